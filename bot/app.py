@@ -1,0 +1,252 @@
+"""Wiring: the one place that knows every room. It decides nothing; it builds, starts and stops.
+
+Start: store, world, adapters, pumps, then the listener. Stop (P8): not ready, nothing new taken in, calls in flight
+finished, long connections closed properly, store closed; at most twenty seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+import adapters.feishu as feishu
+import handlers
+from bot.clock import Clock, SystemClock
+from bot.company import CompanyFile, read_company_file
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.dispatch import Dispatcher, Engine, TimerPump
+from bot.metrics import Metrics
+from bot.ports import Finding, PlatformAdapter, SendState, Severity, Store, UnitOfWork
+from bot.routing import Router
+from bot.scheduler import HeartBeat
+from bot.web.health import AdapterVitals, VitalsSnapshot
+from bot.web.server import PublicServer
+from storage import open_store
+
+log = structlog.get_logger(__name__)
+
+#: SIGTERM to exit, at most (P8)
+DRAIN_SECONDS = 20.0
+#: no pump cycle for this long means that the engine is stuck (`/readyz`)
+STUCK_AFTER = timedelta(seconds=15)
+#: how long handled updates and finished calls are kept (B9)
+RETENTION = timedelta(days=30)
+
+
+@dataclass(slots=True)
+class App:
+    """One running Huiyin."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    engine: Engine
+    dispatcher: Dispatcher
+    timers: TimerPump
+    adapters: tuple[PlatformAdapter, ...]
+    deliveries: tuple[Delivery, ...]
+    desk: handlers.Handlers
+    metrics: Metrics
+    findings: list[Finding] = field(default_factory=list)
+    started_at: datetime | None = None
+    is_draining: bool = False
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _heart: HeartBeat = field(default_factory=HeartBeat)
+    _server: PublicServer | None = None
+
+    async def start(self, *, listen: bool = True) -> None:
+        """Bring everything up; returns when the program can take updates."""
+        self.started_at = self.clock.now()
+        await self.store.run(lambda uow: self.desk.arm_recurring(uow, self.clock.now()))
+        if listen:
+            self._server = PublicServer(self.settings.server, self.adapters, self.dispatcher, self, self.metrics)
+            await self._server.start()
+        self._own("dispatcher", self.dispatcher.run())
+        self._own("timers", self.timers.run())
+        for delivery in self.deliveries:
+            self._own("delivery", delivery.run())
+        for adapter in self.adapters:
+            self._own(f"connection {adapter.platform}", self._connect(adapter))
+        self._own("directory", self._sync_directories())
+        self._heart.every(1.0, "tick", self._tick)
+        self._heart.every(3600.0, "purge", self._purge)
+        self._heart.start()
+        log.info("ready", action="ready", platforms=[a.platform for a in self.adapters])
+
+    @property
+    def port(self) -> int:
+        """The public listener's port, 0 without one."""
+        return self._server.port if self._server is not None else 0
+
+    async def stop(self) -> None:
+        """Drain and stop; safe to call twice."""
+        if self.is_draining:
+            return
+        self.is_draining = True
+        self.dispatcher.drain()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.store.close()
+        log.info("stopped", action="stopped")
+
+    async def _drain(self) -> None:
+        self._heart.stop()
+        if self._server is not None:
+            await self._server.stop()
+        while await self.dispatcher.handle_some():
+            await asyncio.sleep(0)
+        for delivery in self.deliveries:
+            await delivery.idle()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for adapter in self.adapters:
+            await adapter.close()
+
+    async def settle(self) -> None:
+        """Run the pumps until nothing is due now; tests and the playground jump the clock with it."""
+        while True:
+            busy = await self.dispatcher.handle_some() + await self.timers.fire_some()
+            for delivery in self.deliveries:
+                busy += await delivery.send_some()
+                await delivery.idle()
+            if not busy:
+                return
+
+    # ------------------------------------------------------------ owned tasks
+
+    def _own(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(self._watched(name, work), name=name))
+
+    async def _watched(self, name: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("a task of the engine died", action="task_died", task=name)
+            raise
+
+    async def _tick(self) -> None:
+        self.engine.wake_all()
+
+    async def _purge(self) -> None:
+        before = self.clock.now() - RETENTION
+        await self.store.run(lambda uow: (uow.inbox.purge(before=before), uow.outbox.purge(before=before)))
+
+    async def _connect(self, adapter: PlatformAdapter) -> None:
+        self.findings = [*self.findings, *await adapter.probe()]
+        for finding in self.findings:
+            if finding.severity is not Severity.OK:
+                log.warning(finding.message, action="probe", id=finding.id, hint=finding.hint)
+        await adapter.run(self.dispatcher)
+
+    async def _sync_directories(self) -> None:
+        """Read the address books in the background, whenever the directory timer asks for it."""
+        while True:
+            await self.desk.sync_wanted.wait()
+            self.desk.sync_wanted.clear()
+            for adapter in self.adapters:
+                await self.desk.sync_directory(self.store, adapter, self.clock)
+            self.engine.wake_all()
+
+    # ------------------------------------------------------------ vitals
+
+    async def vitals(self) -> VitalsSnapshot:
+        """What health, metrics and `/状态` show."""
+
+        def look(uow: UnitOfWork) -> tuple[Any, ...]:
+            return (
+                uow.inbox.pending(),
+                uow.outbox.pending(),
+                uow.timers.next_due(),
+                len(uow.inbox.dead()),
+                len(uow.outbox.reports(SendState.UNKNOWN)),
+            )
+
+        inbox, outbox, next_timer, dead, unknown = await self.store.read(look)
+        now = self.clock.now()
+        cycle = self.engine.last_cycle_at
+        return VitalsSnapshot(
+            now=now,
+            is_draining=self.is_draining,
+            is_stuck=cycle is not None and now - cycle > STUCK_AFTER,
+            inbox_waiting=inbox[0],
+            inbox_oldest=inbox[1],
+            outbox_waiting=outbox[0],
+            outbox_oldest=outbox[1],
+            next_timer_at=next_timer,
+            dead_letters=dead,
+            unknown_outcomes=unknown,
+            adapters=tuple(AdapterVitals(a.platform, a.connection) for a in self.adapters),
+        )
+
+
+#: the platforms and how each is made from its section of the settings
+def make_adapters(settings: Settings, clock: Clock) -> tuple[PlatformAdapter, ...]:
+    """One adapter per section that is present."""
+    made: list[PlatformAdapter] = []
+    if settings.platforms.feishu is not None:
+        made.append(
+            feishu.create(settings.platforms.feishu, clock=clock, busy_text=handlers.busy_text(settings.bot.locale))
+        )
+    return tuple(made)
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    store: Store | None = None,
+    adapters: Sequence[PlatformAdapter] | None = None,
+) -> App:
+    """Make an app that is ready to start. Raises ConfigError or StoreUnavailable."""
+    clock = clock or SystemClock()
+    store = store or await open_store(settings.storage.url)
+    metrics = Metrics()
+    made = tuple(adapters) if adapters is not None else make_adapters(settings, clock)
+    router = Router()
+    desk = handlers.Handlers(settings_locale=settings.bot.locale, bot_name=settings.bot.name)
+    desk.register(router)
+    engine = Engine(
+        store=store,
+        router=router,
+        clock=clock,
+        world=desk.world,
+        capabilities=lambda: {a.platform: a.capabilities for a in made},
+        metrics=metrics,
+    )
+    await import_company(settings, store, desk, clock)
+    return App(
+        settings=settings,
+        clock=clock,
+        store=store,
+        engine=engine,
+        dispatcher=Dispatcher(engine),
+        timers=TimerPump(engine),
+        adapters=made,
+        deliveries=tuple(Delivery(engine, adapter) for adapter in made),
+        desk=desk,
+        metrics=metrics,
+    )
+
+
+async def import_company(settings: Settings, store: Store, desk: handlers.Handlers, clock: Clock) -> None:
+    """Read the company file and take over what changed since the last import."""
+    path = Path(settings.bot.company)
+    if not path.exists():
+        return
+    company: CompanyFile = await asyncio.to_thread(read_company_file, path)
+    await desk.import_company(store, company, now=clock.now().astimezone(UTC))

@@ -1,0 +1,305 @@
+"""The pipeline every update walks: store, acknowledge, handle in one transaction; and the pump that fires due timers.
+
+Nothing is acknowledged that is not on disk (P1). Each update is handled in a savepoint of its own, so that one poisoned
+update cannot take its neighbours with it; attempts are counted when it is claimed, so that one that kills the process
+ends in the dead letters (F22).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.crashpoints import crash_here
+from bot.domain.ids import AccountKey
+from bot.domain.timers import Timer
+from bot.domain.world import World
+from bot.errors import StaleVersion, StoreUnavailable
+from bot.metrics import Metrics
+from bot.ports import Answer, Capabilities, InboxEntry, Store, UnitOfWork, Wake
+from bot.routing import Context, Router
+from bot.updates import (
+    AnyUpdate,
+    BotJoinedChat,
+    BotLeftChat,
+    CardClicked,
+    ChatDissolved,
+    ChatMembersChanged,
+    ChatRenamed,
+    DirectChatOpened,
+    DirectoryChanged,
+    Ignored,
+    MessageEdited,
+    MessageReceived,
+    MessageRecalled,
+    ReactionAdded,
+    ReactionRemoved,
+    Unreadable,
+    lane_of,
+)
+
+log = structlog.get_logger(__name__)
+
+#: how many times an update is tried before it becomes a dead letter (B9)
+MAX_ATTEMPTS = 5
+#: how long a claim holds before another replica may take the update over
+LEASE_SECONDS = 30.0
+BATCH = 64
+#: a timer whose handler fails is tried again after this long, doubled each time, for at most an hour
+TIMER_RETRY = timedelta(seconds=5)
+
+WorldSource = Callable[[UnitOfWork, datetime], World]
+
+
+@dataclass(slots=True)
+class Engine:
+    """What the pumps share: the store, the table of handlers, the clock and the present view of the company."""
+
+    store: Store
+    router: Router
+    clock: Clock
+    world: WorldSource
+    capabilities: Callable[[], dict[str, Capabilities]]
+    metrics: Metrics
+    #: pumps to wake after a commit that may have made work for them
+    wakes: list[Wake] = field(default_factory=list)
+    last_cycle_at: datetime | None = None
+
+    def context(self, uow: UnitOfWork, now: datetime, update: AnyUpdate | None = None) -> Context:
+        """A fresh context for one handler call."""
+        world = self.world(uow, now)
+        context = Context(uow=uow, now=now, world=world, capabilities=self.capabilities(), update=update)
+        account = actor_of(update) if update is not None else None
+        if account is not None:
+            context.person = world.directory.by_account(account)
+        return context
+
+    def wake_all(self) -> None:
+        """Tell every pump that there may be work."""
+        for wake in self.wakes:
+            wake()
+
+
+def actor_of(update: AnyUpdate) -> AccountKey | None:
+    """The authenticated account behind an update; never anything a payload merely claims (T8)."""
+    match update:
+        case MessageReceived():
+            return update.sender
+        case CardClicked() | ReactionAdded() | ReactionRemoved():
+            return update.operator
+        case BotJoinedChat() | BotLeftChat() | ChatDissolved():
+            return update.operator
+        case DirectChatOpened() | DirectoryChanged():
+            return update.account
+        case MessageEdited() | MessageRecalled() | ChatMembersChanged() | ChatRenamed() | Unreadable() | Ignored():
+            return None
+
+
+class Dispatcher:
+    """Accepts updates from adapters and handles them. Implements `bot.ports.Intake`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._work = asyncio.Event()
+        self._waiting: dict[str, asyncio.Future[Answer | None]] = {}
+        self._is_draining = False
+        engine.wakes.append(self._work.set)
+
+    async def accept(self, updates: Sequence[AnyUpdate]) -> None:
+        """Store durably; duplicates are swallowed. Raises StoreUnavailable, also while draining (P8)."""
+        wanted = [u for u in updates if not isinstance(u, Ignored)]
+        if not wanted:
+            return
+        if self._is_draining:
+            raise StoreUnavailable("draining")
+        news = await self._engine.store.accept(wanted, now=self._engine.clock.now())
+        crash_here("accepted")
+        for update, is_new in zip(wanted, news, strict=True):
+            self._engine.metrics.accepted(update.source.platform, is_new=is_new)
+        if any(news):
+            self._work.set()
+
+    async def accept_click(self, update: AnyUpdate, *, within: float) -> Answer | None:
+        """Store a click and wait for its answer, at most `within` real seconds."""
+        future: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        waiting_for = update.source.business_id
+        self._waiting.setdefault(waiting_for, future)
+        try:
+            await self.accept([update])
+            async with asyncio.timeout(within):
+                return await asyncio.shield(self._waiting[waiting_for])
+        except TimeoutError:
+            return None
+        finally:
+            if self._waiting.get(waiting_for) is future:
+                del self._waiting[waiting_for]
+
+    async def run(self) -> None:
+        """Handle stored updates until cancelled."""
+        while True:
+            self._work.clear()
+            while await self.handle_some():
+                await asyncio.sleep(0)
+            await self._engine.clock.wait(self._work, until=None, at_most=1.0)
+
+    def drain(self) -> None:
+        """Take nothing in any more; what is stored stays stored."""
+        self._is_draining = True
+
+    async def handle_some(self) -> int:
+        """Claim and handle one batch; returns how many were claimed. Store trouble counts as none."""
+        engine = self._engine
+        now = engine.clock.now()
+        engine.last_cycle_at = now
+        try:
+            entries = await engine.store.run(lambda uow: uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH))
+            if not entries:
+                return 0
+            crash_here("claimed")
+            done = await engine.store.run(lambda uow: self._handle(uow, entries, engine.clock.now()))
+        except StoreUnavailable:
+            log.warning("the store does not take writes; updates wait", action="handle_waits")
+            return 0
+        crash_here("handled")
+        for result in done:
+            self._report(result)
+        engine.wake_all()
+        return len(entries)
+
+    def _handle(self, uow: UnitOfWork, entries: Iterable[InboxEntry], now: datetime) -> list[_Handled]:
+        return [self._handle_one(uow, entry, now) for entry in entries]
+
+    def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime) -> _Handled:
+        if entry.update is None:
+            uow.inbox.bury(entry, error="unreadable row", now=now)
+            return _Handled(entry, "unreadable row")
+        try:
+            with uow.savepoint():
+                context = self._engine.context(uow, now, entry.update)
+                self._engine.router.handle(context, entry.update)
+                if not uow.inbox.done(entry, now=now):
+                    raise _ClaimLost
+        except _ClaimLost:
+            return _Handled(entry, "claim lost")
+        except (StaleVersion, StoreUnavailable):
+            raise
+        except Exception as problem:  # noqa: BLE001 - the dispatcher's edge: one update must not stop the others
+            return self._failed(uow, entry, problem, now)
+        return _Handled(entry, "", context.answer, context.counted)
+
+    def _failed(self, uow: UnitOfWork, entry: InboxEntry, problem: Exception, now: datetime) -> _Handled:
+        error = type(problem).__name__
+        log.error(
+            "an update could not be handled",
+            action="handle_failed",
+            inbox=entry.id,
+            attempt=entry.attempts,
+            exc_info=problem,
+        )
+        if entry.attempts >= MAX_ATTEMPTS:
+            uow.inbox.bury(entry, error=error, now=now)
+        else:
+            uow.inbox.retry(entry, error=error, at=now + timedelta(seconds=2 ** (entry.attempts - 1)))
+        return _Handled(entry, error)
+
+    def _report(self, handled: _Handled) -> None:
+        update = handled.entry.update
+        kind = type(update).__name__ if update is not None else "unreadable"
+        self._engine.metrics.handled(kind, ok=not handled.error)
+        for name, times in handled.counted.items():
+            self._engine.metrics.happened(name, times)
+        if update is None or handled.error:
+            return
+        log.info(
+            "update handled",
+            action="update_handled",
+            kind=kind,
+            platform=update.source.platform,
+            business_id=update.source.business_id,
+        )
+        future = self._waiting.get(update.source.business_id)
+        if future is not None and not future.done():
+            future.set_result(handled.answer)
+
+
+@dataclass(slots=True)
+class _Handled:
+    """What became of one claimed update."""
+
+    entry: InboxEntry
+    error: str
+    answer: Answer | None = None
+    counted: dict[str, int] = field(default_factory=dict)
+
+
+class _ClaimLost(Exception):  # noqa: N818 - a signal, not an error
+    """Another replica took the update over; what was done for it is undone."""
+
+
+class TimerPump:
+    """Fires due timers: load, decide, write, remove, in one transaction; exactly once, never early."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._work = asyncio.Event()
+        engine.wakes.append(self._work.set)
+
+    async def run(self) -> None:
+        """Fire until cancelled; sleeps until the next due timer, at most a second."""
+        while True:
+            self._work.clear()
+            while await self.fire_some():
+                await asyncio.sleep(0)
+            await self._engine.clock.wait(self._work, until=await self._next(), at_most=1.0)
+
+    async def _next(self) -> datetime | None:
+        try:
+            return await self._engine.store.read(lambda uow: uow.timers.next_due())
+        except StoreUnavailable:
+            return None
+
+    async def fire_some(self, *, limit: int = 200) -> int:
+        """Fire one batch; returns how many were due. Store trouble counts as none."""
+        engine = self._engine
+        now = engine.clock.now()
+        engine.last_cycle_at = now
+        try:
+            fired = await engine.store.run(lambda uow: self._fire(uow, now, limit))
+        except StoreUnavailable:
+            log.warning("the store does not take writes; timers wait", action="timers_wait")
+            return 0
+        crash_here("fired")
+        for timer in fired:
+            engine.metrics.timer_fired(timer.kind.value, late_seconds=(now - timer.due_at).total_seconds())
+        if fired:
+            engine.wake_all()
+        return len(fired)
+
+    def _fire(self, uow: UnitOfWork, now: datetime, limit: int) -> list[Timer]:
+        due = uow.timers.due(now=now, limit=limit)
+        for timer in due:
+            self._fire_one(uow, timer, now)
+        return due
+
+    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> None:
+        try:
+            with uow.savepoint():
+                uow.timers.remove(timer)
+                self._engine.router.fire(self._engine.context(uow, now), timer)
+        except (StaleVersion, StoreUnavailable):
+            raise
+        except Exception as problem:  # noqa: BLE001 - the dispatcher's edge: one timer must not stop the others
+            times = uow.timers.postpone(timer, until=now + TIMER_RETRY)
+            log.error(
+                "a timer's handler failed",
+                action="timer_failed",
+                kind=timer.kind.value,
+                ref=timer.ref,
+                times=times,
+                exc_info=problem,
+            )

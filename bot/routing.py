@@ -1,0 +1,143 @@
+"""What handlers register on, and the one context they are handed.
+
+A handler is a plain synchronous function `(context, thing) -> result`, run inside a unit of work. It loads, lets
+`bot.domain` decide, and writes through `context.uow`; it never calls a platform and never reads a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.domain.directory import Person
+from bot.domain.timers import Timer, TimerKind
+from bot.domain.world import World
+from bot.errors import FailureKind
+from bot.messages import AnyOutbound
+from bot.ports import Answer, Capabilities, Envelope, Receipt, SendState, UnitOfWork
+from bot.updates import AnyUpdate, CardClicked
+
+U = TypeVar("U", bound=AnyUpdate)
+O = TypeVar("O", bound=AnyOutbound)  # noqa: E741 - the letter of "outbound"
+
+
+@dataclass(slots=True)
+class Context:
+    """Everything one handler call may use. Lives as long as its transaction."""
+
+    uow: UnitOfWork
+    #: the instant of this transaction; every rule of it sees the same one
+    now: datetime
+    world: World
+    capabilities: dict[str, Capabilities]
+    #: None for timers and for outcomes of our own calls
+    update: AnyUpdate | None = None
+    #: the active person behind the authenticated sender; None for strangers
+    person: Person | None = None
+    #: what the presser of a button sees at once
+    answer: Answer | None = None
+    #: scratch for the pipeline: numbers that metrics count after the commit
+    counted: dict[str, int] = field(default_factory=dict)
+
+    def count(self, name: str) -> None:
+        """Count something for the metrics, once the transaction is committed."""
+        self.counted[name] = self.counted.get(name, 0) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one outgoing call, told to its handler in the settling transaction."""
+
+    envelope: Envelope
+    outbound: AnyOutbound
+    state: SendState
+    receipt: Receipt | None = None
+    failure: FailureKind | None = None
+    error: str = ""
+
+
+UpdateHandler = Callable[[Context, Any], None]
+ActionHandler = Callable[[Context, CardClicked], Answer | None]
+TimerHandler = Callable[[Context, Timer], None]
+OutcomeHandler = Callable[[Context, Outcome], None]
+#: asked right before a message goes out, with the envelope's `ref`: is it still owed?
+Recheck = Callable[[Context, str], bool]
+
+
+class Router:
+    """The table of handlers. Filled once at start by `handlers.register`; asking for what is missing is a KeyError."""
+
+    def __init__(self) -> None:
+        self._updates: dict[type, list[UpdateHandler]] = {}
+        self._actions: dict[str, ActionHandler] = {}
+        self._timers: dict[TimerKind, TimerHandler] = {}
+        self._outcomes: dict[type, OutcomeHandler] = {}
+        self._rechecks: dict[str, Recheck] = {}
+
+    def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
+        """Call `handler` for each update of that kind, after those registered before it."""
+        self._updates.setdefault(kind, []).append(handler)
+
+    def action(self, name: str, handler: ActionHandler) -> None:
+        """Call `handler` for clicks on buttons of that action. One handler an action."""
+        self._only(self._actions, name)
+        self._actions[name] = handler
+
+    def timer(self, kind: TimerKind, handler: TimerHandler) -> None:
+        """Call `handler` when a timer of that kind is due."""
+        self._only(self._timers, kind)
+        self._timers[kind] = handler
+
+    def outcome(self, kind: type[O], handler: OutcomeHandler) -> None:
+        """Call `handler` when a call of that kind is finished, well or badly."""
+        self._only(self._outcomes, kind)
+        self._outcomes[kind] = handler
+
+    def recheck(self, name: str, check: Recheck) -> None:
+        """Ask `check` before envelopes that name it are sent."""
+        self._only(self._rechecks, name)
+        self._rechecks[name] = check
+
+    @staticmethod
+    def _only(table: dict[Any, Any], key: object) -> None:
+        if key in table:
+            raise ValueError(f"two handlers for {key!r}")
+
+    def handle(self, context: Context, update: AnyUpdate) -> None:
+        """Run every handler of an update; card clicks go to their action's handler as well."""
+        for handler in self._updates.get(type(update), ()):
+            handler(context, update)
+        if isinstance(update, CardClicked):
+            action = self._actions.get(update.action)
+            context.answer = action(context, update) if action is not None else context.answer
+
+    def fire(self, context: Context, timer: Timer) -> None:
+        """Run the handler of a due timer."""
+        self._timers[timer.kind](context, timer)
+
+    def settled(self, context: Context, outcome: Outcome) -> None:
+        """Tell the handler of this kind of call what became of it; nobody has to care."""
+        handler = self._outcomes.get(type(outcome.outbound))
+        if handler is not None:
+            handler(context, outcome)
+
+    def is_owed(self, context: Context, envelope: Envelope) -> bool:
+        """The envelope's check; True when it names none."""
+        return not envelope.recheck or self._rechecks[envelope.recheck](context, envelope.ref)
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Names of all actions with a handler, for the parity test."""
+        return frozenset(self._actions)
+
+    @property
+    def timers(self) -> frozenset[TimerKind]:
+        """Kinds of timers with a handler, for the parity test."""
+        return frozenset(self._timers)
+
+    @property
+    def rechecks(self) -> frozenset[str]:
+        """Names of all checks, for the parity test."""
+        return frozenset(self._rechecks)

@@ -1,0 +1,246 @@
+"""From decisions to rows: outgoing messages, cards, timers and the audit trail of one transaction.
+
+Handlers say what should be told to whom; this file knows where a person can be reached, what may be sent now (L-09) and
+under which key, so that the same notice can never be written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.domain.directory import Person, Role
+from bot.domain.ids import AccountKey, ChatKey, MessageKey, PersonId
+from bot.domain.timers import Timer, TimerKind
+from bot.messages import (
+    AnyOutbound,
+    Card,
+    Rich,
+    SendCard,
+    SendText,
+    Target,
+    Text,
+    ToChat,
+    ToPerson,
+    lane_of,
+)
+from bot.ports import AuditRecord, Envelope
+from bot.routing import Context
+
+#: priorities within a platform: answers to people overtake reminders, reminders overtake reports
+ANSWER = 1
+NOTICE = 3
+REPORT = 5
+#: a notice whose moment was less than this ago still belongs to that moment (L-09 at a window's very end)
+SETTLE_TIME = timedelta(minutes=1)
+
+
+def account_of(context: Context, person: Person) -> AccountKey | None:
+    """Where to reach a person: the preferred platform if it is on, else any other that is (EC-82); None if none is."""
+    for platform in (person.prefer, *person.accounts):
+        if platform in context.capabilities:
+            account = person.account_on(platform)
+            if account is not None:
+                return account
+    return None
+
+
+def send(
+    context: Context,
+    outbound: AnyOutbound,
+    *,
+    key: str,
+    ref: str = "",
+    recheck: str = "",
+    not_before: datetime | None = None,
+    priority: int = NOTICE,
+    coalesce: str = "",
+    repeat_unknown: bool = False,
+) -> bool:
+    """Write one outgoing call; False when this key was written before.
+
+    What has to wait goes through a lane of its own beside the conversation's, so that answers are not held up by it.
+    """
+    lane = lane_of(outbound)
+    if not_before is not None and not_before > context.now:
+        lane += "~later"
+    return context.uow.outbox.put(
+        Envelope(
+            key=key,
+            lane=lane,
+            outbound=outbound,
+            created_at=context.now,
+            not_before=not_before,
+            priority=priority,
+            coalesce=coalesce,
+            recheck=recheck,
+            ref=ref,
+            repeat_unknown=repeat_unknown,
+        )
+    )
+
+
+def post(
+    context: Context, chat: ChatKey, body: Rich, *, key: str, reply_to: MessageKey | None = None, **how: object
+) -> bool:
+    """Write a text into a conversation, as an answer to somebody's own action."""
+    del how
+    return send(context, SendText(target=ToChat(chat), body=body, reply_to=reply_to), key=key, priority=ANSWER)
+
+
+def tell(
+    context: Context,
+    person: Person,
+    body: Rich,
+    *,
+    key: str,
+    moment: datetime | None = None,
+    at_once: bool = False,
+    recheck: str = "",
+    ref: str = "",
+    priority: int = NOTICE,
+    repeat_unknown: bool = False,
+) -> bool:
+    """Write a direct message to one person; False when it was written before or the person cannot be reached.
+
+    Outside the person's working windows it waits for the next opening and is dropped then if `recheck` says that it is
+    not owed any more (L-09). `moment` is the instant it belongs to, now if not given; `at_once` is for what L-09
+    exempts.
+    """
+    account = account_of(context, person)
+    if account is None:
+        context.count("unreachable")
+        return False
+    return send(
+        context,
+        SendText(target=ToPerson(account), body=body),
+        key=key,
+        ref=ref,
+        recheck=recheck,
+        not_before=None if at_once else notice_time(context, person, moment or context.now),
+        priority=priority,
+        repeat_unknown=repeat_unknown,
+    )
+
+
+def notice_time(context: Context, person: Person, moment: datetime) -> datetime | None:
+    """When a notice of `moment` may reach this person: None for now, else the later of opening and end of mute."""
+    hours = context.world.calendars.of_person(person)
+    at = context.now
+    if not (hours.is_notice_time(moment) and context.now - moment <= SETTLE_TIME):
+        at = hours.next_notice_time(context.now)
+    preference = context.uow.preferences.get(person.id)
+    if preference is not None and preference.muted_until is not None and preference.muted_until > at:
+        at = hours.next_notice_time(preference.muted_until)
+    return at if at > context.now else None
+
+
+def show(
+    context: Context,
+    target: Target,
+    card: Card,
+    *,
+    card_id: str,
+    revision: int | str,
+    ref: str,
+    priority: int = NOTICE,
+    recheck: str = "",
+    not_before: datetime | None = None,
+    reply_to: MessageKey | None = None,
+) -> bool:
+    """Bring a card to this state: sent the first time, edited afterwards; pending older states are replaced.
+
+    `revision` names the state, so that the same state is never written twice.
+    """
+    outbound = SendCard(target=target, card_id=card_id, card=card, reply_to=reply_to)
+    return send(
+        context,
+        outbound,
+        key=f"card:{card_id}@{lane_of(outbound)}#{revision}",
+        ref=ref,
+        recheck=recheck,
+        not_before=not_before,
+        priority=priority,
+        coalesce=f"{card_id}@{lane_of(outbound)}",
+    )
+
+
+def refresh_cards(context: Context, card_id: str, card: Card, *, revision: int | str, ref: str) -> int:
+    """Bring every standing copy of a card to this state; returns how many conversations it stands in."""
+    posts = context.uow.cards.find(card_id=card_id, is_live=True)
+    for standing in posts:
+        target: Target | None = None
+        if standing.target_chat is not None:
+            target = ToChat(standing.target_chat)
+        elif standing.target_account is not None:
+            target = ToPerson(standing.target_account)
+        if target is not None:
+            show(context, target, card, card_id=card_id, revision=revision, ref=ref, priority=ANSWER)
+    return len(posts)
+
+
+def retime(context: Context, ref: str, kinds: Iterable[TimerKind], timers: Iterable[Timer]) -> None:
+    """Make the armed timers of `ref` exactly `timers`; `kinds` are those that this object may ever have."""
+    wanted = {timer.kind: timer for timer in timers}
+    for kind in kinds:
+        if kind in wanted:
+            context.uow.timers.arm(wanted[kind])
+        else:
+            context.uow.timers.cancel(kind, ref)
+
+
+def record(
+    context: Context,
+    action: str,
+    ref: str,
+    *,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    role: str = "",
+    on_behalf_of: PersonId | str = "",
+    facts: dict[str, str] | None = None,
+) -> None:
+    """Append to the audit trail: who, in which role, for whom, what changed (P10)."""
+    source = context.update.source if context.update is not None else None
+    context.uow.audit.append(
+        AuditRecord(
+            at=context.now,
+            action=action,
+            ref=ref,
+            actor=context.person.id if context.person is not None else "",
+            on_behalf_of=on_behalf_of,
+            role=role,
+            platform=source.platform if source is not None else "",
+            platform_at=source.happened_at if source is not None else None,
+            update_id=source.business_id if source is not None else "",
+            before=before,
+            after=after,
+            reason=reason,
+            facts=facts or {},
+        )
+    )
+
+
+def secretary(context: Context) -> Person | None:
+    """The acting executive secretary (2.6)."""
+    return _person(context, context.world.posts.secretary())
+
+
+def leader(context: Context) -> Person | None:
+    """The acting leader of the coordination group (2.6)."""
+    return _person(context, context.world.posts.leader())
+
+
+def administrators(context: Context) -> tuple[Person, ...]:
+    """Everybody with the role ADM."""
+    return context.world.directory.holders(Role.ADMINISTRATOR)
+
+
+def _person(context: Context, person: PersonId | None) -> Person | None:
+    return context.world.directory.person(person) if person is not None else None
+
+
+def text(words: str) -> Rich:
+    """One literal span."""
+    return (Text(words),)
