@@ -178,7 +178,7 @@ class Delivery:
             receipt = await self._adapter.send(call.outbound, key=call.entry.envelope.key)
         except PlatformError as problem:
             await self._settle_failure(call, problem)
-        except Exception as problem:  # noqa: BLE001 - the sender's edge: one call must not stop the lane for ever
+        except Exception as problem:
             log.error("a call broke", action="send_broke", key=call.entry.envelope.key, exc_info=problem)
             await self._settle_failure(
                 call, PlatformError(FailureKind.PERMANENT, code=type(problem).__name__, operation="send")

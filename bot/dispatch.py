@@ -35,12 +35,11 @@ from bot.updates import (
     DirectoryChanged,
     Ignored,
     MessageEdited,
-    MessageReceived,
     MessageRecalled,
+    MessageReceived,
     ReactionAdded,
     ReactionRemoved,
     Unreadable,
-    lane_of,
 )
 
 log = structlog.get_logger(__name__)
@@ -237,7 +236,7 @@ class _Handled:
     counted: dict[str, int] = field(default_factory=dict)
 
 
-class _ClaimLost(Exception):  # noqa: N818 - a signal, not an error
+class _ClaimLost(Exception):
     """Another replica took the update over; what was done for it is undone."""
 
 
@@ -293,7 +292,7 @@ class TimerPump:
                 self._engine.router.fire(self._engine.context(uow, now), timer)
         except (StaleVersion, StoreUnavailable):
             raise
-        except Exception as problem:  # noqa: BLE001 - the dispatcher's edge: one timer must not stop the others
+        except Exception as problem:
             times = uow.timers.postpone(timer, until=now + TIMER_RETRY)
             log.error(
                 "a timer's handler failed",
