@@ -7,6 +7,7 @@
     ├── RuleViolation          a rule of the plan says no; `code` picks the sentence, `facts` fill it
     ├── StaleVersion           somebody else wrote first; the caller runs the unit of work again
     ├── AlreadyExists          a key that must be new is taken
+    ├── DamagedRow             a stored row is not what was written; only a restore helps
     └── StoreUnavailable       nothing could be stored in time; the sender must try again
 
 Errors carry data. Sentences for people are made from `code` and `facts` by `handlers.texts`.
@@ -103,6 +104,10 @@ class StaleVersion(HuiyinError):
 
 class AlreadyExists(HuiyinError):
     """A key that must be new is taken."""
+
+
+class DamagedRow(HuiyinError):
+    """A stored row is not what was written (F5). Its neighbours are unaffected; a restore brings it back."""
 
 
 class StoreUnavailable(HuiyinError):

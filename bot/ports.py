@@ -6,7 +6,7 @@ thread (SQLite), through `run_sync` (PostgreSQL) or in place (memory). No platfo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -292,6 +292,10 @@ class Timers(Protocol):
         """Insert or move (kind, ref)."""
         ...
 
+    def arm_many(self, timers: Iterable[Timer]) -> None:
+        """Arm all of them in one go; the same as `arm` for each, for imports and re-timing."""
+        ...
+
     def cancel(self, kind: TimerKind, ref: str) -> None:
         """Forget (kind, ref); no error when it is not armed."""
         ...
@@ -381,6 +385,26 @@ class Sequences(Protocol):
         ...
 
 
+class Leases(Protocol):
+    """Leader rows for duties that only one replica may do, such as a platform's single connection (F19, F20)."""
+
+    def take(self, name: str, *, holder: str, now: datetime, seconds: float) -> int | None:
+        """Become or stay the holder until `now + seconds`; None while somebody else is.
+
+        The number returned is the fence: it grows with every change of holder, and whoever writes under the lease
+        compares it first, so that a holder that slept through its own end changes nothing.
+        """
+        ...
+
+    def fence(self, name: str) -> int:
+        """The fence of the present or last holder, 0 when nobody ever was."""
+        ...
+
+    def release(self, name: str, *, holder: str) -> bool:
+        """Give the lease back at once; False when `holder` does not have it."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """Everything one transaction can touch."""
 
@@ -394,6 +418,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> Audit: ...
     @property
     def sequences(self) -> Sequences: ...
+    @property
+    def leases(self) -> Leases: ...
     @property
     def people(self) -> Repository[Person]: ...
     @property

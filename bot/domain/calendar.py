@@ -6,28 +6,36 @@ official notice is provisional: plain weekends and statutory days, and everythin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from typing import TypeVar
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Person
 from bot.domain.ids import DepartmentId
+from bot.domain.wall_time import Hours, Windows, hours_of, instant_at, resolve_local, spans_of, windows_of, without
 from bot.domain.working_time import Span, WorkingTime
-
-Windows = tuple[tuple[str, str], ...]
+from bot.errors import RuleViolation
 
 DEFAULT_WINDOWS: Windows = (("09:00", "12:00"), ("13:30", "18:00"))
+#: from when hours hold that nobody dated
+ALWAYS = date(1970, 1, 1)
+#: next year's notice is asked for from this day of December on (5.3 item 4)
+WARN_FROM_DECEMBER = 15
 _DAY = timedelta(days=1)
 
 
 class OverrideKind(StrEnum):
     """Kinds of `[[calendar.override]]` (L-15)."""
 
+    #: closed all day, or in the given windows only
     CLOSURE = "closure"
+    #: worked although it would be off, in the usual windows or the given ones
     WORKDAY = "workday"
+    #: worked in the given windows and in no others
     WINDOWS = "windows"
 
 
@@ -43,7 +51,10 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A company decision about one date; it beats the government calendar. `department` None means everybody."""
+    """A company decision about one date; it beats the government calendar. `department` None means everybody.
+
+    A department's own override of a date beats the company's of the same date.
+    """
 
     date: date
     kind: OverrideKind
@@ -56,7 +67,7 @@ class Override:
 class HoursVersion:
     """The company's hours from a date on (EC-28)."""
 
-    effective: date
+    effective: date = ALWAYS
     windows: Windows = DEFAULT_WINDOWS
     #: ISO weekdays, Monday = 1
     workdays: tuple[int, ...] = (1, 2, 3, 4, 5)
@@ -64,12 +75,25 @@ class HoursVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentHours:
-    """Where a department differs: windows, zone, country of its public holidays (L-14)."""
+    """Where a department differs: windows, zone, country of its public holidays (L-14); the newest of a date holds."""
 
     department: DepartmentId
     windows: Windows = ()
     timezone: str = ""
     country: str = ""
+    effective: date = ALWAYS
+
+
+V = TypeVar("V", HoursVersion, DepartmentHours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryDays:
+    """Another country's public days: off by date with the name, weekend days that are worked, ISO weekdays off."""
+
+    off: Mapping[date, str] = field(default_factory=dict)
+    workdays: tuple[date, ...] = ()
+    weekend: tuple[int, ...] = (6, 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,26 +101,31 @@ class CalendarData:
     """Everything a company's calendars are made of; stored as one JSON value."""
 
     timezone: str = "Asia/Shanghai"
-    hours: tuple[HoursVersion, ...] = (HoursVersion(effective=date(1970, 1, 1)),)
+    hours: tuple[HoursVersion, ...] = (HoursVersion(),)
     holidays: tuple[Holiday, ...] = ()
     imported_years: tuple[int, ...] = ()
     #: statutory days of years without a notice, by date
     statutory: Mapping[date, str] = field(default_factory=dict)
-    #: public holidays of other countries, by country and date
-    countries: Mapping[str, Mapping[date, str]] = field(default_factory=dict)
+    #: public days of other countries, by country code
+    countries: Mapping[str, CountryDays] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     departments: tuple[DepartmentHours, ...] = ()
     #: windows of single persons, by person id
     people: Mapping[str, Windows] = field(default_factory=dict)
     source: str = ""
+    #: the years for which working time is laid out, both included
     first_year: int = 2025
-    last_year: int = 2031
+    last_year: int = 2030
 
     @property
     def version(self) -> str:
-        """A short name of this state of the calendar, for `explain` and the audit trail."""
-        years = ",".join(str(y) for y in self.imported_years) or "-"
-        return f"{years}+{len(self.overrides)}"
+        """A short name of this state of the calendar, for `explain` and the audit trail: newest year, overrides, check.
+
+        The check differs when anything that decides about working time differs.
+        """
+        content = (self.timezone, self.hours, self.holidays, self.imported_years, self.overrides, self.departments)
+        newest = str(self.imported_years[-1]) if self.imported_years else "-"
+        return f"{newest}+{len(self.overrides)}/{crc32(repr(content).encode()) & 0xFFFF:04x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +133,15 @@ class DayPlan:
     """What one date is: its windows in force, and its name where it is special."""
 
     is_workday: bool
-    windows: Windows
+    hours: Hours
     name: str
+    #: hours that an override took from a day that is still worked
+    closed: Hours = ()
+
+    @property
+    def windows(self) -> Windows:
+        """The hours as people write them."""
+        return windows_of(self.hours)
 
 
 class Calendars:
@@ -116,10 +152,14 @@ class Calendars:
         self.zone = ZoneInfo(data.timezone)
         self.version = data.version
         self._off, self._makeup = _government_days(data)
-        self._departments = {d.department: d for d in data.departments}
-        self._overrides: dict[tuple[date, DepartmentId | None], Override] = {
-            (o.date, o.department): o for o in data.overrides
-        }
+        self._hours = sorted(data.hours, key=lambda h: h.effective)
+        self._departments: dict[DepartmentId, list[DepartmentHours]] = {}
+        for own in sorted(data.departments, key=lambda d: d.effective):
+            self._departments.setdefault(own.department, []).append(own)
+        self._overrides: dict[date, dict[DepartmentId | None, Override]] = {}
+        for override in data.overrides:
+            self._overrides.setdefault(override.date, {})[override.department] = override
+        self._with_overrides = {o.department for o in data.overrides if o.department is not None}
         self._built: dict[tuple[object, ...], WorkingTime] = {}
         self.company = self._hours_of(None, ())
 
@@ -131,83 +171,81 @@ class Calendars:
 
     def of_person(self, person: Person) -> WorkingTime:
         """A person's own windows, else the department's."""
-        windows = self.data.people.get(person.id) or person.windows
-        return self._hours_of(person.department, tuple(windows))
+        return self._hours_of(person.department, self.data.people.get(person.id) or person.windows)
 
     def _hours_of(self, department: DepartmentId | None, windows: Windows) -> WorkingTime:
         """Departments that work the same hours share one `WorkingTime`."""
-        own = self._departments.get(department) if department is not None else None
-        special = department if any(o.department == department for o in self.data.overrides) else None
+        own = self._departments.get(department, ()) if department is not None else ()
         key = (
-            windows or (own.windows if own else ()),
-            own.timezone if own else "",
-            own.country if own else "",
-            special if department is not None else None,
+            windows,
+            tuple((o.effective, o.windows, o.timezone, o.country) for o in own),
+            department if department in self._with_overrides else None,
         )
         if key not in self._built:
             self._built[key] = self._build(department, windows)
         return self._built[key]
 
+    def zone_of(self, department: DepartmentId | None) -> ZoneInfo:
+        """The zone a department lives in: that of its newest hours, else the company's (L-14)."""
+        own = self._departments.get(department, ()) if department is not None else ()
+        return ZoneInfo(own[-1].timezone) if own and own[-1].timezone else self.zone
+
     def _build(self, department: DepartmentId | None, windows: Windows) -> WorkingTime:
-        own = self._departments.get(department) if department is not None else None
-        zone = ZoneInfo(own.timezone) if own and own.timezone else self.zone
         spans: list[Span] = []
+        closed: list[tuple[int, int, str]] = []
+        zone = self.zone_of(department)
         day = date(self.data.first_year, 1, 1)
         while day.year <= self.data.last_year:
             plan = self.plan(day, department, own_windows=windows)
-            if plan.is_workday:
-                spans.extend(_span(day, opens, closes, zone) for opens, closes in plan.windows)
+            if plan.hours:
+                spans.extend(spans_of(day, plan.hours, zone))
+            if plan.closed:
+                closed.extend((start, end, plan.name) for start, end in spans_of(day, plan.closed, zone))
             day += _DAY
 
         def off_name(day: date) -> str:
             plan = self.plan(day, department, own_windows=windows)
             return "" if plan.is_workday else plan.name
 
-        return WorkingTime(spans, zone=zone, version=self.version, day_name=off_name)
+        return WorkingTime(spans, zone=zone, version=self.version, day_name=off_name, closed=closed)
 
     # ------------------------------------------------------------ days
 
     def plan(self, day: date, department: DepartmentId | None = None, *, own_windows: Windows = ()) -> DayPlan:
         """What a date is for the company or a department: override, then government calendar, then weekday (5.1)."""
-        own = self._departments.get(department) if department is not None else None
-        hours = self._hours_on(day)
-        windows = own_windows or (own.windows if own and own.windows else hours.windows)
-        override = self._overrides.get((day, department)) or self._overrides.get((day, None))
-        if override is not None:
-            if override.kind is OverrideKind.CLOSURE and not override.windows:
-                return DayPlan(False, (), override.name or "停工")
-            return DayPlan(True, override.windows or windows, override.name)
-        is_workday, name = self._by_country(day, own.country) if own and own.country else self._by_notice(day, hours)
-        return DayPlan(is_workday, windows if is_workday else (), name)
+        own = newest(self._departments[department], day) if department in self._departments else None
+        version = newest(self._hours, day) or _DEFAULT_HOURS
+        usual = hours_of(own_windows or (own.windows if own else ()) or version.windows)
+        is_workday, name = self._by_country(day, own.country) if own and own.country else self._by_notice(day, version)
+        here = self._overrides.get(day)
+        override = (here.get(department) or here.get(None)) if here else None
+        if override is None:
+            return DayPlan(is_workday, usual if is_workday else (), name)
+        return _overridden(override, usual, usual if is_workday else ())
 
-    def _by_notice(self, day: date, hours: HoursVersion) -> tuple[bool, str]:
+    def _by_notice(self, day: date, version: HoursVersion) -> tuple[bool, str]:
         if day in self._makeup:
             return True, "调休上班"
         if day in self._off:
             return False, self._off[day]
-        is_workday = day.isoweekday() in hours.workdays
+        is_workday = day.isoweekday() in version.workdays
         return is_workday, "" if is_workday else "周末"
 
     def _by_country(self, day: date, country: str) -> tuple[bool, str]:
-        name = self.data.countries.get(country, {}).get(day, "")
-        if name:
-            return False, name
-        is_workday = day.isoweekday() <= 5
+        days = self.data.countries.get(country, _PLAIN_COUNTRY)
+        if day in days.workdays:
+            return True, "调休上班"
+        if day in days.off:
+            return False, days.off[day]
+        is_workday = day.isoweekday() not in days.weekend
         return is_workday, "" if is_workday else "周末"
-
-    def _hours_on(self, day: date) -> HoursVersion:
-        return max(
-            (h for h in self.data.hours if h.effective <= day),
-            key=lambda h: h.effective,
-            default=HoursVersion(effective=day),
-        )
 
     def is_workday(self, day: date) -> bool:
         """Is it a working day of the company?"""
         return self.plan(day).is_workday
 
     def windows_on(self, day: date, department: DepartmentId | None = None) -> Windows:
-        """The windows of a date, empty on a day off; what `/日历` shows."""
+        """The windows of a date in the local time of who works them, empty on a day off; what `/日历` shows."""
         return self.plan(day, department).windows
 
     def day_name(self, day: date) -> str:
@@ -223,11 +261,22 @@ class Calendars:
         day = self.local(at).date() if isinstance(at, datetime) else at
         return day.year not in self.data.imported_years
 
+    def missing_year(self, day: date) -> int | None:
+        """The year whose notice secretary and administrator are to be reminded of on this day, else None (5.3 item 4)."""
+        if day.year not in self.data.imported_years:
+            return day.year
+        is_time = day.month == 12 and day.day >= WARN_FROM_DECEMBER
+        return day.year + 1 if is_time and day.year + 1 not in self.data.imported_years else None
+
     # ------------------------------------------------------------ day-based limits
 
     def next_workday(self, day: date) -> date:
-        """The first working day after `day`."""
+        """The first working day after `day`. Raises RuleViolation `no_working_time` when a year has none."""
         return self._step(day, _DAY)
+
+    def workday_on_or_after(self, day: date) -> date:
+        """`day` itself when it is worked, else the next working day; what a card suggests for a calendar-day limit."""
+        return self.next_workday(day - _DAY)
 
     def previous_workday(self, day: date) -> date:
         """The last working day before `day`."""
@@ -238,7 +287,7 @@ class Calendars:
             day += by
             if self.is_workday(day):
                 return day
-        return day
+        raise RuleViolation("no_working_time")
 
     def add_workdays(self, at: datetime, days: int) -> datetime:
         """End of business of the n-th working day after the local date of `at`, which never counts (A-08)."""
@@ -271,13 +320,14 @@ class Calendars:
 
     def end_of_day(self, day: date) -> datetime:
         """The company's last window end of that date; of a day off, the end its usual windows would have (L-12)."""
-        windows = self.windows_on(day) or self._hours_on(day).windows
-        return max(_instant(day, opens, closes, self.zone)[1] for opens, closes in windows)
+        return instant_at(day, self._company_hours(day)[-1][1], self.zone)
 
     def start_of_day(self, day: date) -> datetime:
         """The company's first opening of that date."""
-        windows = self.windows_on(day) or self._hours_on(day).windows
-        return min(_instant(day, opens, closes, self.zone)[0] for opens, closes in windows)
+        return instant_at(day, self._company_hours(day)[0][0], self.zone)
+
+    def _company_hours(self, day: date) -> Hours:
+        return self.plan(day).hours or hours_of((newest(self._hours, day) or _DEFAULT_HOURS).windows)
 
     # ------------------------------------------------------------ weekly and monthly dates
 
@@ -299,24 +349,6 @@ class Calendars:
         """When monthly jobs run."""
         return self.next_workday(date(year, month, 1) - _DAY)
 
-    # ------------------------------------------------------------ changes
-
-    def with_overrides(self, overrides: Iterable[Override]) -> CalendarData:
-        """The data with these overrides added; a later one for the same date and department wins."""
-        kept = {(o.date, o.department): o for o in self.data.overrides}
-        kept.update({(o.date, o.department): o for o in overrides})
-        return replace(self.data, overrides=tuple(sorted(kept.values(), key=lambda o: (o.date, o.department or ""))))
-
-
-def with_year(data: CalendarData, year: int, holidays: Iterable[Holiday]) -> CalendarData:
-    """The data with an official year put in; what was known of that year before is replaced."""
-    kept = tuple(h for h in data.holidays if h.start.year != year)
-    return replace(
-        data,
-        holidays=tuple(sorted((*kept, *holidays), key=lambda h: h.start)),
-        imported_years=tuple(sorted({*data.imported_years, year})),
-    )
-
 
 def _government_days(data: CalendarData) -> tuple[dict[date, str], frozenset[date]]:
     """Days off with their names, and make-up working days; statutory days for years without a notice."""
@@ -334,53 +366,30 @@ def _government_days(data: CalendarData) -> tuple[dict[date, str], frozenset[dat
     return off, frozenset(makeup)
 
 
-@lru_cache(maxsize=256)
-def parse_window_time(text: str) -> int:
-    """Minutes since midnight of `HH:MM`; `24:00` is 1440 (L-13). Raises ValueError."""
-    hours, colon, minutes = text.partition(":")
-    if not colon or not (hours.isdigit() and minutes.isdigit()) or len(minutes) != 2:
-        raise ValueError(f"not a time of day: {text!r}")
-    total = int(hours) * 60 + int(minutes)
-    if int(minutes) > 59 or total > 1440:
-        raise ValueError(f"not a time of day: {text!r}")
-    return total
+_OVERRIDE_NAMES = {OverrideKind.CLOSURE: "停工", OverrideKind.WORKDAY: "上班", OverrideKind.WINDOWS: "时段调整"}
+_DEFAULT_HOURS = HoursVersion()
+_PLAIN_COUNTRY = CountryDays()
 
 
-def resolve_local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """A local wall time as an instant: a missing one is the first valid instant, a repeated one its first occurrence (F17)."""
-    naive = datetime.combine(day, at)
-    instant = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == naive:
-        return instant
-    # The wall time was skipped: with fold=1 the zone's later offset applies, which names the instant of the jump's far side.
-    gap_start = naive.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return _jump(gap_start, instant, zone)
+def newest(versions: Sequence[V], day: date) -> V | None:
+    """The version in force on a day, of versions in the order of their dates."""
+    for version in reversed(versions):
+        if version.effective <= day:
+            return version
+    return None
 
 
-def _jump(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    """The instant in `(low, high]` at which the zone's offset changes."""
-    before = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)
+def _overridden(override: Override, usual: Hours, without_it: Hours) -> DayPlan:
+    """What an override makes of a date whose usual hours these are; `without_it` is what it would have been."""
+    hours = _override_hours(override, usual, without_it)
+    name = override.name or _OVERRIDE_NAMES[override.kind]
+    return DayPlan(bool(hours), hours, name, without(without_it, hours) if hours else ())
 
 
-def _instant(day: date, opens: str, closes: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """A window of a date as two instants; one that ends before it begins crosses midnight and belongs to `day` (L-13)."""
-    first, last = parse_window_time(opens), parse_window_time(closes)
-    if last <= first:
-        last += 1440
-    return _at_minute(day, first, zone), _at_minute(day, last, zone)
-
-
-def _at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    return resolve_local(day + timedelta(days=minute // 1440), time(minute % 1440 // 60, minute % 60), zone)
-
-
-def _span(day: date, opens: str, closes: str, zone: ZoneInfo) -> Span:
-    start, end = _instant(day, opens, closes, zone)
-    return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
+def _override_hours(override: Override, usual: Hours, without_it: Hours) -> Hours:
+    given = hours_of(override.windows)
+    match override.kind:
+        case OverrideKind.CLOSURE:
+            return without(without_it, given) if given else ()
+        case OverrideKind.WORKDAY | OverrideKind.WINDOWS:
+            return given or usual

@@ -67,6 +67,10 @@ class Person:
     title: str = ""
     roles: frozenset[Role] = frozenset({Role.EMPLOYEE})
     phone: str = ""
+    #: number in the personnel records, where it differs from `id`; directory syncs compare it
+    employee_no: str = ""
+    #: platform from whose address book the person was taken; empty for people of the company file
+    origin: str = ""
     accounts: Mapping[str, str] = field(default_factory=dict)
     prefer: str = ""
     #: windows of this one person where they differ from the department's
@@ -118,6 +122,33 @@ class Directory:
     def by_account(self, account: AccountKey) -> Person | None:
         """The active person behind a platform account; None for strangers and leavers."""
         return self._by_account.get(account)
+
+    def successor(self, department: DepartmentId) -> DepartmentId:
+        """Where a department's matters are now: itself, or what it was merged into (EC-48); stops at a repeat."""
+        seen: set[DepartmentId] = set()
+        while department not in seen:
+            seen.add(department)
+            found = self._departments.get(department)
+            if found is None or found.merged_into is None:
+                break
+            department = found.merged_into
+        return department
+
+    def department_named(self, name: str) -> Department | None:
+        """The active department of that id, name or short name; of a former name where nobody has it now (EC-49)."""
+        active = [d for d in self._departments.values() if d.is_active]
+        current = [d for d in active if name in {d.id, d.name, d.short}]
+        former = [d for d in active if name in d.former_names]
+        return next(iter(current or former), None)
+
+    def shared_accounts(self) -> tuple[tuple[AccountKey, tuple[PersonId, ...]], ...]:
+        """Accounts that more than one active person claims; there must be none (EC-54)."""
+        owners: dict[AccountKey, list[PersonId]] = {}
+        for person in self._people.values():
+            if person.is_active:
+                for platform, account in person.accounts.items():
+                    owners.setdefault(AccountKey(platform, account), []).append(person.id)
+        return tuple((key, tuple(people)) for key, people in owners.items() if len(people) > 1)
 
     def members_of(self, department: DepartmentId) -> tuple[Person, ...]:
         """Active people of a department."""

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ids import PersonId
-from bot.domain.sla import ClockState, ReplyClock, WorkingHours
+from bot.domain.reply_clock import ClockState, ReplyClock, WorkingHours
+from bot.domain.settling import to_second
 from bot.domain.working_time import Segment, SegmentKind
 
 
@@ -34,7 +35,11 @@ class Explanation:
     due_at: datetime
     segments: tuple[Segment, ...]
     counted_seconds: int
+    #: working seconds of the verdict as it was reached; None without answer
+    judged_seconds: int | None
     calendar_version: str
+    #: the calendar is another one than that of the verdict, so that today's arithmetic may differ from it (EC-20)
+    calendar_changed: bool
     plan_version: str
     #: a closing window, not the thirtieth minute alone, ended the time: the due instant is a window's end (L-06)
     ends_at_closing: bool
@@ -49,19 +54,22 @@ class Explanation:
 def explain(clock: ReplyClock, *, hours: WorkingHours, now: datetime, provisional: Provisional) -> Explanation:
     """What was counted from the start to the answer, the end of the wait or `now`."""
     until = clock.answered_at or _ended(clock) or max(now, clock.started_at)
-    segments = hours.segments(clock.started_at, until)
+    started, until = to_second(clock.started_at), to_second(until)
+    segments = hours.segments(started, until)
     plain_due = hours.add(clock.started_at, clock.policy.reply_minutes)
     return Explanation(
         code=clock.code,
         state=clock.state,
         rule="R-40",
         limit_minutes=clock.policy.reply_minutes,
-        started_at=clock.started_at,
+        started_at=started,
         until=until,
         due_at=clock.due_at,
         segments=segments,
         counted_seconds=sum(s.seconds for s in segments if s.kind is SegmentKind.COUNTED),
+        judged_seconds=clock.elapsed_seconds,
         calendar_version=clock.calendar_version,
+        calendar_changed=clock.calendar_version != hours.version,
         plan_version=clock.plan_version,
         ends_at_closing=not hours.is_working(clock.due_at),
         extended_to=clock.due_at if clock.due_at > plain_due else None,

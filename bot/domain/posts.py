@@ -31,8 +31,17 @@ class Standing:
 class Posts:
     """Answers about posts at one instant."""
 
-    def __init__(self, directory: Directory, leaves: Iterable[Leave], *, at: datetime) -> None:
+    def __init__(
+        self,
+        directory: Directory,
+        leaves: Iterable[Leave],
+        *,
+        at: datetime,
+        admin_department: DepartmentId | None = None,
+    ) -> None:
+        """`admin_department` keeps the plan and stands behind the secretary (A-20); None: the secretary's own."""
         self._directory = directory
+        self._admin_department = admin_department
         self._away: dict[PersonId, list[Leave]] = {}
         for leave in leaves:
             if leave.state in {LeaveState.PLANNED, LeaveState.ACTIVE} and leave.starts_at <= at < leave.ends_at:
@@ -61,6 +70,17 @@ class Posts:
     def represents(self, person: PersonId, scope: Scope) -> tuple[PersonId, ...]:
         """Absent people in whose place `person` may act now."""
         return tuple(absent for absent in self._away if person in self.delegates_of(absent, scope))
+
+    def delegations_to(self, person: PersonId) -> tuple[tuple[PersonId, Scope], ...]:
+        """Absent people who named `person`, with the scope; nothing while the person is away too."""
+        if not self.is_available(person):
+            return ()
+        return tuple(
+            (absent, leave.scope)
+            for absent, leaves in self._away.items()
+            for leave in leaves
+            if leave.delegate == person and absent != person
+        )
 
     # ------------------------------------------------------------ departments
 
@@ -120,6 +140,18 @@ class Posts:
                 return Standing(represented, stand_in)
         head = self.head_of(department)
         return Standing(represented, head.acting) if head is not None else None
+
+    def has_liaison_present(self, department: DepartmentId) -> bool:
+        """Can a liaison or backup of the department, or a delegate of one, answer now?"""
+        return any(
+            self.is_available(post) or self.delegates_of(post, Scope.LIAISON)
+            for post in (*self.liaisons(department), *self.backups(department))
+        )
+
+    def recipient(self, department: DepartmentId) -> PersonId | None:
+        """Who is told what concerns a department: whoever answers for it, else the secretary (EC-52)."""
+        standing = self.assignee(department)
+        return standing.acting if standing is not None else self.secretary()
 
     def backup_for(self, department: DepartmentId, besides: Iterable[PersonId]) -> PersonId | None:
         """The first available backup liaison who is not told already."""
@@ -194,7 +226,9 @@ class Posts:
         return head.acting if head is not None else None
 
     def secretary_department(self) -> DepartmentId | None:
-        """The department of the secretary or of the deputy."""
+        """The department that keeps the plan; where none is named, that of the secretary or of the deputy."""
+        if self._admin_department is not None:
+            return self._admin_department
         for role in (Role.SECRETARY, Role.DEPUTY_SECRETARY):
             for person in self._directory.holders(role):
                 return person.department
@@ -204,8 +238,9 @@ class Posts:
         for holder in self._directory.holders(role):
             if self.is_available(holder.id):
                 return holder.id
-            for delegate in self.delegates_of(holder.id, Scope.APPROVALS):
-                return delegate
+            if role is Role.LEADER:
+                for delegate in self.delegates_of(holder.id, Scope.APPROVALS):
+                    return delegate
         for alternate in then:
             for person in self._directory.holders(alternate):
                 if self.is_available(person.id):

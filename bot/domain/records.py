@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.heard import Heard
 from bot.domain.ids import AccountKey, ChatKey, MessageKey, PersonId
 
 
@@ -28,18 +29,32 @@ class CardPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """An emoji somebody put on a message (or took off)."""
+
+    by: PersonId
+    emoji: str
+    at: datetime
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenMessage:
-    """A message somebody wrote, as far as clocks need it. `excerpt` is at most 200 characters, empty for level 2."""
+    """A message somebody wrote, as far as clocks need it. Of its words at most 200 characters are kept, none for level 2."""
 
     message: MessageKey
     chat: ChatKey
     sender: PersonId | None
     sent_at: datetime
+    #: what it said to whom, as far as clocks care; None when only a recall or a reaction is known of it yet
+    heard: Heard | None = None
+    #: reactions that were put on it, and taken off again, with the person and the neutral emoji
+    reactions: tuple[Reaction, ...] = ()
+    recalled_at: datetime | None = None
     #: code of the clock it started or was attached to
     clock: str = ""
     #: code of the clock it stopped, with the state before
     stopped: str = ""
-    excerpt: str = ""
     version: int = 0
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
-from bot.domain.sla import ClockState, ReplyClock
+from bot.domain.reply_clock import ClockState, ReplyClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +40,16 @@ def one_decimal(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def response_figures(clocks: Sequence[ReplyClock], *, start: datetime, end: datetime) -> ResponseFigures:
+def response_figures(
+    clocks: Sequence[ReplyClock], *, start: datetime, end: datetime, reported_at: datetime | None = None
+) -> ResponseFigures:
     """Figures over the clocks whose verdict falls into `(start, end]`.
 
-    A late clock's verdict is the breach, whenever the answer comes; the median is over the clocks answered in the window.
+    `reported_at` is when the figures up to `start` were reported: what was reached before `start` but learned only after
+    that report is counted now, so that nothing falls between two reports. A late clock's verdict is the breach, whenever
+    the answer comes; the median is over the clocks answered in the window.
     """
-    within = [c for c in clocks if c.verdict_at is not None and start < c.verdict_at <= end]
+    within = [c for c in clocks if _counts_in(c, start, end) or _missed(c, start, reported_at)]
     late = [c for c in within if c.state in {ClockState.BREACHED, ClockState.ANSWERED_LATE}]
     answered = [
         c.elapsed_seconds
@@ -59,6 +63,17 @@ def response_figures(clocks: Sequence[ReplyClock], *, start: datetime, end: date
         median_minutes=one_decimal(Decimal(str(median(answered))) / 60) if answered else None,
         corrected=tuple(sorted(c.code for c in clocks if _corrected_in(c, start, end))),
     )
+
+
+def _counts_in(clock: ReplyClock, start: datetime, end: datetime) -> bool:
+    return clock.verdict_at is not None and start < clock.verdict_at <= end
+
+
+def _missed(clock: ReplyClock, start: datetime, reported_at: datetime | None) -> bool:
+    """Reached in an earlier window, but not known when that window was reported."""
+    if reported_at is None or clock.verdict_at is None or clock.learned_at is None:
+        return False
+    return clock.verdict_at <= start and clock.learned_at > reported_at
 
 
 def _corrected_in(clock: ReplyClock, start: datetime, end: datetime) -> bool:

@@ -1,7 +1,7 @@
-"""What starts a reply clock, and what a message stops (domain.md 5.4, 5.5; L-01 to L-05; A-04, A-10).
+"""What a message starts, joins or stops (domain.md 5.4, 5.5, 5.8; L-01 to L-05; A-04, A-10).
 
 Works on neutral facts about one message. `targets` names the departments that owe an answer; `answers` names the clocks
-that a message stops, and how.
+that a message stops, and how. Buttons, reactions and edits are in `bot.domain.answering`.
 """
 
 from __future__ import annotations
@@ -15,21 +15,30 @@ from enum import StrEnum
 
 from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.posts import Posts, Standing
-from bot.domain.sla import ClockFact, FactKind, ReplyClock
+from bot.domain.reply_clock import RECALL_GRACE, ClockFact, FactKind, ReplyClock
 
 #: platform time is believed up to this far after the receive time, and not when older than the second (5.8)
 AHEAD = timedelta(minutes=5)
 STALE = timedelta(hours=48)
+#: so many further messages within a minute are a flood (EC-30)
+FLOOD = 5
+FLOOD_WINDOW = timedelta(minutes=1)
 
-#: what is left of a courtesy after mentions and punctuation are gone (5.4 e)
-COURTESIES = frozenset(
-    ["收到", "好的", "好", "谢谢", "谢了", "多谢", "感谢", "ok", "okay", "1", "11", "111", "嗯", "嗯嗯", "哦", "噢", "知道了", "明白", "了解", "行", "可以", "辛苦了", "辛苦", "好滴", "好嘞", "thanks", "thankyou", "thx", "gotit", "noted", "received", "roger"]
+_THANKS = frozenset(re.findall(r"\S+", "谢谢 谢了 多谢 感谢 辛苦了 辛苦 thanks thankyou thx"))
+#: what a post holder may say to acknowledge (L-05)
+ACKNOWLEDGEMENTS = frozenset(
+    re.findall(
+        r"\S+",
+        "收到 好的 好 ok okay 1 11 111 嗯 嗯嗯 哦 噢 知道了 明白 了解 行 可以 好滴 好嘞 赞 gotit noted received roger done",
+    )
 )
-#: of these, what a post holder may say to acknowledge (L-05)
-ACKNOWLEDGEMENTS = COURTESIES - frozenset(["谢谢", "谢了", "多谢", "感谢", "辛苦了", "辛苦", "thanks", "thankyou", "thx"])
+#: what is left of a courtesy after mentions and punctuation are gone (5.4 e)
+COURTESIES = ACKNOWLEDGEMENTS | _THANKS
+_THUMBS = ("👍", "👌")
 
-_KEY_TAG = re.compile(r"^\s*(?:【\s*重点\s*】|\[\s*重点\s*\]|#\s*重点(?:#|\s|$|[：:，,])?|重点\s*[：:])", re.IGNORECASE)
-_KEY_ANYWHERE = re.compile(r"【\s*重点\s*】|\[\s*重点\s*\]|#重点")
+_KEY_TAG = re.compile(r"^\s*重点\s*:")
+_KEY_ANYWHERE = re.compile(r"【\s*重点\s*】|\[\s*重点\s*\]|#\s*重点")
+_AUTOMATIC = re.compile(r"^\W*(?:自动回复|自动答复|auto(?:matic)?[\s-]*reply|out of office)\b?", re.IGNORECASE)
 
 
 class GroupKind(StrEnum):
@@ -49,9 +58,11 @@ class Spoken:
     chat: ChatKey
     thread: str = ""
     where: GroupKind
+    #: empty for somebody whom the directory does not know (EC-43)
     sender: PersonId
     words: str
-    has_content: bool = True
+    #: it carries a picture, a file or a voice; what that says is not judged (EC-40)
+    has_attachment: bool = False
     mentioned: tuple[PersonId, ...] = ()
     mentions_everybody: bool = False
     #: the message it answers, and who wrote that
@@ -59,6 +70,7 @@ class Spoken:
     quoted_author: PersonId | None = None
     is_inquiry: bool = False
     marked_key: bool = False
+    #: written by a bot or by an out-of-office assistant (EC-36)
     is_automatic: bool = False
     at: datetime
     #: departments with people in the chat, for @所有人 with 重点
@@ -74,6 +86,16 @@ class Spoken:
         """Ends with a question mark."""
         return ends_with_question(self.words)
 
+    @property
+    def is_from_machine(self) -> bool:
+        """A bot or an automatic text: it never starts and never stops a clock (5.4, 5.5)."""
+        return self.is_automatic or is_out_of_office(self.words)
+
+    @property
+    def is_bare_courtesy(self) -> bool:
+        """Politeness and nothing else, not even a picture (5.4 e)."""
+        return not self.has_attachment and is_courtesy(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -83,12 +105,13 @@ class Target:
     mentioned: PersonId | None
 
 
+# ---------------------------------------------------------------- words
+
+
 def is_key(words: str) -> bool:
     """【重点】, [重点], #重点 anywhere; 重点： at the beginning; full-width forms included (R-44)."""
     plain = unicodedata.normalize("NFKC", words)
-    return bool(
-        _KEY_TAG.search(plain) or _KEY_TAG.search(words) or _KEY_ANYWHERE.search(words) or _KEY_ANYWHERE.search(plain)
-    )
+    return bool(_KEY_TAG.search(plain) or _KEY_ANYWHERE.search(plain))
 
 
 def ends_with_question(words: str) -> bool:
@@ -109,8 +132,14 @@ def is_courtesy(words: str) -> bool:
 
 
 def is_acknowledgement(words: str) -> bool:
-    """A bare 收到, 好的, OK (L-05)."""
-    return core(words) in ACKNOWLEDGEMENTS
+    """A bare 收到, 好的, OK, or a thumb (L-05)."""
+    left = core(words)
+    return left in ACKNOWLEDGEMENTS or (not left and words.strip().startswith(_THUMBS))
+
+
+def is_out_of_office(words: str) -> bool:
+    """An automatic answer, by the words with which the usual assistants begin it (5.5)."""
+    return bool(_AUTOMATIC.match(unicodedata.normalize("NFKC", words).strip()))
 
 
 def believed_time(happened_at: datetime | None, received_at: datetime) -> tuple[datetime, str]:
@@ -120,6 +149,9 @@ def believed_time(happened_at: datetime | None, received_at: datetime) -> tuple[
     return happened_at, ""
 
 
+# ---------------------------------------------------------------- targets
+
+
 def targets(spoken: Spoken, posts: Posts, *, stops_for: frozenset[DepartmentId] = frozenset()) -> tuple[Target, ...]:
     """The departments for which this message starts (or joins) a clock, in the order of mention.
 
@@ -127,12 +159,16 @@ def targets(spoken: Spoken, posts: Posts, *, stops_for: frozenset[DepartmentId] 
     asks, is 重点 or is an inquiry (L-01).
     """
     home = posts.department_of(spoken.sender)
-    if home is None or spoken.is_automatic:
+    if home is None or spoken.is_from_machine or (spoken.is_bare_courtesy and not spoken.is_inquiry):
         return ()
     if spoken.where is not GroupKind.TRACKED and not spoken.is_inquiry:
         return ()
-    if is_courtesy(spoken.words) and spoken.has_content and not spoken.is_inquiry:
-        return ()
+    excused = frozenset[DepartmentId]() if spoken.asks or spoken.is_key or spoken.is_inquiry else stops_for
+    return tuple(t for t in addressed(spoken, posts) if t.department != home and t.department not in excused)
+
+
+def addressed(spoken: Spoken, posts: Posts) -> tuple[Target, ...]:
+    """The departments that the message speaks to, whoever wrote it and wherever (5.4 c, L-02)."""
     found: dict[DepartmentId, PersonId | None] = {}
     for person in spoken.mentioned:
         department = _asked_department(person, posts)
@@ -140,17 +176,19 @@ def targets(spoken: Spoken, posts: Posts, *, stops_for: frozenset[DepartmentId] 
             found.setdefault(department, person)
     if spoken.quoted_author is not None and spoken.asks:
         department = _asked_department(spoken.quoted_author, posts)
-        if department is not None:
+        if department is not None and _speaks_as_liaison(spoken.quoted_author, department, posts):
             found.setdefault(department, spoken.quoted_author)
     if spoken.mentions_everybody and spoken.is_key:
         for department in spoken.present:
             found.setdefault(department, None)
-    excused = frozenset[DepartmentId]() if spoken.asks or spoken.is_key or spoken.is_inquiry else stops_for
-    return tuple(
-        Target(department, person)
-        for department, person in found.items()
-        if department != home and posts.has_clocks(department) and department not in excused
-    )
+    return tuple(Target(d, person) for d, person in found.items() if posts.has_clocks(d))
+
+
+def is_strangers_question(spoken: Spoken, posts: Posts) -> bool:
+    """Would this start a clock if the directory knew the sender? The secretary is told, once a day (EC-43)."""
+    if posts.department_of(spoken.sender) is not None or spoken.is_from_machine or spoken.is_bare_courtesy:
+        return False
+    return spoken.where is GroupKind.TRACKED and bool(addressed(spoken, posts))
 
 
 def _asked_department(person: PersonId, posts: Posts) -> DepartmentId | None:
@@ -159,6 +197,45 @@ def _asked_department(person: PersonId, posts: Posts) -> DepartmentId | None:
     if home is not None and posts.post_in(person, home) is not None:
         return home
     return posts.post_elsewhere(person)
+
+
+def _speaks_as_liaison(person: PersonId, department: DepartmentId, posts: Posts) -> bool:
+    """Only a message of a liaison, or of whoever stands in for one, is asked back by a question (5.4 c)."""
+    post = posts.post_in(person, department)
+    return post is not None and posts.is_liaison(post, department)
+
+
+def assigned(target: Target, posts: Posts) -> Standing | None:
+    """Who owes the answer and who has to act now (L-02, 2.6)."""
+    return posts.assignee(target.department, target.mentioned)
+
+
+# ---------------------------------------------------------------- joining a clock
+
+
+def key_of(clock: ReplyClock) -> tuple[str, str, DepartmentId, DepartmentId]:
+    """One clock per (chat, thread, target department, asking department)."""
+    return (str(clock.chat), clock.thread, clock.department, clock.asking_department)
+
+
+def attaches_to(
+    clocks: Sequence[ReplyClock], spoken: Spoken, department: DepartmentId, asking: DepartmentId
+) -> ReplyClock | None:
+    """The clock of the same key that was running, or breached and unanswered, when the message was written (L-03).
+
+    None where the message starts a clock of its own.
+    """
+    key = (str(spoken.chat), spoken.thread, department, asking)
+    return next((c for c in clocks if key_of(c) == key and c.covers(spoken.at)), None)
+
+
+def is_flood(clock: ReplyClock, *, at: datetime) -> bool:
+    """Did the asking side write more than a handful of messages within the last minute? (EC-30)"""
+    recent = [f for f in clock.facts if f.kind is FactKind.ATTACHED and at - FLOOD_WINDOW <= f.at <= at]
+    return len(recent) >= FLOOD
+
+
+# ---------------------------------------------------------------- stopping clocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,48 +247,61 @@ class Stopped:
 
 
 def answers(spoken: Spoken, clocks: Sequence[ReplyClock], posts: Posts) -> tuple[Stopped, ...]:
-    """Which of these clocks of the chat the message stops (5.5; L-04, L-05). `clocks` may be open or answered already:
-    a message that is older than the answer known so far counts too.
+    """Which of these clocks of the chat the message stops (5.5; L-04, L-05).
 
-    A quote, thread reply or mention of the asker stops every clock of that asking side; a plain message of a liaison
-    stops the oldest open one of the department.
+    `clocks` may be answered already: a message that is older than the known answer takes its place, and one that came
+    shortly after it stands in for it when it is taken back. A quote, thread reply or mention of the asker stops every clock
+    of that asking side; a plain message of a liaison stops the oldest open one of the department.
     """
-    if spoken.is_automatic:
+    if not _says_something(spoken):
         return ()
-    mine = [c for c in clocks if c.chat == spoken.chat and (not c.thread or c.thread == spoken.thread)]
-    stopped: list[Stopped] = []
-    plain: list[ReplyClock] = []
-    for clock in sorted(mine, key=lambda c: (c.started_at, c.code)):
+    near = [c for c in clocks if c.chat == spoken.chat and (c.is_open or c.covers(spoken.at - RECALL_GRACE))]
+    mine = [c for c in near if speaks_for(spoken.sender, c.department, posts)]
+    mine.sort(key=lambda c: (c.started_at, c.code))
+    sides = {(c.department, c.asking_department) for c in mine if _addresses(spoken, c)}
+    if sides:
+        reached = [c for c in mine if (c.department, c.asking_department) in sides]
+        return tuple(Stopped(c, _answer_fact(spoken, c, posts, is_plain=False)) for c in reached)
+    if spoken.mentioned or spoken.mentions_everybody or spoken.reply_to is not None:
+        return ()
+    for clock in mine:
         post = posts.post_in(spoken.sender, clock.department)
-        member = post is None and posts.is_member(spoken.sender, clock.department)
-        if post is None and not member:
-            continue
-        if _addresses(spoken, clock, posts):
-            stopped.append(Stopped(clock, _answer_fact(spoken, post, is_plain=False)))
-        elif post is not None and posts.is_liaison(post, clock.department) and spoken.at >= clock.started_at:
-            plain.append(clock)
-    if stopped or spoken.mentioned or spoken.reply_to is not None or spoken.mentions_everybody:
-        return tuple(stopped)
-    waiting = [c for c in plain if c.is_open or (c.answered_at is not None and spoken.at < c.answered_at)]
-    if not waiting:
-        return ()
-    post = posts.post_in(spoken.sender, waiting[0].department)
-    return (Stopped(waiting[0], _answer_fact(spoken, post, is_plain=True)),)
+        is_liaison = post is not None and posts.is_liaison(post, clock.department)
+        if is_liaison and clock.thread == spoken.thread and _could_take(clock, spoken.at):
+            return (Stopped(clock, _answer_fact(spoken, clock, posts, is_plain=True)),)
+    return ()
 
 
-def _addresses(spoken: Spoken, clock: ReplyClock, posts: Posts) -> bool:
-    """Does the message quote one of the asking messages, or speak to the asking side?"""
+def _says_something(spoken: Spoken) -> bool:
+    """Thanks, an empty mention and machine texts answer nothing; a bare 收到 does (L-05)."""
+    if spoken.is_from_machine:
+        return False
+    return not spoken.is_bare_courtesy or is_acknowledgement(spoken.words)
+
+
+def speaks_for(person: PersonId, department: DepartmentId, posts: Posts) -> bool:
+    """A post holder, a delegate of one, or anybody else of the department (5.5)."""
+    return posts.post_in(person, department) is not None or posts.is_member(person, department)
+
+
+def _addresses(spoken: Spoken, clock: ReplyClock) -> bool:
+    """Does the message quote an asking message, answer in its thread, or speak to somebody who asked?"""
     if spoken.reply_to is not None and spoken.reply_to in clock.messages:
         return True
-    side = {clock.asker}
-    named = {*spoken.mentioned, *([spoken.quoted_author] if spoken.quoted_author is not None else [])}
-    if side & named:
+    if clock.thread and spoken.thread == clock.thread:
         return True
-    return any(posts.department_of(p) == clock.asking_department for p in named)
+    named = {*spoken.mentioned, *([spoken.quoted_author] if spoken.quoted_author is not None else [])}
+    return bool(clock.askers & named)
 
 
-def _answer_fact(spoken: Spoken, post: PersonId | None, *, is_plain: bool) -> ClockFact:
-    if is_acknowledgement(spoken.words):
+def _could_take(clock: ReplyClock, at: datetime) -> bool:
+    """Was the clock open then? A breached one stays open after it was closed for counting."""
+    return at >= clock.started_at and (clock.is_open or clock.covers(at))
+
+
+def _answer_fact(spoken: Spoken, clock: ReplyClock, posts: Posts, *, is_plain: bool) -> ClockFact:
+    post = posts.post_in(spoken.sender, clock.department)
+    if not spoken.has_attachment and is_acknowledgement(spoken.words):
         kind = FactKind.ACKNOWLEDGED
     elif post is None:
         kind = FactKind.MEMBER_ANSWER
@@ -221,27 +311,8 @@ def _answer_fact(spoken: Spoken, post: PersonId | None, *, is_plain: bool) -> Cl
         kind=kind,
         at=spoken.at,
         by=spoken.sender,
-        standing_for=post if post not in (None, spoken.sender) else None,
+        standing_for=post if post != spoken.sender else None,
         message=spoken.message,
+        is_plain=is_plain,
+        by_member=post is None,
     )
-
-
-def key_of(clock: ReplyClock) -> tuple[str, str, DepartmentId, DepartmentId]:
-    """One clock per (chat, thread, target department, asking department)."""
-    return (str(clock.chat), clock.thread, clock.department, clock.asking_department)
-
-
-def attaches_to(
-    clocks: Sequence[ReplyClock], spoken: Spoken, department: DepartmentId, asking: DepartmentId
-) -> ReplyClock | None:
-    """The open clock of the same key (L-03): running, or breached and unanswered."""
-    for clock in clocks:
-        same = key_of(clock) == (str(spoken.chat), spoken.thread, department, asking)
-        if same and clock.is_open and not clock.closed_for_counting and spoken.at >= clock.started_at:
-            return clock
-    return None
-
-
-def assigned(target: Target, posts: Posts) -> Standing | None:
-    """Who owes the answer and who has to act now (L-02, 2.6)."""
-    return posts.assignee(target.department, target.mentioned)

@@ -18,9 +18,14 @@ Span = tuple[int, int]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_SECOND = timedelta(seconds=1)
 _MINUTE_MS = 60_000
 #: without any window in this time a due instant cannot be computed (EC-26)
 BLIND_MS = 30 * 24 * 60 * _MINUTE_MS
+#: a longer gap between two windows is no break: a night shift's day is not its lunch hour
+_BREAK_MS = 4 * 60 * _MINUTE_MS
+#: later than any instant asked about
+_NEVER = 1 << 62
 
 
 class SegmentKind(StrEnum):
@@ -50,7 +55,7 @@ class Segment:
 class WorkingTime:
     """Working spans of one calendar, one set of windows and one zone. Immutable; share it freely."""
 
-    __slots__ = ("_day_name", "_ends", "_prefix", "_starts", "version", "zone")
+    __slots__ = ("_closed", "_day_name", "_ends", "_prefix", "_starts", "version", "zone")
 
     def __init__(
         self,
@@ -59,7 +64,9 @@ class WorkingTime:
         zone: tzinfo,
         version: str = "",
         day_name: Callable[[date], str] = lambda _: "",
+        closed: Sequence[tuple[int, int, str]] = (),
     ) -> None:
+        """`day_name` names the days off; `closed` are hours that were closed on working days, with the reason."""
         merged = _merge(spans)
         self._starts = [start for start, _ in merged]
         self._ends = [end for _, end in merged]
@@ -67,14 +74,16 @@ class WorkingTime:
         for start, end in merged:
             self._prefix.append(self._prefix[-1] + end - start)
         self._day_name = day_name
+        self._closed = tuple(closed)
         self.zone = zone
         #: name of the calendar version these spans come from, shown by `explain`
         self.version = version
 
     def add(self, start: datetime, minutes: int) -> datetime:
-        """The earliest instant `u >= start` with exactly `minutes` working minutes in `[start, u)`; minutes > 0.
+        """The earliest instant `u >= start` with exactly `minutes` working minutes in `[start, u)`.
 
-        Raises RuleViolation `no_working_time` if the spans do not reach that far or hold a gap of 30 days (EC-26).
+        Raises RuleViolation `no_working_time` when no window opens in the next 30 days or the spans do not reach so far
+        (EC-26).
         """
         return self._add(start, minutes * _MINUTE_MS)
 
@@ -83,6 +92,8 @@ class WorkingTime:
         return self._add(start, seconds * 1000)
 
     def _add(self, start: datetime, amount: int) -> datetime:
+        if amount <= 0:
+            return start
         at = (start - _EPOCH) // _MILLISECOND
         ends, starts = self._ends, self._starts
         index = bisect_right(ends, at)
@@ -95,11 +106,11 @@ class WorkingTime:
         last = bisect_left(self._prefix, target, index) - 1
         if last >= len(ends):
             raise RuleViolation("no_working_time")
-        return _EPOCH + timedelta(milliseconds=starts[last] + target - self._prefix[last])
+        return datetime.fromtimestamp((starts[last] + target - self._prefix[last]) / 1000, UTC)
 
     def between(self, start: datetime, end: datetime) -> int:
-        """Working seconds in `[start, end)`, whole seconds; 0 when `end <= start`."""
-        amount = self._worked((end - _EPOCH) // _MILLISECOND) - self._worked((start - _EPOCH) // _MILLISECOND)
+        """Working seconds in `[start, end)`, both cut to the second (L-06); 0 when `end <= start`."""
+        amount = self._worked((end - _EPOCH) // _SECOND * 1000) - self._worked((start - _EPOCH) // _SECOND * 1000)
         return amount // 1000 if amount > 0 else 0
 
     def _worked(self, at: int) -> int:
@@ -115,13 +126,13 @@ class WorkingTime:
 
         Raises RuleViolation `no_working_time` when the spans do not reach back that far.
         """
+        if minutes <= 0:
+            return due
         target = self._worked((due - _EPOCH) // _MILLISECOND) - minutes * _MINUTE_MS
         if target < 0:
             raise RuleViolation("no_working_time")
         index = bisect_right(self._prefix, target) - 1
-        if index >= len(self._starts):
-            return due
-        return _EPOCH + timedelta(milliseconds=self._starts[index] + target - self._prefix[index])
+        return _instant(self._starts[index] + target - self._prefix[index])
 
     def is_working(self, at: datetime) -> bool:
         """True inside a window; a window's very end is outside."""
@@ -146,54 +157,49 @@ class WorkingTime:
         index = bisect_right(self._starts, moment)
         if index == len(self._starts) or self._starts[index] - moment > BLIND_MS:
             raise RuleViolation("no_working_time")
-        return _EPOCH + timedelta(milliseconds=self._starts[index])
+        return _instant(self._starts[index])
 
     def next_notice_time(self, at: datetime) -> datetime:
         """`at` itself when a notice may be sent then, else the next opening (L-09)."""
         return at if self.is_notice_time(at) else self.next_opening(at)
 
     def segments(self, start: datetime, end: datetime) -> tuple[Segment, ...]:
-        """Consecutive segments that cover `[start, end)`; the counted ones add up to `between(start, end)`."""
+        """Consecutive segments that cover `[start, end)`, both cut to the second; the counted ones add up to `between`."""
+        at, until = (start - _EPOCH) // _SECOND * 1000, (end - _EPOCH) // _SECOND * 1000
         found: list[Segment] = []
-        at = start
-        index = bisect_right(self._ends, (start - _EPOCH) // _MILLISECOND)
-        while at < end and index < len(self._starts):
-            opens = _EPOCH + timedelta(milliseconds=self._starts[index])
-            closes = _EPOCH + timedelta(milliseconds=self._ends[index])
+        index = bisect_right(self._ends, at)
+        while at < until:
+            opens, closes = self._span(index)
             if at < opens:
-                found.append(self._gap(at, min(opens, end)))
-            if opens < end:
-                found.append(Segment(max(at, opens), min(closes, end), SegmentKind.COUNTED))
+                found.append(self._gap(index, at, min(opens, until)))
+            if opens < until:
+                found.append(Segment(_instant(max(at, opens)), _instant(min(closes, until)), SegmentKind.COUNTED))
             at = closes
             index += 1
-        if at < end:
-            found.append(self._gap(at, end))
         return tuple(found)
 
-    def _gap(self, start: datetime, end: datetime) -> Segment:
-        """What lies between two windows: a break of the day, a night, or days off with their names."""
-        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
-        names: list[str] = []
-        day = first.date() if self._day_name(first.date()) else first.date() + timedelta(days=1)
-        while day < last.date() or (day == last.date() and self._day_name(day)):
-            name = self._day_name(day)
-            if name and name not in names:
-                names.append(name)
+    def _span(self, index: int) -> Span:
+        """The span of that index; past the last one an empty one at the end of time."""
+        return (self._starts[index], self._ends[index]) if index < len(self._starts) else (_NEVER, _NEVER)
+
+    def _gap(self, index: int, at: int, until: int) -> Segment:
+        """What `[at, until)` before the span of that index is: a closure or days off by name, a break, or a night."""
+        start, end = _instant(at), _instant(until)
+        names = dict.fromkeys(name for first, last, name in self._closed if first < until and at < last)
+        day, last_day = start.astimezone(self.zone).date(), (end - _MILLISECOND).astimezone(self.zone).date()
+        while day <= last_day:
+            names.setdefault(self._day_name(day))
             day += timedelta(days=1)
+        names.pop("", None)
         if names:
             return Segment(start, end, SegmentKind.DAY_OFF, "、".join(names))
-        kind = (
-            SegmentKind.BREAK if first.date() == last.date() and self._has_window_before(start) else SegmentKind.NIGHT
-        )
-        return Segment(start, end, kind)
+        is_short = 0 < index < len(self._starts) and self._starts[index] - self._ends[index - 1] <= _BREAK_MS
+        return Segment(start, end, SegmentKind.BREAK if is_short else SegmentKind.NIGHT)
 
-    def _has_window_before(self, at: datetime) -> bool:
-        """True when a window of the same local day lies before `at`, so that a gap is a break and not the early morning."""
-        index = bisect_right(self._starts, (at - _EPOCH) // _MILLISECOND) - 1
-        if index < 0:
-            return False
-        closed = (_EPOCH + timedelta(milliseconds=self._ends[index])).astimezone(self.zone)
-        return closed.date() == at.astimezone(self.zone).date()
+
+def _instant(milliseconds: int) -> datetime:
+    # A float holds milliseconds of any year exactly enough, and this is twice as fast as adding a timedelta.
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _merge(spans: Sequence[Span]) -> list[Span]:

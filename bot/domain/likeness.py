@@ -1,0 +1,65 @@
+"""How alike two words are: for suggestions when a command, a field or a setting was mistyped (ux.md A4 23).
+
+Distance is optimal string alignment: one insertion, deletion, replacement or swap of neighbours costs one. Characters
+that sound alike are taken for one another by `sounds`, which knows the syllables of our command words and what input
+methods offer in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+#: syllable -> the characters of command words that have it, then what is picked by mistake for them
+_SYLLABLES = {
+    "bang": "帮邦棒榜绑", "zhu": "助住注主柱祝", "zu": "组祖租足", "zhi": "织知之直值指止", "fang": "方放房防",
+    "an": "案按暗岸", "gui": "规归柜贵轨", "ze": "则责泽择", "dai": "待代带贷戴袋", "ban": "办半版班伴般",
+    "xun": "询寻巡训讯", "wen": "问文闻稳温", "qing": "请清情轻青庆", "hui": "回会汇灰惠绘", "fu": "复付服负附副",
+    "zhong": "重中种众终", "dian": "点电店典", "jian": "建件见简间检剑捡减", "qun": "群裙", "xie": "协写些谢携",
+    "zuo": "作做坐座左", "xin": "新心信欣", "cha": "查茶察差插", "jia": "假加价家驾", "xiao": "销消小效校",
+    "ri": "日", "li": "历里力理利", "bao": "报抱保宝暴爆", "wei": "为未位围伪", "shen": "什神身深甚", "me": "么",
+    "zhuang": "状装庄撞壮", "tai": "态太台泰", "jing": "静精经井敬竟", "yin": "音因阴引银", "she": "设社射舍",
+    "che": "撤车彻", "yi": "已以一意异移", "qu": "取去区趣曲", "deng": "等灯登", "hai": "还孩海害", "zai": "在再载",
+    "mian": "免面勉", "ji": "计记机急即", "ti": "体题提替", "que": "确却", "ren": "认任人", "xing": "行型性星",
+    "wo": "我握", "de": "的得地", "shu": "数书输", "ju": "据具句距", "ting": "停听厅", "gong": "工公功",
+    "shang": "上商伤", "shi": "时事是十试示", "duan": "段断短端", "ye": "业页也", "ying": "应影英",
+}  # fmt: skip
+_SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
+
+
+def distance(one: Sequence[str], other: Sequence[str]) -> int:
+    """Optimal string alignment distance of two sequences."""
+    before: list[int] = []
+    previous = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, previous = previous, row
+    return previous[-1]
+
+
+def sounds(word: str) -> tuple[str, ...]:
+    """The word as syllables where they are known, else its characters."""
+    return tuple(_SOUND.get(c, c) for c in word)
+
+
+def spelling(word: str) -> str:
+    """The word in Latin letters where its sounds are known."""
+    return "".join(sounds(word))
+
+
+def unlikeness(typed: str, word: str) -> float:
+    """From 0.0, the same, to 1.0, nothing in common; characters that only sound right count for a little."""
+    longest = max(len(typed), len(word), 1)
+    by_sight = distance(typed, word) / longest
+    by_sound = distance(sounds(typed), sounds(word)) / longest + 0.1
+    return min(by_sight, by_sound, 1.0)
+
+
+def nearest(typed: str, words: Iterable[str], *, limit: float = 0.5) -> str | None:
+    """The likest of the words, None when none is like enough; the first of equals."""
+    ranked = sorted(((unlikeness(typed, word), index, word) for index, word in enumerate(words)))
+    return ranked[0][2] if ranked and ranked[0][0] <= limit else None

@@ -1,0 +1,58 @@
+"""Puts the families together and fills sentences with facts.
+
+Facts are inserted literally: braces, markup or anything else in them stays what it is (EC-61). A missing fact is an error
+of the program, not an empty place in a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from handlers.texts import (
+    answers,
+    calendar,
+    cards,
+    clock,
+    commands,
+    digest,
+    groups,
+    people,
+    refusals,
+    system,
+)
+
+LANGUAGES = ("zh-CN", "en")
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+_FAMILIES = (answers, calendar, cards, clock, commands, digest, groups, people, refusals, system)
+
+
+def _all() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for family in _FAMILIES:
+        for key, pair in family.TEXTS.items():
+            if key in found:
+                raise ValueError(f"two texts for {key}")
+            found[key] = pair
+    return found
+
+
+_TEXTS: Mapping[str, tuple[str, str]] = _all()
+
+
+def say(key: str, language: str, **facts: object) -> str:
+    """The sentence of that key in that language (anything but `en` is Chinese). Raises KeyError for unknown key or fact."""
+    template = _TEXTS[key][1 if language.startswith("en") else 0]
+    return _PLACE.sub(lambda place: str(facts[place.group(1)]), template)
+
+
+def keys() -> frozenset[str]:
+    """Every key of the catalogue."""
+    return frozenset(_TEXTS)
+
+
+def placeholders(key: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The facts a sentence needs, in Chinese and in English; the two must agree."""
+    chinese, english = _TEXTS[key]
+    return frozenset(_PLACE.findall(chinese)), frozenset(_PLACE.findall(english))

@@ -1,0 +1,121 @@
+"""Reply clocks: notices, cards, answers to commands, and the arithmetic of `/为什么`."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # notices (2.8, L-08)
+    "sla_nudge": (
+        "【响应提醒】{asker} {time} 的消息已等待 {n} 分钟，请在 {due} 前回复。",
+        "[Reply reminder] {asker}'s message of {time} has waited {n} min. Please answer by {due}.",
+    ),
+    "sla_breach": (
+        "【响应超时】{asker} {time} 的消息已超过 {n} 分钟未回复，请尽快处理。",
+        "[Reply overdue] {asker}'s message of {time} has had no answer for more than {n} min. Please see to it.",
+    ),
+    "sla_escalation": (
+        "【响应升级】{department}对 {asker} {time} 消息的回复应于 {due} 前给出，至今未回复（{code}）。对接人：{assignee}。请您协调。",
+        "[Reply escalated] {department} owed {asker} an answer to the message of {time} by {due}; there is none yet ({code})."
+        " Liaison: {assignee}. Please step in.",
+    ),
+    "sla_escalation_again": (
+        "【响应升级·第 {times} 次】{code} 仍未回复（{asker} {time}，应于 {due} 前）。对接人：{assignee}。",
+        "[Reply escalated, {times}] {code} still has no answer ({asker}, {time}, due {due}). Liaison: {assignee}.",
+    ),
+    "sla_summary": (
+        "【当日汇总】{department}未回复：{code}（{asker} {time}，应于 {due} 前）。此后不再逐条提醒。",
+        "[End of day] {department} has not answered {code} ({asker}, {time}, due {due}). No further single reminders.",
+    ),
+    "sla_closed": (
+        "{code} 已三个工作日无回复，停止计时统计。如仍需解决，可发送“问题”上报。",
+        "{code} has had no answer for three working days and is closed for counting. If it still matters, file it as an issue.",
+    ),
+    "sla_correction": (
+        "【更正】{code} 已按时回复（{answered}），消息延迟到达，此前的超时提醒撤回。",
+        "[Correction] {code} was answered in time ({answered}); the message arrived late. The overdue notice is withdrawn.",
+    ),
+    "sla_invisible": (
+        "群已不可见，{code} 停止计时（取消，不计入统计）。",
+        "The group cannot be seen any more; {code} is cancelled and not counted.",
+    ),
+    "sla_blind": (
+        "{department}未来 30 天没有工作时段，无法计时。请检查日历。",
+        "{department} has no working hours in the next 30 days, so no clock can run. Please check the calendar.",
+    ),
+    "catch_up_mark": ("（补发）", "(sent late)"),
+    # the card
+    "clock_title": ("待回复 · {asker}", "Reply wanted · {asker}"),
+    "clock_state_running": ("等待回复", "waiting"),
+    "clock_state_paused": ("等待回复（非工作时段）", "waiting (outside working hours)"),
+    "clock_state_soon": ("即将超时", "nearly overdue"),
+    "clock_state_breached": ("已超时", "overdue"),
+    "clock_state_answered_in_time": ("已按时回复", "answered in time"),
+    "clock_state_answered_late": ("已超时回复", "answered late"),
+    "clock_state_cancelled": ("已取消等待", "cancelled"),
+    "clock_state_waived": ("免计", "not counted"),
+    "clock_row_asker": ("提问", "From"),
+    "clock_row_target": ("回复方", "Who"),
+    "clock_row_due": ("截止", "Due"),
+    "clock_row_answer": ("回复", "Answer"),
+    "clock_row_code": ("编号", "No."),
+    "clock_row_message": ("内容", "Text"),
+    "clock_asker_value": ("{asker}（{department}） {time}", "{asker} ({department}) {time}"),
+    "clock_target_value": ("{department} · {assignee}", "{department} · {assignee}"),
+    "clock_target_standing_in": ("{department} · {acting} 代 {assignee}", "{department} · {acting} for {assignee}"),
+    "clock_due_remaining": ("{due} 前（还剩 {left}）", "by {due} ({left} left)"),
+    "clock_due_passed": ("{due}（已过）", "{due} (passed)"),
+    "clock_answer_in_time": ("{name} {time}", "{name} {time}"),
+    "clock_answer_late": ("{name} {time}（超时 {late}）", "{name} {time} ({late} late)"),
+    "clock_answer_late_delivery": ("{name} {time}（消息延迟到达）", "{name} {time} (delivered late)"),
+    "clock_nobody": ("暂无对接人", "nobody yet"),
+    "clock_button_ack": ("已收到", "Received"),
+    "clock_button_call_off": ("取消等待", "Call off"),
+    "clock_button_still_waiting": ("还在等", "Still waiting"),
+    "clock_field_answer": ("一句话回复", "Your answer in a line"),
+    "clock_footer": (
+        "{code} · 回复规则 R-40 · 发送“为什么 {code}”看算法",
+        '{code} · rule R-40 · send "why {code}" for the arithmetic',
+    ),
+    # answers to people
+    "clock_asked": (
+        "✅ 已向{department}提问（{code}），请在 {due} 前回复。",
+        "✅ {department} has been asked ({code}); answer due {due}.",
+    ),
+    "clock_ask_nobody": (
+        "❌ 没有可计时的对象：{name} 不是其他部门的对接人或负责人。",
+        "❌ No clock for {name}: not a liaison or head of another department.",
+    ),
+    "clock_acknowledged": ("已收到，{code} 停止计时。", "Received; {code} has stopped."),
+    "clock_called_off": ("✅ {code} 已取消等待，不计入统计。", "✅ {code} is called off and not counted."),
+    "clock_reopened": ("✅ {code} 恢复计时，仍应于 {due} 前回复。", "✅ {code} runs again, still due {due}."),
+    "clock_waived": ("✅ {code} 免计，原因：{reason}", "✅ {code} is not counted. Reason: {reason}"),
+    "clock_answer_wanted": (
+        "这是重点消息，请填写一句话回复。",
+        "This one is marked key: please write an answer in a line.",
+    ),
+    # /为什么
+    "why_head": (
+        "{code} {state} · {rule}：{limit} 个工作分钟内回复",
+        "{code} {state} · {rule}: answer within {limit} working minutes",
+    ),
+    "why_from": ("起点 {start}，截止 {due}", "From {start}, due {due}"),
+    "why_counted": ("＋ {minutes} 分　{start}–{end} 计时", "+ {minutes} min  {start}–{end} counted"),
+    "why_break": ("　 —　{start}–{end} 午休等间歇，不计", "   —  {start}–{end} break, not counted"),
+    "why_night": ("　 —　{start}–{end} 下班时间，不计", "   —  {start}–{end} outside hours, not counted"),
+    "why_day_off": ("　 —　{start}–{end} {name}，不计", "   —  {start}–{end} {name}, not counted"),
+    "why_sum": ("合计 {minutes} 分钟{verdict}", "Sum: {minutes} min{verdict}"),
+    "why_in_time": ("，按时", ", in time"),
+    "why_late": ("，超时", ", late"),
+    "why_calendar": ("日历版本 {calendar}，方案 {plan}", "calendar {calendar}, plan {plan}"),
+    "why_answered": ("{name} 于 {time} 回复", "answered by {name} at {time}"),
+    "why_answered_for": ("{name} 代 {represented} 于 {time} 回复", "answered by {name} for {represented} at {time}"),
+    "why_ends_at_closing": (
+        "截止时刻恰为时段结束（{due}），此后回复即为超时。",
+        "The time ended with the window ({due}); any later answer is late.",
+    ),
+    "why_extended": (
+        "消息延迟送达或日历变动，截止顺延至 {due}。",
+        "Late delivery or a calendar change: due moved to {due}.",
+    ),
+    "why_retimed": (
+        "{code} 截止由 {old} 调整为 {new}（日历变更）。",
+        "{code}: due moved from {old} to {new} (calendar change).",
+    ),
+}

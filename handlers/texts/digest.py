@@ -1,0 +1,73 @@
+"""The leader's daily digest (6.1), section by section."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "digest_title": ("【跨部门协作每日简报】{date}（{weekday}）", "[Daily coordination digest] {date} ({weekday})"),
+    "digest_window": (
+        "统计区间：{start} 至 {end}（不含涉密事项）",
+        "Window: {start} to {end} (confidential matters left out)",
+    ),
+    "digest_1": (
+        "一、待您处理（{total}）：需求审批 {request}｜决议签字 {resolution}｜冲突裁定 {conflict}｜重大问题 {major}｜方案变更 {plan}｜奖惩确认 {proposal}",
+        "1. Waiting for you ({total}): requests {request} | signatures {resolution} | rulings {conflict} | major issues {major} | plan changes {plan} | proposals {proposal}",
+    ),
+    "digest_1_line": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前处理",
+        "  · {code} “{title}” since {since}, due {due}",
+    ),
+    "digest_2": ("二、重大问题：未闭环 {count}", "2. Major issues: {count} open"),
+    "digest_2_line": (
+        "  · {code}《{title}》{owner}，{due}，已 {days} 个工作日",
+        "  · {code} “{title}” {owner}, {due}, {days} working days",
+    ),
+    "digest_3": ("三、超期与临期：超期 {overdue}；临期 {soon}", "3. Overdue {overdue}; due soon {soon}"),
+    "digest_kinds": ("{count}（{kinds}）", "{count} ({kinds})"),
+    "digest_kind": ("{kind} {count}", "{kind} {count}"),
+    "digest_3_line": (
+        "  · {code}《{title}》应于 {due} 完成，已超期 {over}",
+        "  · {code} “{title}” was due {due}, {over} over",
+    ),
+    "digest_3_line_untitled": (
+        "  · {code}（{kind}）应于 {due} 完成，已超期 {over}",
+        "  · {code} ({kind}) was due {due}, {over} over",
+    ),
+    "digest_4": (
+        "四、进展：新需求 {requests}｜批准 {approved}｜启动事项 {started}｜完成任务 按期 {on_time}/超期 {late}｜新问题 {issues}｜闭环 {closed}｜新冲突 {conflicts}｜验收通过 {accepted}",
+        "4. Progress: requests {requests} | approved {approved} | items started {started} | tasks on time {on_time}/late {late} | issues {issues} | closed {closed} | conflicts {conflicts} | accepted {accepted}",
+    ),
+    "digest_5": (
+        "五、响应时效：按时 {on_time}｜超时 {late}｜取消 {cancelled}｜及时率 {rate}%｜中位 {median} 分钟",
+        "5. Replies: in time {on_time} | late {late} | cancelled {cancelled} | rate {rate}% | median {median} min",
+    ),
+    "digest_5_no_answers": (
+        "五、响应时效：按时 {on_time}｜超时 {late}｜取消 {cancelled}｜及时率 {rate}%",
+        "5. Replies: in time {on_time} | late {late} | cancelled {cancelled} | rate {rate}%",
+    ),
+    "digest_5_none": ("五、响应时效：本期无样本", "5. Replies: no sample"),
+    "digest_5_none_cancelled": (
+        "五、响应时效：本期无样本（取消 {cancelled}）",
+        "5. Replies: no sample ({cancelled} cancelled)",
+    ),
+    "digest_5_corrected": ("  · 更正：{codes}", "  · corrected: {codes}"),
+    "digest_visible_only": ("（仅统计可见消息）", " (visible messages only)"),
+    "digest_6": (
+        "六、会议：已召开 {held}｜今日 {today}｜纪要超期 {overdue}",
+        "6. Meetings: held {held} | today {today} | records overdue {overdue}",
+    ),
+    "digest_7": (
+        "七、合规：命名待整改 {naming}｜周进度缺报 {missing}｜对接人空缺 {vacancies}｜专项群不合规 {groups}",
+        "7. Compliance: names {naming} | weekly reports missing {missing} | no liaison {vacancies} | groups {groups}",
+    ),
+    "digest_8": (
+        "八、涉密事项：{count} 项未闭环（请在单聊中发送“涉密待办”）",
+        "8. Confidential: {count} open (send “confidential” in the direct chat)",
+    ),
+    "digest_8_none": ("八、涉密事项：0 项未闭环", "8. Confidential: 0 open"),
+    "digest_quiet": ("今日无待办、无超期。", "Nothing waits and nothing is overdue today."),
+    "digest_late": ("（补发：应于 {due} 发送）", "(sent late: was due {due})"),
+    "digest_now": ("（截至 {now} 的即时简报）", "(as of {now})"),
+    "digest_more": ("…共 {count} 条，发送“待办”查看全部", "… {count} in all, send “todo” for the rest"),
+    "digest_unreachable": (
+        "组长 {name} 没有可用账号，简报发给候补审批人和执行秘书。",
+        "{name} (leader) cannot be reached here; the digest goes to the alternate and the secretary.",
+    ),
+}

@@ -1,0 +1,76 @@
+"""Answers to what cannot be done: fixed strings of 2.8, and the three parts of every error (ux.md A4 21)."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "done_already": (
+        "该操作已于 {time} 由 {name} 完成，无需重复操作。",
+        "Already done by {name} at {time}; nothing more to do.",
+    ),
+    "no_right": ("您没有执行此操作的权限。", "You are not permitted to do this."),
+    "not_found_or_no_right": ("未找到该编号，或您无权查看。", "There is no such number, or you may not see it."),
+    "stale_card": (
+        "卡片内容已更新，请以最新状态为准（当前：{state}）。",
+        "This card has changed; the present state counts (now: {state}).",
+    ),
+    "reason_required": ("请填写原因（不少于 5 个字）。", "Please give a reason (at least 5 characters)."),
+    "missing_fields": ("以下必填项未填写：{fields}", "These required fields are empty: {fields}"),
+    "confidential_refused": (
+        "涉密内容不得在群内发送，请在与机器人的单聊中操作。",
+        "Confidential matters must not be sent in a group; please use the direct chat with me.",
+    ),
+    "not_understood": (
+        "❌ 没看懂{what}“{typed}”。\n可以写：{example}\n{next}",
+        "❌ I did not understand the {what} “{typed}”.\nFor example: {example}\n{next}",
+    ),
+    "fix_and_resend": ("改好直接再发即可。", "Mend it and send it again."),
+    "unknown_command": ("❌ 没有“{typed}”这个指令。", "❌ There is no command “{typed}”."),
+    "did_you_mean": ("您是不是想说：{suggestions}", "Did you mean: {suggestions}"),
+    "accept_first": (
+        "回复“。”使用第一个，或发送“帮助”查看全部。",
+        "Answer “.” for the first one, or send “help” for all.",
+    ),
+    "see_help": ("发送“帮助”查看可用指令。", "Send “help” for what I can do."),
+    "sla_too_loose": (
+        "{rule} 规定回复时限不得超过 {limit} 分钟，不能设为 {value}。",
+        "{rule}: the reply limit may not exceed {limit} minutes; {value} is refused.",
+    ),
+    "sla_order": (
+        "提醒须早于回复时限，升级须晚于回复时限（{rule}）。",
+        "The nudge must come before the limit and the escalation after it ({rule}).",
+    ),
+    "no_working_time": (
+        "未来 30 天没有工作时段，无法计算期限。",
+        "There is no working time in the next 30 days, so no limit can be computed.",
+    ),
+    "too_long": (
+        "内容共 {count} 字，超过上限 {limit} 字，未保存。请精简后再发。",
+        "That is {count} characters; the limit is {limit}. Nothing was stored; please shorten it.",
+    ),
+    "too_fast": ("查询过于频繁，请稍后再试。", "Too many look-ups; please try again in a minute."),
+    "unknown_person": (
+        "您尚未登记在通讯录中，请联系系统管理员。",
+        "You are not in the directory yet; please ask an administrator.",
+    ),
+    "direct_only": ("请在与我的单聊中使用“{command}”。", "Please use “{command}” in the direct chat with me."),
+    "group_only": ("请在群里使用“{command}”。", "Please use “{command}” in a group."),
+    "two_of_one_name": (
+        "⚠️ 有 {count} 位“{name}”，请回复数字：",
+        "⚠️ There are {count} people called “{name}”; answer with a number:",
+    ),
+    "choice_line": ("{number} {name} · {department}", "{number} {name} · {department}"),
+    "choice_cancel": ("0 取消", "0 cancel"),
+    "no_such_person": (
+        "通讯录里没有“{name}”。请用 @ 选择本人。",
+        "There is nobody called “{name}”. Please pick the person with @.",
+    ),
+    "typed_mention": (
+        "“@{name}”是手写的，不算提及。请在输入框里用 @ 选择本人。",
+        "“@{name}” was typed, not picked. Please pick the person from the @ list.",
+    ),
+    "cancelled_question": ("已取消。", "Cancelled."),
+    "support_number": (
+        "出了点问题，已记录（编号 {number}）。请稍后再试，或告诉系统管理员这个编号。",
+        "Something went wrong and was noted (number {number}). Please try again, or tell an administrator this number.",
+    ),
+    "busy": ("处理中，稍后更新。", "Working on it; the card will be updated."),
+    "external_group": ("本助手只为公司内部群服务。", "I work in the company's own groups only."),
+}

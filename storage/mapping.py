@@ -1,0 +1,218 @@
+"""How an aggregate becomes a row and back: the whole of it as JSON, beside the few columns that are searched.
+
+One `TableSpec` per kind is all that a kind needs; fields may be added to an aggregate (with a default) without touching
+anything here.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+from sqlalchemy import Table
+
+from bot.domain.delegation import Leave
+from bot.domain.directory import Department, Person
+from bot.domain.group import Group
+from bot.domain.item import Item
+from bot.domain.obligation import Obligation
+from bot.domain.records import (
+    CardPost,
+    DigestIssue,
+    Fact,
+    Preference,
+    Question,
+    SeenMessage,
+    Setting,
+    Undoable,
+)
+from bot.domain.sla import ReplyClock
+from bot.errors import DamagedRow
+from storage.tables import EntityRow, table_of
+from storage.tables import chats as c
+from storage.tables import directory as d
+from storage.tables import work as w
+from storage.types import ColumnValue, clean, column_value
+
+E = TypeVar("E")
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(value: object) -> bytes:
+    """Canonical JSON (keys and sets in order) without characters that a database cannot keep."""
+    try:
+        body = _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_cleaned(msgspec.to_builtins(value, order="deterministic")))
+    return _encoder.encode(_cleaned(msgspec.json.decode(body))) if b"\\u0000" in body else body
+
+
+def _cleaned(value: Any) -> Any:
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_cleaned(item) for item in value]
+        case _:
+            return value
+
+
+def checksum(body: str) -> int:
+    """CRC-32 of a body as it is stored."""
+    return zlib.crc32(body.encode())
+
+
+class TableSpec(Generic[E]):
+    """One kind of aggregate: its type, its row class, its key and the columns that `find` and `between` may use."""
+
+    def __init__(
+        self,
+        entity: type[E],
+        row: type[EntityRow],
+        *,
+        key: Callable[[E], object],
+        **columns: Callable[[E], object],
+    ) -> None:
+        self.entity = entity
+        self.table: Table = table_of(row)
+        self.columns: Mapping[str, Callable[[E], object]] = columns
+        self._key = key
+        self._decoder: msgspec.json.Decoder[E] = msgspec.json.Decoder(entity)
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self.table.name
+
+    def key_of(self, entity: E) -> str:
+        """The key under which the entity is stored."""
+        return clean(str(self._key(entity)))
+
+    def version_of(self, entity: E) -> int:
+        """The version that was loaded, 0 for a new one."""
+        return cast(int, cast(Any, entity).version)
+
+    def stamped(self, entity: E, version: int) -> E:
+        """The same entity with another version."""
+        return cast(E, replace(cast(Any, entity), version=version))
+
+    def to_row(self, entity: E) -> dict[str, ColumnValue]:
+        """Every column of the row."""
+        body = encode(entity).decode()
+        row: dict[str, ColumnValue] = {name: column_value(take(entity)) for name, take in self.columns.items()}
+        row.update(key=self.key_of(entity), version=self.version_of(entity), crc=checksum(body), body=body)
+        return row
+
+    def from_body(self, body: str, crc: int) -> E:
+        """The entity; raises DamagedRow for a body that is not what was written (F5)."""
+        if checksum(body) != crc:
+            raise DamagedRow(f"table {self.name}: the checksum of a row does not fit")
+        return self._decoder.decode(body)
+
+
+PEOPLE = TableSpec(
+    Person, d.PersonRow, key=lambda e: e.id, department=lambda e: e.department, is_active=lambda e: e.is_active
+)
+DEPARTMENTS = TableSpec(Department, d.DepartmentRow, key=lambda e: e.id, is_active=lambda e: e.is_active)
+LEAVES = TableSpec(
+    Leave,
+    d.LeaveRow,
+    key=lambda e: e.code,
+    person=lambda e: e.person,
+    delegate=lambda e: e.delegate,
+    state=lambda e: e.state,
+    starts_at=lambda e: e.starts_at,
+    ends_at=lambda e: e.ends_at,
+)
+PREFERENCES = TableSpec(Preference, d.PreferenceRow, key=lambda e: e.person)
+ITEMS = TableSpec(Item, w.ItemRow, key=lambda e: e.code, state=lambda e: e.state, lead=lambda e: e.lead)
+OBLIGATIONS = TableSpec(
+    Obligation,
+    w.ObligationRow,
+    key=lambda e: e.key,
+    code=lambda e: e.code,
+    kind=lambda e: e.kind,
+    holder=lambda e: e.holder,
+    department=lambda e: e.department,
+    due_at=lambda e: e.due_at,
+    item=lambda e: e.item,
+)
+CLOCKS = TableSpec(
+    ReplyClock,
+    w.ClockRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    chat=lambda e: e.chat,
+    thread=lambda e: e.thread,
+    department=lambda e: e.department,
+    asking_department=lambda e: e.asking_department,
+    asker=lambda e: e.asker,
+    message=lambda e: e.message,
+    answer=lambda e: e.answer,
+    due_at=lambda e: e.due_at,
+    started_at=lambda e: e.started_at,
+    verdict_at=lambda e: e.verdict_at,
+    closed_for_counting=lambda e: e.closed_for_counting,
+)
+FACTS = TableSpec(Fact, w.FactRow, key=lambda e: e.key, kind=lambda e: e.kind, code=lambda e: e.code, at=lambda e: e.at)
+DIGESTS = TableSpec(DigestIssue, w.DigestRow, key=lambda e: e.date, issued_at=lambda e: e.issued_at)
+SETTINGS = TableSpec(Setting, w.SettingRow, key=lambda e: e.name)
+GROUPS = TableSpec(
+    Group,
+    c.GroupRow,
+    key=lambda e: e.id,
+    chat=lambda e: e.chat,
+    item=lambda e: e.item,
+    state=lambda e: e.state,
+    platform=lambda e: e.platform,
+)
+CARDS = TableSpec(
+    CardPost,
+    c.CardRow,
+    key=lambda e: e.key,
+    card_id=lambda e: e.card_id,
+    code=lambda e: e.code,
+    message=lambda e: e.message,
+    is_live=lambda e: e.is_live,
+)
+SEEN_MESSAGES = TableSpec(
+    SeenMessage,
+    c.SeenMessageRow,
+    key=lambda e: e.message,
+    chat=lambda e: e.chat,
+    clock=lambda e: e.clock,
+    stopped=lambda e: e.stopped,
+    sender=lambda e: e.sender,
+    sent_at=lambda e: e.sent_at,
+)
+QUESTIONS = TableSpec(
+    Question, c.QuestionRow, key=lambda e: e.key, person=lambda e: e.person, expires_at=lambda e: e.expires_at
+)
+UNDOABLES = TableSpec(
+    Undoable, c.UndoableRow, key=lambda e: e.key, person=lambda e: e.person, done_at=lambda e: e.done_at
+)
+
+#: every kind, for checks that walk them all
+SPECS: tuple[TableSpec[Any], ...] = (
+    PEOPLE,
+    DEPARTMENTS,
+    LEAVES,
+    PREFERENCES,
+    ITEMS,
+    OBLIGATIONS,
+    CLOCKS,
+    FACTS,
+    DIGESTS,
+    SETTINGS,
+    GROUPS,
+    CARDS,
+    SEEN_MESSAGES,
+    QUESTIONS,
+    UNDOABLES,
+)

@@ -1,0 +1,114 @@
+"""Counters of one row each: object numbers, revisions of cached things, leader rows with a fence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import CodeKind
+from storage.session import Session
+from storage.tables import table_of
+from storage.tables.ledger import RevisionRow, SequenceRow
+from storage.tables.queues import LeaseRow
+from storage.types import clean, floor_ms
+
+_S = table_of(SequenceRow)
+_R = table_of(RevisionRow)
+_L = table_of(LeaseRow)
+
+_NEW_NUMBER = insert(_S).values(kind=bindparam("kind"), year=bindparam("year"), last=bindparam("last"))
+_NEXT = _NEW_NUMBER.on_conflict_do_update(index_elements=["kind", "year"], set_={"last": _S.c.last + 1}).returning(
+    _S.c.last
+)
+_AT_LEAST = _NEW_NUMBER.on_conflict_do_update(
+    index_elements=["kind", "year"],
+    set_={"last": _NEW_NUMBER.excluded.last},
+    where=_S.c.last < _NEW_NUMBER.excluded.last,
+)
+
+_REVISION = select(_R.c.value).where(_R.c.name == bindparam("of_name"))
+_BUMP = (
+    insert(_R)
+    .values(name=bindparam("name"), value=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": _R.c.value + 1})
+    .returning(_R.c.value)
+)
+
+_NEW_LEASE = insert(_L).values(
+    name=bindparam("name"), holder=bindparam("holder"), fence=bindparam("fence"), until=bindparam("until")
+)
+_IS_SAME = (_L.c.holder == _NEW_LEASE.excluded.holder) & (_L.c.until > bindparam("now"))
+_TAKE = _NEW_LEASE.on_conflict_do_update(
+    index_elements=["name"],
+    set_={
+        "holder": _NEW_LEASE.excluded.holder,
+        "fence": case((_IS_SAME, _L.c.fence), else_=_L.c.fence + 1),
+        "until": _NEW_LEASE.excluded.until,
+    },
+    where=or_(_L.c.holder == _NEW_LEASE.excluded.holder, _L.c.until <= bindparam("now")),
+).returning(_L.c.fence)
+_FENCE = select(_L.c.fence).where(_L.c.name == bindparam("of_name"))
+_RELEASE = (
+    update(_L)
+    .values(until=0, holder="")
+    .where(_L.c.name == bindparam("of_name"), _L.c.holder == bindparam("of_holder"))
+)
+
+
+class SqlSequences:
+    """`bot.ports.Sequences`. A number is gone when its transaction is undone, and then nobody has seen it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def next(self, kind: CodeKind, year: int) -> int:
+        return int(self._session.returned(_NEXT, {"kind": kind.value, "year": year, "last": 1})[0][0])
+
+    def at_least(self, kind: CodeKind, year: int, following: int) -> None:
+        self._session.change(_AT_LEAST, {"kind": kind.value, "year": year, "last": following - 1})
+
+
+class SqlRevisions:
+    """Counts behind `UnitOfWork.revision` and `bump`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def value(self, name: str) -> int:
+        """How often it was bumped."""
+        row = self._session.first(_REVISION, {"of_name": clean(name)})
+        return int(row[0]) if row is not None else 0
+
+    def bump(self, name: str) -> int:
+        """Count up."""
+        return int(self._session.returned(_BUMP, {"name": clean(name)})[0][0])
+
+
+class SqlLeases:
+    """`bot.ports.Leases` over one table."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def take(self, name: str, *, holder: str, now: datetime, seconds: float) -> int | None:
+        instant = floor_ms(now)
+        rows = self._session.returned(
+            _TAKE,
+            {
+                "name": clean(name),
+                "holder": clean(holder),
+                "fence": 1,
+                "until": instant + round(seconds * 1000),
+                "now": instant,
+            },
+        )
+        return int(rows[0][0]) if rows else None
+
+    def fence(self, name: str) -> int:
+        row = self._session.first(_FENCE, {"of_name": clean(name)})
+        return int(row[0]) if row is not None else 0
+
+    def release(self, name: str, *, holder: str) -> bool:
+        return self._session.change(_RELEASE, {"of_name": clean(name), "of_holder": clean(holder)}) == 1
