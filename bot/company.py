@@ -5,101 +5,48 @@ Every problem is reported at once, with its place and the nearest known name, be
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot import company_change
 from bot.calendars import calendar_data_from_company
+from bot.company_change import Change
+from bot.company_parameters import read_parameters
 from bot.domain.calendar import CalendarData
-from bot.domain.company import PARAMETER_KEYS, Company, Parameters, Plan, check_parameters, dotted
-from bot.domain.directory import Department, DepartmentKind, Person, Role
+from bot.domain.company import Company, Parameters, Plan
+from bot.domain.directory import Department, DepartmentKind, Directory, Person, Role
 from bot.domain.group import Group, GroupPurpose, GroupState
 from bot.domain.ids import AccountKey, ChatKey, Code, CodeKind, DepartmentId, PersonId
-from bot.domain.item import Item, ItemState, Level
+from bot.domain.item import Item
 from bot.errors import ConfigError, Problem
+from bot.seeds import Known, SeedIssue, SeedMeeting, Seeds, SeedTask, read_seeds
+from bot.toml_table import Table, nearest
+
+__all__ = [
+    "Change",
+    "CompanyFile",
+    "SeedIssue",
+    "SeedMeeting",
+    "SeedTask",
+    "difference",
+    "read_company",
+    "read_company_file",
+    "sample_text",
+    "skeleton_text",
+]
 
 SCHEMA = 1
-_SECTIONS = frozenset(
-    "schema company plan calendar sla weekly reports score liaison naming timers issue conflict meeting training docs"
-    " platforms department person group key_project sequence seed".split()
-)
-_PARAMETER_SECTIONS = (
-    "sla",
-    "weekly",
-    "reports",
-    "score",
-    "liaison",
-    "naming",
-    "timers",
-    "issue",
-    "conflict",
-    "meeting",
-    "training",
-    "docs",
-)
-_DEPARTMENT_KEYS = frozenset(
-    {"id", "name", "short", "kind", "head", "acting_head", "windows", "timezone", "calendar", "former_names"}
-)
-_PERSON_KEYS = frozenset(
-    {"id", "name", "dept", "title", "roles", "phone", "accounts", "prefer", "windows", "is_active"}
-)
-_GROUP_KEYS = frozenset({"id", "platform", "name", "item", "members", "chat"})
-_COMPANY_KEYS = frozenset({"id", "name", "short_name", "name_en", "timezone"})
-_PLAN_KEYS = frozenset({"title", "version", "issuing_unit", "effective_date", "scope", "review_months"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedTask:
-    """A task that exists when the program starts."""
-
-    code: str
-    item: str
-    title: str
-    department: DepartmentId
-    owner: PersonId
-    due_at: datetime
-    progress: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedIssue:
-    """An issue that exists when the program starts."""
-
-    code: str
-    item: str
-    title: str
-    lead: DepartmentId
-    coop: tuple[DepartmentId, ...]
-    reporter: PersonId
-    filed_at: datetime
-    graded_at: datetime | None
-    grade: str
-    state: str
-    due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedMeeting:
-    """A meeting that was held before the program started."""
-
-    code: str
-    kind: str
-    start_at: datetime
-    end_at: datetime
-    minutes: str
-    minutes_state: str
-    minutes_due_at: datetime | None
+PLATFORMS = ("feishu", "dingtalk", "wecom")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyFile:
-    """A company file that has been read and checked."""
+    """A company file that has been read and checked. `warnings` do not keep it from being taken over."""
 
     digest: str
     company: Company
@@ -112,22 +59,12 @@ class CompanyFile:
     issues: tuple[SeedIssue, ...]
     meetings: tuple[SeedMeeting, ...]
     sequences: Mapping[CodeKind, int]
+    warnings: tuple[Problem, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One difference between what is stored and what a file says. `after` empty: gone, kept as inactive."""
-
-    what: str
-    key: str
-    field: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        if not self.field:
-            return f"{'+' if self.after else '-'} {self.what} {self.key} {self.after or self.before}"
-        return f"~ {self.what} {self.key} {self.field}: {self.before or '∅'} → {self.after or '∅'}"
+    @property
+    def directory(self) -> Directory:
+        """People and departments as the rules see them."""
+        return Directory(people=self.people, departments=self.departments)
 
 
 def sample_text() -> str:
@@ -143,10 +80,17 @@ def skeleton_text() -> str:
 def read_company_file(path: Path) -> CompanyFile:
     """Read a file. Raises ConfigError with every problem in it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise ConfigError(
-            [Problem(str(path), type(problem).__name__, "a readable UTF-8 TOML file", "check the path")]
+            [
+                Problem(
+                    str(path),
+                    type(problem).__name__,
+                    "a readable UTF-8 TOML file",
+                    "检查路径和编码 check path and encoding",
+                )
+            ]
         ) from None
     return read_company(text, name=path.name)
 
@@ -156,401 +100,367 @@ def read_company(text: str, *, name: str = "company.toml") -> CompanyFile:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise ConfigError([Problem(name, str(problem), "valid TOML", "mend the line named")]) from None
+        raise ConfigError([Problem(name, str(problem), "valid TOML", "改正该行 mend the line named")]) from None
     return _Reader(raw, hashlib.sha256(text.encode()).hexdigest()).read()
+
+
+def difference(
+    people: Iterable[Person],
+    departments: Iterable[Department],
+    file: CompanyFile,
+    *,
+    company: Company | None = None,
+    holdings: Mapping[PersonId, tuple[str, ...]] | None = None,
+) -> tuple[Change, ...]:
+    """What taking the file over would change. People and departments that vanish are kept as inactive.
+
+    With `company` changed parameters are listed too; with `holdings` what leavers still hold.
+    """
+    return company_change.difference(
+        people,
+        departments,
+        new_people=file.people,
+        new_departments=file.departments,
+        company=company,
+        new_company=file.company if company is not None else None,
+        holdings=holdings,
+    )
 
 
 class _Reader:
     """Goes through the file once, collecting problems."""
 
-    def __init__(self, raw: Mapping[str, Any], digest: str) -> None:
-        self._raw = raw
-        self._digest = digest
+    def __init__(self, raw: Mapping[str, object], digest: str) -> None:
         self._problems: list[Problem] = []
+        self._warnings: list[Problem] = []
+        self._file = Table(raw, "", self._problems)
+        self._digest = digest
 
     def read(self) -> CompanyFile:
-        self._unknown("", self._raw, _SECTIONS)
-        if self._raw.get("schema") != SCHEMA:
-            self._wrong("schema", self._raw.get("schema"), str(SCHEMA), "this program reads schema 1")
-        departments = tuple(self._department(d, i) for i, d in enumerate(self._tables("department")))
-        people = tuple(self._person(p, i) for i, p in enumerate(self._tables("person")))
+        if self._file.number("schema") != SCHEMA:
+            self._file.wrong(
+                "schema", self._file.value("schema"), str(SCHEMA), "本程序读取 this program reads schema 1"
+            )
+        departments = tuple(_department(t) for t in self._file.tables("department"))
+        people = tuple(_person(t) for t in self._file.tables("person"))
+        parameters = read_parameters(self._file, self._problems)
+        people = self._with_deputy(people, parameters)
         self._check_people(departments, people)
-        company = self._company()
+        company = self._company(parameters, departments)
+        self._check_posts(departments, people, company)
         calendar = self._calendar(departments, people)
-        items = tuple(self._item(i, n) for n, i in enumerate(self._seeds("item")))
-        result = CompanyFile(
+        known = Known(
+            departments=[d.id for d in departments],
+            people=[p.id for p in people],
+            key_items=[code for codes in company.key_projects.values() for code in codes],
+        )
+        seeds = read_seeds(self._file.table("seed"), known)
+        groups = tuple(self._group(t, people, seeds) for t in self._file.tables("group"))
+        sequences = self._sequences()
+        self._no_twice("group", [g.id for g in groups])
+        codes = [*(i.code for i in seeds.items), *(t.code for t in seeds.tasks), *(i.code for i in seeds.issues)]
+        self._no_twice("seed", [*codes, *(m.code for m in seeds.meetings)])
+        self._file.finish()
+        if self._problems:
+            raise ConfigError(self._problems)
+        return CompanyFile(
             digest=self._digest,
             company=company,
             calendar=calendar,
             departments=departments,
             people=people,
-            groups=tuple(self._group(g, n, people, items) for n, g in enumerate(self._tables("group"))),
-            items=items,
-            tasks=tuple(self._seed_task(t) for t in self._seeds("task")),
-            issues=tuple(self._seed_issue(t) for t in self._seeds("issue")),
-            meetings=tuple(self._seed_meeting(t) for t in self._seeds("meeting")),
-            sequences=self._sequences(),
+            groups=groups,
+            items=seeds.items,
+            tasks=seeds.tasks,
+            issues=seeds.issues,
+            meetings=seeds.meetings,
+            sequences=sequences,
+            warnings=tuple(self._warnings),
         )
-        if self._problems:
-            raise ConfigError(self._problems)
-        return result
-
-    # ------------------------------------------------------------ problems
-
-    def _wrong(self, key: str, value: object, expected: str, fix: str) -> None:
-        self._problems.append(Problem(key, str(value), expected, fix))
-
-    def _unknown(self, place: str, table: Mapping[str, Any], known: Iterable[str]) -> None:
-        names = sorted(known)
-        for key in table:
-            if key not in names:
-                near = difflib.get_close_matches(key, names, n=1)
-                self._wrong(
-                    f"{place}{key}",
-                    table[key],
-                    "a known key",
-                    f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}",
-                )
-
-    def _tables(self, name: str) -> list[Mapping[str, Any]]:
-        value = self._raw.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-            self._wrong(name, type(value).__name__, f"[[{name}]] tables", f"write [[{name}]]")
-            return []
-        return value
-
-    def _seeds(self, name: str) -> list[Mapping[str, Any]]:
-        seed = self._raw.get("seed", {})
-        return list(seed.get(name, [])) if isinstance(seed, dict) else []
 
     # ------------------------------------------------------------ people
 
-    def _department(self, raw: Mapping[str, Any], index: int) -> Department:
-        place = f"department[{raw.get('id', index)}]."
-        self._unknown(place, raw, _DEPARTMENT_KEYS)
-        for key in ("id", "name"):
-            if not raw.get(key):
-                self._wrong(place + key, "", "a name", "fill it in")
-        kind = str(raw.get("kind", DepartmentKind.NORMAL.value))
-        if kind not in set(DepartmentKind):
-            self._wrong(place + "kind", kind, "department or executive", "leave it out for an ordinary department")
-            kind = DepartmentKind.NORMAL.value
-        return Department(
-            id=DepartmentId(str(raw.get("id", index))),
-            name=str(raw.get("name", "")),
-            short=str(raw.get("short", raw.get("name", ""))),
-            kind=DepartmentKind(kind),
-            head=PersonId(raw["head"]) if raw.get("head") else None,
-            acting_head=PersonId(raw["acting_head"]) if raw.get("acting_head") else None,
-            windows=tuple((str(a), str(b)) for a, b in raw.get("windows", [])),
-            timezone=str(raw.get("timezone", "")),
-            calendar=str(raw.get("calendar", "")),
-            former_names=tuple(map(str, raw.get("former_names", []))),
-        )
-
-    def _person(self, raw: Mapping[str, Any], index: int) -> Person:
-        place = f"person[{raw.get('id', index)}]."
-        self._unknown(place, raw, _PERSON_KEYS)
-        for key in ("id", "name", "dept"):
-            if not raw.get(key):
-                self._wrong(place + key, "", "a name", "fill it in")
-        roles = set()
-        for role in raw.get("roles", ["EMP"]):
-            if role in set(Role):
-                roles.add(Role(role))
-            else:
-                self._wrong(place + "roles", role, ", ".join(r.value for r in Role), "use one of these codes")
-        return Person(
-            id=PersonId(str(raw.get("id", index))),
-            name=str(raw.get("name", "")),
-            department=DepartmentId(str(raw.get("dept", ""))),
-            title=str(raw.get("title", "")),
-            roles=frozenset(roles | {Role.EMPLOYEE}),
-            phone=str(raw.get("phone", "")),
-            accounts={str(k): str(v) for k, v in dict(raw.get("accounts", {})).items()},
-            prefer=str(raw.get("prefer", "")),
-            windows=tuple((str(a), str(b)) for a, b in raw.get("windows", [])),
-            is_active=bool(raw.get("is_active", True)),
+    def _with_deputy(self, people: tuple[Person, ...], parameters: Parameters) -> tuple[Person, ...]:
+        """`roles.secretary_deputy` makes that person the deputy secretary (A-20)."""
+        deputy = parameters.roles_secretary_deputy
+        if deputy and deputy not in {p.id for p in people}:
+            self._wrong("roles.secretary_deputy", deputy, "the id of a person", nearest(deputy, [p.id for p in people]))
+        return tuple(
+            replace(p, roles=p.roles | {Role.DEPUTY_SECRETARY}) if deputy and p.id == deputy else p for p in people
         )
 
     def _check_people(self, departments: tuple[Department, ...], people: tuple[Person, ...]) -> None:
         known = {d.id for d in departments}
-        by_id = {p.id: p for p in people}
         self._no_twice("department", [d.id for d in departments])
+        self._no_twice("department name", [d.name for d in departments if d.name])
         self._no_twice("person", [p.id for p in people])
         self._no_twice("accounts", [f"{k}:{v}" for p in people for k, v in p.accounts.items()])
         for person in people:
             if person.department not in known:
-                near = difflib.get_close_matches(person.department, known, n=1)
                 self._wrong(
                     f"person[{person.id}].dept",
                     person.department,
                     "the id of a department",
-                    f"did you mean {near[0]}?" if near else "add the department",
+                    nearest(person.department, known),
                 )
         for department in departments:
-            for key in ("head", "acting_head"):
-                holder = getattr(department, key)
-                if holder is not None and holder not in by_id:
-                    self._wrong(
-                        f"department[{department.id}].{key}",
-                        holder,
-                        "the id of a person",
-                        "add the person or mend the id",
-                    )
-                elif key == "head" and holder is not None and by_id[holder].department != department.id:
-                    self._wrong(
-                        f"department[{department.id}].head",
-                        holder,
-                        "a person of this department",
-                        f"{by_id[holder].name} belongs to {by_id[holder].department}",
-                    )
-        for role, sentence in ((Role.LEADER, "R-12"), (Role.SECRETARY, "R-20")):
-            holders = [p.id for p in people if role in p.roles and p.is_active]
-            if len(holders) != 1:
-                self._wrong(
-                    f"roles {role.value}",
-                    ", ".join(holders) or "nobody",
-                    "exactly one person",
-                    f"{sentence}: give {role.value} to one person",
-                )
+            self._check_head(department, people)
 
-    def _no_twice(self, what: str, names: list[str]) -> None:
-        for name in sorted({n for n in names if names.count(n) > 1}):
-            self._wrong(what, name, "no duplicates", "give each its own")
+    def _check_head(self, department: Department, people: tuple[Person, ...]) -> None:
+        by_id = {p.id: p for p in people}
+        for key, holder in (("head", department.head), ("acting_head", department.acting_head)):
+            place = f"department[{department.id}].{key}"
+            if holder is None:
+                continue
+            person = by_id.get(holder)
+            if person is None:
+                self._wrong(place, holder, "the id of a person", nearest(holder, by_id))
+            elif key == "head" and person.department != department.id:
+                self._wrong(
+                    place,
+                    holder,
+                    "a person of this department",
+                    f"{person.name} 属于 belongs to {person.department}; 或用 or use acting_head",
+                )
+        heads = [p.id for p in people if p.is_active and p.department == department.id and Role.HEAD in p.roles]
+        named = {*heads, *([department.head] if department.head is not None else [])}
+        if len(named) > 1:
+            self._wrong(
+                f"department[{department.id}].head",
+                ", ".join(sorted(named)),
+                "one head",
+                "R-16: 每部门一名 one per department",
+            )
+
+    def _check_posts(self, departments: tuple[Department, ...], people: tuple[Person, ...], company: Company) -> None:
+        """Exactly one leader; a secretary, or somebody to stand in; at most one ALT and SED (2.1, R-11, EC-56)."""
+
+        def holders(role: Role) -> list[str]:
+            return [p.id for p in people if role in p.roles and p.is_active]
+
+        leaders, secretaries = holders(Role.LEADER), holders(Role.SECRETARY)
+        if len(leaders) != 1:
+            self._wrong("roles LDR", ", ".join(leaders), "exactly one person", "R-12: 组长一名 give LDR to one person")
+        if len(secretaries) > 1:
+            self._wrong(
+                "roles SEC", ", ".join(secretaries), "exactly one person", "R-20: 执行秘书一名 give SEC to one person"
+            )
+        for role, word in ((Role.ALTERNATE, "ALT"), (Role.DEPUTY_SECRETARY, "SED")):
+            if len(holders(role)) > 1:
+                self._wrong(
+                    f"roles {word}", ", ".join(holders(role)), "at most one person", f"2.1: {word} 至多一名 one at most"
+                )
+        if not secretaries:
+            keeper = next((d for d in departments if d.id == company.keeper), None)
+            has_head = keeper is not None and (keeper.head is not None or keeper.acting_head is not None)
+            if holders(Role.DEPUTY_SECRETARY) or has_head:
+                self._warn(
+                    "roles SEC",
+                    "",
+                    "one person",
+                    "EC-56: 执行秘书空缺，由代理秘书或行政部负责人代 vacant; the stand-in acts",
+                )
+            else:
+                self._wrong("roles SEC", "", "exactly one person", "R-11: 执行秘书一名 give SEC to one person")
+        elsewhere = [p for p in people if p.id in secretaries and company.keeper not in {None, p.department}]
+        for person in elsewhere:
+            self._warn(
+                f"person[{person.id}].dept",
+                person.department,
+                f"{company.keeper}",
+                "R-20: 执行秘书宜属编制部门 of the issuing unit",
+            )
 
     # ------------------------------------------------------------ company
 
-    def _company(self) -> Company:
-        raw = dict(self._raw.get("company", {}))
-        self._unknown("company.", raw, _COMPANY_KEYS)
-        plan = dict(self._raw.get("plan", {}))
-        self._unknown("plan.", plan, _PLAN_KEYS)
-        effective = plan.get("effective_date")
-        return Company(
-            id=str(raw.get("id", "")),
-            name=str(raw.get("name", "")),
-            short_name=str(raw.get("short_name", raw.get("name", ""))),
-            name_en=str(raw.get("name_en", "")),
-            timezone=str(raw.get("timezone", "Asia/Shanghai")),
-            plan=Plan(
-                title=str(plan.get("title", Plan().title)),
-                version=str(plan.get("version", "V1.0")),
-                issuing_unit=str(plan.get("issuing_unit", "")),
-                effective_date=effective if isinstance(effective, date) else None,
-                scope=str(plan.get("scope", "")),
-                review_months=int(plan.get("review_months", 6)),
-            ),
-            parameters=self._parameters(),
+    def _company(self, parameters: Parameters, departments: tuple[Department, ...]) -> Company:
+        table, platforms = self._file.table("company"), self._file.table("platforms")
+        plan = self._plan()
+        enabled = platforms.names("enabled")
+        primary = platforms.text("primary")
+        for platform in (*enabled, *([primary] if primary else [])):
+            if platform not in PLATFORMS:
+                platforms.wrong("enabled", platform, " | ".join(PLATFORMS), nearest(platform, PLATFORMS))
+        company = Company(
+            id=table.text("id"),
+            name=table.text("name", required=True),
+            short_name=table.text("short_name", table.text("name")),
+            name_en=table.text("name_en"),
+            timezone=self._zone(table),
+            plan=plan,
+            parameters=replace(parameters, plan_review_months=plan.review_months),
             key_projects={
-                str(k["name"]): tuple(map(str, k.get("items", [])))
-                for k in self._tables("key_project")
-                if k.get("name")
+                t.text("name", required=True): t.names("items") for t in _finished(self._file.tables("key_project"))
             },
+            primary_platform=primary,
+            platforms=enabled or ((primary,) if primary else ()),
+            keeper=self._keeper(parameters, plan, departments),
         )
+        table.finish()
+        platforms.finish()
+        return company
 
-    def _parameters(self) -> Parameters:
-        given: dict[str, Any] = {}
-        for section in _PARAMETER_SECTIONS:
-            for key, value in dict(self._raw.get(section, {})).items():
-                name = f"{section}_{key}"
-                if name not in PARAMETER_KEYS:
-                    near = difflib.get_close_matches(name, PARAMETER_KEYS, n=1)
-                    self._wrong(
-                        f"{section}.{key}",
-                        value,
-                        "a known parameter",
-                        f"did you mean {dotted(near[0])}?" if near else "see docs",
-                    )
-                    continue
-                default = getattr(Parameters(), name)
-                value = tuple(value) if isinstance(default, tuple) and isinstance(value, list) else value
-                if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-                    value = float(value)
-                if type(value) is not type(default):
-                    self._wrong(f"{section}.{key}", value, type(default).__name__, f"for example {default}")
-                    continue
-                given[name] = value
-        parameters = Parameters(**given)
-        if parameters.sla_reaction_ack not in {"normal_only", "none", "all"}:
-            self._wrong("sla.reaction_ack", parameters.sla_reaction_ack, "normal_only, none or all", "A-10")
-            parameters = Parameters(**{**given, "sla_reaction_ack": "normal_only"})
-        for wrong in check_parameters(parameters):
-            bound = wrong.bound
-            word = (
-                "the plan states this limit; it can be stricter, never looser"
-                if bound.stated
-                else "outside what is sensible"
-            )
-            self._wrong(dotted(wrong.key), wrong.value, f"{bound.low:g} to {bound.high:g}", f"{bound.rule}: {word}")
-        return parameters
+    def _plan(self) -> Plan:
+        table = self._file.table("plan")
+        plan = Plan(
+            title=table.text("title", Plan().title),
+            version=table.text("version", Plan().version),
+            issuing_unit=table.text("issuing_unit"),
+            effective_date=table.day("effective_date"),
+            scope=table.text("scope"),
+            review_months=table.number("review_months", Plan().review_months),
+        )
+        if not 1 <= plan.review_months <= 12:
+            table.wrong("review_months", plan.review_months, "1..12 (R-106)", "R-106 T-24")
+        table.finish()
+        return plan
+
+    def _keeper(self, parameters: Parameters, plan: Plan, departments: tuple[Department, ...]) -> DepartmentId | None:
+        """`roles.admin_department`, else the department that has the issuing unit's name (R-117)."""
+        named = parameters.roles_admin_department
+        if named:
+            if named not in {d.id for d in departments}:
+                self._wrong(
+                    "roles.admin_department",
+                    named,
+                    "the id of a department",
+                    nearest(named, [d.id for d in departments]),
+                )
+            return DepartmentId(named)
+        return next((d.id for d in departments if plan.issuing_unit and plan.issuing_unit in {d.name, d.short}), None)
+
+    def _zone(self, table: Table) -> str:
+        name = table.text("timezone", "Asia/Shanghai")
+        if not _is_zone(name):
+            table.wrong("timezone", name, "a zone such as Asia/Shanghai", "IANA 时区名 an IANA zone name")
+            return "Asia/Shanghai"
+        return name
 
     def _calendar(self, departments: tuple[Department, ...], people: tuple[Person, ...]) -> CalendarData:
-        company = dict(self._raw.get("company", {}))
-        section = {"timezone": company.get("timezone", "Asia/Shanghai"), **dict(self._raw.get("calendar", {}))}
+        table = self._file.table("calendar")
+        section = {key: table.value(key) for key in table.keys}
+        zone = self._file.table("company").text("timezone", "Asia/Shanghai")
         try:
-            return calendar_data_from_company(section, departments, people)
+            return calendar_data_from_company(
+                {"timezone": zone if _is_zone(zone) else "Asia/Shanghai", **section}, departments, people
+            )
         except ConfigError as problem:
             self._problems.extend(problem.problems)
             return CalendarData()
 
     def _sequences(self) -> dict[CodeKind, int]:
-        found: dict[CodeKind, int] = {}
-        for key, value in dict(self._raw.get("sequence", {})).items():
-            if key not in set(CodeKind):
-                self._wrong(f"sequence.{key}", value, ", ".join(k.value for k in CodeKind), "use the code's letters")
-            elif not isinstance(value, int) or value < 1:
-                self._wrong(f"sequence.{key}", value, "a number from 1", "the next number to be issued")
-            else:
-                found[CodeKind(key)] = value
+        table = self._file.table("sequence")
+        found = {kind: table.number(kind.value, 1, low=1) for kind in CodeKind if table.has(kind.value)}
+        table.finish()
         return found
 
-    # ------------------------------------------------------------ groups and seeds
+    # ------------------------------------------------------------ groups
 
-    def _group(self, raw: Mapping[str, Any], index: int, people: tuple[Person, ...], items: tuple[Item, ...]) -> Group:
-        place = f"group[{raw.get('id', index)}]."
-        self._unknown(place, raw, _GROUP_KEYS)
-        platform = str(raw.get("platform", ""))
+    def _group(self, table: Table, people: tuple[Person, ...], seeds: Seeds) -> Group:
+        identity = table.text("id", required=True)
+        platform = table.text("platform", required=True)
+        if platform and platform not in PLATFORMS:
+            table.wrong("platform", platform, " | ".join(PLATFORMS), nearest(platform, PLATFORMS))
         by_id = {p.id: p for p in people}
         members: list[AccountKey] = []
-        for member in raw.get("members", []):
-            person = by_id.get(PersonId(member))
+        for name in table.names("members"):
+            person = by_id.get(PersonId(name))
             if person is None:
-                self._wrong(place + "members", member, "the id of a person", "mend the id")
+                table.wrong("members", name, "the id of a person", nearest(name, by_id))
                 continue
             account = person.account_on(platform)
             if account is not None:
                 members.append(account)
-        item = str(raw.get("item", ""))
-        if item and item not in {i.code for i in items}:
-            self._wrong(place + "item", item, "the code of a seed item", "add it under [[seed.item]] or leave it out")
-        return Group(
-            id=str(raw.get("id", index)),
+        item = table.text("item")
+        found = next((i for i in seeds.items if i.code == item), None)
+        if item and found is None:
+            table.wrong("item", item, "the code of a seed item", nearest(item, [i.code for i in seeds.items]))
+        if found is not None and found.secrecy == 2:
+            table.wrong("item", item, "an item below level 2", "3.15: 涉密事项不建群 no group for a confidential item")
+        group = Group(
+            id=identity,
             purpose=GroupPurpose.DEDICATED if item else GroupPurpose.CROSS_DEPARTMENT,
             state=GroupState.CHECKING,
-            name=str(raw.get("name", "")),
+            name=table.text("name", required=True),
             platform=platform,
             item=Code(item) if item else None,
-            chat=ChatKey(platform, str(raw.get("chat") or raw.get("id", index))),
+            chat=ChatKey(platform, table.text("chat") or identity),
             members=tuple(members),
         )
+        table.finish()
+        return group
 
-    def _item(self, raw: Mapping[str, Any], index: int) -> Item:
-        place = f"seed.item[{raw.get('id', index)}]."
+    # ------------------------------------------------------------ problems
+
+    def _wrong(self, key: str, value: str, expected: str, fix: str) -> None:
+        self._problems.append(Problem(key, value, expected, fix))
+
+    def _warn(self, key: str, value: str, expected: str, fix: str) -> None:
+        self._warnings.append(Problem(key, value, expected, fix))
+
+    def _no_twice(self, what: str, names: list[str]) -> None:
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            self._wrong(what, name, "no duplicates", "重复，请各不相同 give each its own")
+
+
+def _finished(tables: Iterable[Table]) -> Iterable[Table]:
+    """Each table, and after its use the check for keys that nobody asked for."""
+    for table in tables:
+        yield table
+        table.finish()
+
+
+def _department(table: Table) -> Department:
+    department = Department(
+        id=DepartmentId(table.text("id", required=True)),
+        name=table.text("name", required=True),
+        short=table.text("short", table.text("name")),
+        kind=table.choice("kind", DepartmentKind, DepartmentKind.NORMAL),
+        head=PersonId(table.text("head")) or None,
+        acting_head=PersonId(table.text("acting_head")) or None,
+        windows=table.windows("windows"),
+        timezone=table.text("timezone"),
+        calendar=table.text("calendar"),
+        former_names=table.names("former_names"),
+    )
+    if department.timezone and not _is_zone(department.timezone):
+        table.wrong("timezone", department.timezone, "a zone such as Asia/Shanghai", "IANA 时区名 an IANA zone name")
+    table.finish()
+    return department
+
+
+def _person(table: Table) -> Person:
+    roles: set[Role] = {Role.EMPLOYEE}
+    for word in table.names("roles"):
         try:
-            return Item(
-                code=Code(str(raw["id"])),
-                title=str(raw["title"]),
-                short=str(raw.get("short", raw["title"])),
-                level=Level(str(raw.get("level", "日常"))),
-                lead=DepartmentId(str(raw["lead"])),
-                coop=tuple(DepartmentId(str(c)) for c in raw.get("coop", [])),
-                state=ItemState(str(raw.get("state", "in_progress"))),
-                serves=str(raw.get("serves", "")),
-                request=str(raw.get("request", "")),
-                plan=str(raw.get("plan", "")),
-                plan_version=int(raw.get("plan_version", 0)),
-                start_on=raw.get("start_on"),
-                end_on=raw.get("end_on"),
-                members=tuple(PersonId(str(m)) for m in raw.get("project_members", [])),
-                is_key_project=any(raw["id"] in k.get("items", []) for k in self._tables("key_project")),
-                secrecy=int(raw.get("secrecy", 0)),
-                access=tuple(PersonId(str(m)) for m in raw.get("access", [])),
-            )
-        except (KeyError, ValueError) as problem:
-            self._wrong(place, problem, "id, title, lead, level 日常 or 专项, a state of 3.3", "mend the seed item")
-            return Item(
-                code=Code(f"?{index}"),
-                title="",
-                short="",
-                level=Level.ROUTINE,
-                lead=DepartmentId(""),
-                coop=(),
-                state=ItemState.PLANNING,
-            )
-
-    @staticmethod
-    def _seed_task(raw: Mapping[str, Any]) -> SeedTask:
-        return SeedTask(
-            code=str(raw["id"]),
-            item=str(raw.get("item", "")),
-            title=str(raw["title"]),
-            department=DepartmentId(str(raw["dept"])),
-            owner=PersonId(str(raw["owner"])),
-            due_at=raw["due"],
-            progress=int(raw.get("progress", 0)),
-        )
-
-    @staticmethod
-    def _seed_issue(raw: Mapping[str, Any]) -> SeedIssue:
-        return SeedIssue(
-            code=str(raw["id"]),
-            item=str(raw.get("item", "")),
-            title=str(raw["title"]),
-            lead=DepartmentId(str(raw["lead"])),
-            coop=tuple(DepartmentId(str(c)) for c in raw.get("coop", [])),
-            reporter=PersonId(str(raw["reporter"])),
-            filed_at=raw["filed_at"],
-            graded_at=raw.get("graded_at"),
-            grade=str(raw.get("grade", "")),
-            state=str(raw.get("state", "")),
-            due_at=raw.get("due"),
-        )
-
-    @staticmethod
-    def _seed_meeting(raw: Mapping[str, Any]) -> SeedMeeting:
-        return SeedMeeting(
-            code=str(raw["id"]),
-            kind=str(raw["kind"]),
-            start_at=raw["start"],
-            end_at=raw["end"],
-            minutes=str(raw.get("minutes", "")),
-            minutes_state=str(raw.get("minutes_state", "")),
-            minutes_due_at=raw.get("minutes_due"),
-        )
-
-
-def difference(people: Iterable[Person], departments: Iterable[Department], file: CompanyFile) -> tuple[Change, ...]:
-    """What taking the file over would change. People and departments that vanish are kept as inactive."""
-    return (
-        *_compare("department", {d.id: d for d in departments}, {d.id: d for d in file.departments}),
-        *_compare("person", {p.id: p for p in people}, {p.id: p for p in file.people}),
+            roles.add(Role(word))
+        except ValueError:
+            table.wrong("roles", word, ", ".join(r.value for r in Role), nearest(word, [r.value for r in Role]))
+    accounts = table.words("accounts")
+    prefer = table.text("prefer")
+    for platform in (*accounts, *([prefer] if prefer else [])):
+        if platform not in PLATFORMS:
+            table.wrong("accounts", platform, " | ".join(PLATFORMS), nearest(platform, PLATFORMS))
+    person = Person(
+        id=PersonId(table.text("id", required=True)),
+        name=table.text("name", required=True),
+        department=DepartmentId(table.text("dept", required=True)),
+        title=table.text("title"),
+        roles=frozenset(roles),
+        phone=table.text("phone"),
+        employee_no=table.text("employee_no"),
+        accounts=accounts,
+        prefer=prefer,
+        windows=table.windows("windows"),
+        is_active=table.flag("is_active", default=True),
     )
+    table.finish()
+    return person
 
 
-def _compare(what: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Change]:
-    changes: list[Change] = []
-    for key, new in after.items():
-        old = before.get(key)
-        if old is None:
-            changes.append(Change(what=what, key=key, field="", before="", after=new.name))
-            continue
-        for name in new.__dataclass_fields__:
-            if name != "version" and getattr(old, name) != getattr(new, name):
-                changes.append(
-                    Change(
-                        what=what,
-                        key=key,
-                        field=name,
-                        before=_shown(getattr(old, name)),
-                        after=_shown(getattr(new, name)),
-                    )
-                )
-    changes.extend(
-        Change(what=what, key=key, field="", before=old.name, after="")
-        for key, old in before.items()
-        if key not in after and old.is_active
-    )
-    return changes
-
-
-def _shown(value: object) -> str:
-    match value:
-        case frozenset():
-            return ",".join(sorted(map(str, value)))
-        case dict():
-            return ",".join(f"{k}={v}" for k, v in sorted(value.items()))
-        case None:
-            return ""
-        case _:
-            return str(value)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

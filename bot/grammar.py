@@ -25,8 +25,11 @@ ACCEPTING = frozenset({"。", ".", "。。", ".."})
 CANCELLING = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "nevermind", "0"})
 #: texts that ask for no answer at all; the same words that start no clock (5.4 e)
 COURTESIES = frozenset(
-    "收到 好的 好 谢谢 多谢 辛苦了 嗯 嗯嗯 ok okay 1 知道了 明白 了解 可以 行 好滴 感谢 thanks thank you thx got it".split(" ")
-) | {"thank you", "got it"}
+    {
+        "收到", "好的", "好", "谢谢", "多谢", "感谢", "辛苦了", "嗯", "嗯嗯", "1", "知道了", "明白", "了解", "可以", "行",
+        "ok", "okay", "thanks", "thank you", "thx", "got it",
+    }
+)  # fmt: skip
 _TOKEN = re.compile(f"{MENTION_OPEN}(\\d+){MENTION_CLOSE}")
 _KINDS = "|".join(kind.value.lower() for kind in CodeKind)
 _DASH = r"\s*[-–—−_]?\s*"
@@ -53,8 +56,16 @@ class Need(StrEnum):
     """What a command cannot do without; asked for once when it is missing (A4 24)."""
 
     PEOPLE = "people"
+    TEXT = "text"
     CODE = "code"
-    WORDS = "words"
+    REASON = "reason"
+    DATES = "dates"
+    DURATION = "duration"
+
+    @property
+    def question_key(self) -> str:
+        """Key, in the text catalogue, of the question."""
+        return f"ask_{self.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +105,7 @@ class CommandSpec:
     @property
     def help_key(self) -> str:
         """Key, in the text catalogue, of what it is for."""
-        return f"help_{self.verb}"
+        return f"cmd_{self.verb}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +205,7 @@ class Grammar:
 
     def missing(self, command: Command) -> Need | None:
         """The first thing that the command needs and was not given; None when it is complete."""
-        given = {Need.PEOPLE: command.people, Need.CODE: command.codes, Need.WORDS: command.words}
-        return next((need for need in self._specs[command.verb].needs if not given[need]), None)
+        return next((need for need in self._specs[command.verb].needs if not _has(command, need)), None)
 
     # ------------------------------------------------------------ suggesting
 
@@ -270,6 +280,19 @@ def rule_number(command: Command) -> int | None:
         return command.codes[0].number
     match = _RULE.match(folded(command.words))
     return int(match.group(1)) if match else None
+
+
+def _has(command: Command, need: Need) -> bool:
+    """Whether dates and durations are right is for those who read them; here something has to be there."""
+    match need:
+        case Need.PEOPLE:
+            return bool(command.people)
+        case Need.CODE:
+            return bool(command.codes) or rule_number(command) is not None
+        case Need.REASON:
+            return bool(command.words or command.pairs.get("原因"))
+        case Need.TEXT | Need.DATES | Need.DURATION:
+            return bool(command.words)
 
 
 # ---------------------------------------------------------------- words
@@ -416,7 +439,9 @@ def _take_pairs(text: str, spec: CommandSpec) -> tuple[str, dict[str, str]]:
     names = {folded(alias): canonical for canonical, aliases in spec.pairs.items() for alias in (canonical, *aliases)}
     plain = fold(text)
     keys = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    found = list(re.finditer(rf"(?<![a-z\u4e00-\u9fff])({keys})\s*:\s*(?!//)|(?<=[\u4e00-\u9fff])({keys}):", plain.text))
+    found = list(
+        re.finditer(rf"(?<![a-z\u4e00-\u9fff])({keys})\s*:\s*(?!//)|(?<=[\u4e00-\u9fff])({keys}):", plain.text)
+    )
     pairs: dict[str, str] = {}
     kept: list[str] = []
     at = 0

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.calendar import parse_window_time
+from bot.domain.wall_time import parse_window_time
 from bot.errors import Problem
 
 E = TypeVar("E", bound=StrEnum)
@@ -143,15 +143,13 @@ class Table:
         if value is None:
             return ()
         found: list[tuple[str, str]] = []
-        try:
-            for pair in value if isinstance(value, list) else [value]:
-                opens, closes = pair
-                parse_window_time(opens)
-                parse_window_time(closes)
-                found.append((opens, closes))
-        except (TypeError, ValueError, AttributeError):
-            self.wrong(key, value, 'windows as [["09:00", "12:00"], …]', "时间写作 HH:MM write times as HH:MM")
-            return ()
+        for pair in value if isinstance(value, list) else (None,):
+            window = _window(pair)
+            if window is None:
+                shape = 'windows as [["09:00", "12:00"], …]'
+                self.wrong(key, value, shape, "时间写作 HH:MM write times as HH:MM")
+                return ()
+            found.append(window)
         return tuple(found)
 
     def table(self, key: str) -> Table:
@@ -180,3 +178,16 @@ def _label(raw: object, number: int) -> str:
     if isinstance(raw, Mapping):
         return str(raw.get("id") or raw.get("name") or number)
     return str(number)
+
+
+def _window(pair: object) -> tuple[str, str] | None:
+    """A pair of times of day; None for anything else."""
+    match pair:
+        case [str(opens), str(closes)]:
+            try:
+                parse_window_time(opens), parse_window_time(closes)
+            except ValueError:
+                return None
+            return opens, closes
+        case _:
+            return None

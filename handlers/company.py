@@ -9,19 +9,32 @@ from typing import Any
 import msgspec
 
 from bot.company import Change, CompanyFile, difference
+from bot.company_change import is_kept, merged_department, merged_person
 from bot.domain.digest import Happening
-from bot.domain.ids import CodeKind
+from bot.domain.ids import CodeKind, PersonId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.records import Fact, Setting
 from bot.ports import AuditRecord, UnitOfWork
-from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar
+from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_company
 
 IMPORTED = "company_file"
 
 
 def changes_of(uow: UnitOfWork, file: CompanyFile) -> tuple[Change, ...]:
-    """What taking the file over would change about people and departments."""
-    return difference(uow.people.find(), uow.departments.find(), file)
+    """What taking the file over would change: people, departments, parameters; with what leavers still hold."""
+    company = stored_company(uow) if uow.settings.get("company") is not None else None
+    return difference(
+        uow.people.find(), uow.departments.find(), file, company=company, holdings=_holdings(uow)
+    )
+
+
+def _holdings(uow: UnitOfWork) -> dict[PersonId, tuple[str, ...]]:
+    """Codes of the open deadlines that each person holds."""
+    held: dict[PersonId, tuple[str, ...]] = {}
+    for obligation in uow.obligations.find():
+        if obligation.holder is not None:
+            held[obligation.holder] = (*held.get(obligation.holder, ()), obligation.code)
+    return held
 
 
 def take_over(uow: UnitOfWork, file: CompanyFile, *, now: datetime, force: bool = False) -> tuple[Change, ...]:
@@ -72,13 +85,15 @@ def _people(uow: UnitOfWork, file: CompanyFile) -> None:
     """Known ones are changed, new ones added, vanished ones kept as inactive."""
     known_people = {p.id: p for p in uow.people.find()}
     for person in file.people:
-        _put(uow.people, known_people.pop(person.id, None), person)
+        known = known_people.pop(person.id, None)
+        _put(uow.people, known, merged_person(known, person))
     for gone in known_people.values():
-        if gone.is_active:
+        if gone.is_active and not is_kept(gone):
             uow.people.put(replace(gone, is_active=False))
     known_departments = {d.id: d for d in uow.departments.find()}
     for department in file.departments:
-        _put(uow.departments, known_departments.pop(department.id, None), department)
+        before = known_departments.pop(department.id, None)
+        _put(uow.departments, before, merged_department(before, department))
     for vanished in known_departments.values():
         if vanished.is_active:
             uow.departments.put(replace(vanished, is_active=False))

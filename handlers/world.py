@@ -49,7 +49,7 @@ class WorldCache:
             company=kept.company,
             calendars=kept.calendars,
             leaves=kept.leaves,
-            posts=Posts(kept.directory, kept.leaves, at=now),
+            posts=Posts(kept.directory, kept.leaves, at=now, admin_department=kept.company.keeper),
         )
 
     def forget(self) -> None:

@@ -38,7 +38,8 @@ _THUMBS = ("👍", "👌")
 
 _KEY_TAG = re.compile(r"^\s*重点\s*:")
 _KEY_ANYWHERE = re.compile(r"【\s*重点\s*】|\[\s*重点\s*\]|#\s*重点")
-_AUTOMATIC = re.compile(r"^\W*(?:自动回复|自动答复|auto(?:matic)?[\s-]*reply|out of office)\b?", re.IGNORECASE)
+_ASSISTANT = r"(?:自动回复|自动答复|auto(?:matic)?[ -]?reply|out of office)"
+_AUTOMATIC = re.compile(rf"^(?:[【\[(]\s*{_ASSISTANT}\s*[】\])]|{_ASSISTANT}\s*:)", re.IGNORECASE)
 
 
 class GroupKind(StrEnum):

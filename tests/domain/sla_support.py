@@ -224,5 +224,3 @@ def breached(clock: ReplyClock | None = None, *, late_by: timedelta = timedelta(
     return breach(clock, now=clock.due_at + late_by, hours=hours_of(clock.department)).state
 
 
-def wakes(*names: str) -> frozenset[str]:
-    return frozenset(names)

@@ -34,7 +34,9 @@ def changed(*overrides: Override) -> Calendars:
     return Calendars(with_overrides(PLAIN.data, overrides))
 
 
-def override(date: str, kind: str, *windows: tuple[str, str], name: str = "", only: DepartmentId | None = None) -> Override:
+def override(
+    date: str, kind: str, *windows: tuple[str, str], name: str = "", only: DepartmentId | None = None
+) -> Override:
     return Override(date=day(date), kind=OverrideKind(kind), windows=windows, name=name, department=only)
 
 
@@ -58,7 +60,9 @@ def test_a_date_is_what_the_notice_says_then_what_its_weekday_says(date: str, is
 
 
 def test_a_company_override_beats_the_notice_in_both_directions() -> None:
-    calendars = changed(override("2026-10-10", "closure", name="设备检修"), override("2026-10-05", "workday", name="赶工"))
+    calendars = changed(
+        override("2026-10-10", "closure", name="设备检修"), override("2026-10-05", "workday", name="赶工")
+    )
     assert (calendars.is_workday(day("2026-10-10")), calendars.day_name(day("2026-10-10"))) == (False, "设备检修")
     assert calendars.windows_on(day("2026-10-05")) == (("09:00", "12:00"), ("13:30", "18:00"))
     assert calendars.windows_on(day("2026-10-05"), PRODUCTION) == (("08:00", "12:00"), ("13:00", "17:00"))
@@ -149,7 +153,7 @@ def test_a_country_has_its_own_weekend_and_its_own_make_up_days() -> None:
     calendars = build_calendars(official_2026(riyadh, budapest))
     friday, sunday = day("2026-11-27"), day("2026-11-29")
     assert [calendars.plan(d, riyadh.id).is_workday for d in (friday, sunday)] == [False, True]
-    assert [calendars.plan(day(d), budapest.id).is_workday for d in ("2026-12-12", "2026-12-05")] == [True, False]
+    assert [calendars.plan(day(d), budapest.id).is_workday for d in ("2026-08-08", "2026-08-15")] == [True, False]
 
 
 def test_a_liaison_elsewhere_follows_the_companys_time_unless_the_department_has_a_zone() -> None:
@@ -186,7 +190,11 @@ def test_the_same_company_file_again_changes_nothing() -> None:
     again = succeeding(once, official_2026(windows=[["08:00", "16:00"]]), today=day("2026-11-26"))
     assert again == once
     back = build_calendars(succeeding(once, official_2026(), today=day("2026-12-01")))
-    assert [back.windows_on(day(d))[0][0] for d in ("2026-11-25", "2026-12-01", "2026-12-02")] == ["09:00", "08:00", "09:00"]
+    assert [back.windows_on(day(d))[0][0] for d in ("2026-11-25", "2026-12-01", "2026-12-02")] == [
+        "09:00",
+        "08:00",
+        "09:00",
+    ]
 
 
 def test_a_department_that_gives_up_its_own_hours_follows_the_company_from_the_next_day() -> None:
@@ -275,9 +283,7 @@ def test_the_end_of_a_day_off_is_where_its_usual_windows_would_end() -> None:
 
 
 def test_a_company_without_any_working_day_in_a_year_is_told_so() -> None:
-    closures = [
-        Override(date=day("2026-11-24") + timedelta(days=n), kind=OverrideKind.CLOSURE) for n in range(400)
-    ]
+    closures = [Override(date=day("2026-11-24") + timedelta(days=n), kind=OverrideKind.CLOSURE) for n in range(400)]
     with pytest.raises(RuleViolation):
         changed(*closures).next_workday(day("2026-11-24"))
 

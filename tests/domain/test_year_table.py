@@ -12,9 +12,11 @@ from bot.errors import ConfigError
 from bot.year_table import decode_table, parse_year_table, preview_year
 from tests.domain.calendar_cases import FIXTURE_2027, at, day, official_2026, shown
 
-CSV_2027 = "日期,类型,名称\n2027-01-01,放假,元旦\n2027-01-31,上班,春节\n" + "".join(
-    f"{date(2027, 2, 5) + timedelta(days=n)},放假,春节\n" for n in range(8)
-) + "2027-02-20,上班,春节\n"
+CSV_2027 = (
+    "日期,类型,名称\n2027-01-01,放假,元旦\n2027-01-31,上班,春节\n"
+    + "".join(f"{date(2027, 2, 5) + timedelta(days=n)},放假,春节\n" for n in range(8))
+    + "2027-02-20,上班,春节\n"
+)
 
 
 def refused(text: str) -> list[tuple[str, str]]:
@@ -81,7 +83,9 @@ def test_a_table_that_contradicts_itself_is_refused(text: str, key: str) -> None
 
 
 def test_new_years_day_may_begin_in_december_and_stays_with_its_year() -> None:
-    table = parse_year_table("2026-12-31,放假,元旦\n2027-01-01,放假,元旦\n2026-12-27,上班,元旦\n2027-04-05,放假,清明节\n")
+    table = parse_year_table(
+        "2026-12-31,放假,元旦\n2027-01-01,放假,元旦\n2026-12-27,上班,元旦\n2027-04-05,放假,清明节\n"
+    )
     first = preview_year(official_2026(), table)
     again = preview_year(first.data, parse_year_table(CSV_2027))
     assert [h.start for h in first.data.holidays if h.end.year == 2027] == [day("2026-12-31"), day("2027-04-05")]

