@@ -250,6 +250,11 @@ def display_text(text: str, mentions: tuple[Mention, ...]) -> str:
     return _TOKEN.sub(name, text)
 
 
+def without_mentions(text: str) -> str:
+    """What is left of a text when the mentions are taken out."""
+    return _TOKEN.sub(" ", text).strip()
+
+
 def lane_of(update: AnyUpdate) -> str:
     """Updates of one lane are handled in the order in which they were stored; lanes do not wait for each other."""
     match update:

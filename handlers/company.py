@@ -23,9 +23,7 @@ IMPORTED = "company_file"
 def changes_of(uow: UnitOfWork, file: CompanyFile) -> tuple[Change, ...]:
     """What taking the file over would change: people, departments, parameters; with what leavers still hold."""
     company = stored_company(uow) if uow.settings.get("company") is not None else None
-    return difference(
-        uow.people.find(), uow.departments.find(), file, company=company, holdings=_holdings(uow)
-    )
+    return difference(uow.people.find(), uow.departments.find(), file, company=company, holdings=_holdings(uow))
 
 
 def _holdings(uow: UnitOfWork) -> dict[PersonId, tuple[str, ...]]:

@@ -80,11 +80,8 @@ def send(
     )
 
 
-def post(
-    context: Context, chat: ChatKey, body: Rich, *, key: str, reply_to: MessageKey | None = None, **how: object
-) -> bool:
+def post(context: Context, chat: ChatKey, body: Rich, *, key: str, reply_to: MessageKey | None = None) -> bool:
     """Write a text into a conversation, as an answer to somebody's own action."""
-    del how
     return send(context, SendText(target=ToChat(chat), body=body, reply_to=reply_to), key=key, priority=ANSWER)
 
 
@@ -165,18 +162,15 @@ def show(
     )
 
 
-def refresh_cards(context: Context, card_id: str, card: Card, *, revision: int | str, ref: str) -> int:
-    """Bring every standing copy of a card to this state; returns how many conversations it stands in."""
-    posts = context.uow.cards.find(card_id=card_id, is_live=True)
-    for standing in posts:
-        target: Target | None = None
-        if standing.target_chat is not None:
-            target = ToChat(standing.target_chat)
-        elif standing.target_account is not None:
-            target = ToPerson(standing.target_account)
-        if target is not None:
-            show(context, target, card, card_id=card_id, revision=revision, ref=ref, priority=ANSWER)
-    return len(posts)
+def standing(context: Context, card_id: str) -> list[Target]:
+    """The conversations in which a card stands."""
+    found: list[Target] = []
+    for card in context.uow.cards.find(card_id=card_id, is_live=True):
+        if card.target_chat is not None:
+            found.append(ToChat(card.target_chat))
+        elif card.target_account is not None:
+            found.append(ToPerson(card.target_account))
+    return found
 
 
 def retime(context: Context, ref: str, kinds: Iterable[TimerKind], timers: Iterable[Timer]) -> None:

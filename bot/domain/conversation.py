@@ -15,6 +15,7 @@ from bot.domain.heard import Heard
 from bot.domain.ids import Code, DepartmentId, MessageKey
 from bot.domain.posts import Posts
 from bot.domain.reply_clock import ClockFact, FactKind, ReplyClock, SlaPolicy, WorkingHours
+from bot.domain.settling import settle
 from bot.domain.sla import Opening, start, tell
 from bot.domain.tracking import Spoken, Target, answers, assigned, attaches_to, targets
 from bot.errors import RuleViolation
@@ -89,7 +90,7 @@ def hear(ear: Ear, heard: Heard) -> None:
         _tell(ear, stop.clock, stop.fact)
     stops_for = frozenset(stop.clock.asking_department for stop in stopped)
     for target in targets(spoken, given.posts, stops_for=stops_for):
-        _ask(ear, heard, target)
+        ask(ear, heard, target)
     if heard.recalled_at is not None:
         recall(ear, spoken.message, at=heard.recalled_at)
 
@@ -133,21 +134,22 @@ def _recognise(ear: Ear, known: Mapping[Identity, ReplyClock]) -> None:
         old = known.get(identity_of(clock))
         if old is None or clock.code:
             continue
-        ear.put(
-            replace(
-                clock,
-                code=old.code,
-                version=old.version,
-                policy=old.policy,
-                nudged_at=old.nudged_at,
-                breached_at=old.breached_at,
-                escalations=old.escalations,
-                closed_for_counting=old.closed_for_counting,
-            )
+        kept = replace(
+            clock,
+            code=old.code,
+            version=old.version,
+            policy=old.policy,
+            nudged_at=old.nudged_at,
+            breached_at=old.breached_at,
+            escalations=old.escalations,
+            closed_for_counting=old.closed_for_counting,
+            learned_at=old.learned_at,
         )
+        ear.put(settle(kept, hours=ear.circumstances.hours_of(clock.department)))
 
 
-def _ask(ear: Ear, heard: Heard, target: Target) -> None:
+def ask(ear: Ear, heard: Heard, target: Target) -> None:
+    """A message asks this department: join the clock that runs, or start one (L-03); an edit may do so later (3.14)."""
     spoken, given = heard.spoken, ear.circumstances
     asking = given.posts.department_of(spoken.sender)
     if asking is None:

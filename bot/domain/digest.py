@@ -91,6 +91,8 @@ class DigestInput:
     confidential_open: int = 0
     #: facts of kind MEETING_PLANNED with a start on the digest's day
     planned: Sequence[Fact] = ()
+    #: when the digest before was issued; verdicts learned since then are counted even if they are older
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,10 @@ def compose(given: DigestInput, calendars: Calendars) -> Digest:
         progress={h: happened[h] for h in _PROGRESS},
         new_issue_grades=Counter(f.detail.get("grade", "") for f in facts if f.kind == Happening.ISSUE_NEW),
         response=response_figures(
-            [c for c in given.clocks if c.secrecy < CONFIDENTIAL], start=given.window_from, end=cutoff
+            [c for c in given.clocks if c.secrecy < CONFIDENTIAL],
+            start=given.window_from,
+            end=cutoff,
+            reported_at=given.reported_at,
         ),
         meetings_held=happened[Happening.MEETING_HELD],
         meetings_today=len([f for f in given.planned if f.secrecy < CONFIDENTIAL]),

@@ -85,6 +85,7 @@ __all__ = [
     "WorkingHours",
     "breach",
     "breach_in_doubt",
+    "changes",
     "check_reason",
     "close",
     "command",
@@ -249,7 +250,7 @@ def _settled(
 ) -> ClockDecision:
     """Settle, and say what changed from `before`."""
     after = settle(told, hours=hours)
-    events = _events(before, after, attached=attached)
+    events = changes(before, after, attached=attached)
     if any(isinstance(event, VerdictCorrected) for event in events):
         after = replace(after, corrected_at=now, reported_verdict_at=before.reported_verdict_at or before.verdict_at)
     return Decision(_learned(before, after, now), events)
@@ -262,7 +263,8 @@ def _learned(before: ReplyClock, after: ReplyClock, now: datetime) -> ReplyClock
     return after if before.learned_at is not None else replace(after, learned_at=now)
 
 
-def _events(before: ReplyClock, after: ReplyClock, *, attached: bool) -> tuple[ClockEvent, ...]:
+def changes(before: ReplyClock, after: ReplyClock, *, attached: bool = False) -> tuple[ClockEvent, ...]:
+    """What can be told of a clock that went from one state to another by facts."""
     events: list[ClockEvent] = []
     if attached:
         events.append(Attached(after.code))

@@ -31,6 +31,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "【更正】{code} 已按时回复（{answered}），消息延迟到达，此前的超时提醒撤回。",
         "[Correction] {code} was answered in time ({answered}); the message arrived late. The overdue notice is withdrawn.",
     ),
+    "sla_correction_cancelled": (
+        "【更正】{code} 的提问已由提问人取消，此前的超时提醒撤回。",
+        "[Correction] {code} was called off by whoever asked; the overdue notice is withdrawn.",
+    ),
     "sla_invisible": (
         "群已不可见，{code} 停止计时（取消，不计入统计）。",
         "The group cannot be seen any more; {code} is cancelled and not counted.",
@@ -59,7 +63,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock_asker_value": ("{asker}（{department}） {time}", "{asker} ({department}) {time}"),
     "clock_target_value": ("{department} · {assignee}", "{department} · {assignee}"),
     "clock_target_standing_in": ("{department} · {acting} 代 {assignee}", "{department} · {acting} for {assignee}"),
-    "clock_due_remaining": ("{due} 前（还剩 {left}）", "by {due} ({left} left)"),
+    "clock_due_before": ("{due} 前", "by {due}"),
     "clock_due_passed": ("{due}（已过）", "{due} (passed)"),
     "clock_answer_in_time": ("{name} {time}", "{name} {time}"),
     "clock_answer_late": ("{name} {time}（超时 {late}）", "{name} {time} ({late} late)"),
@@ -83,6 +87,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "❌ No clock for {name}: not a liaison or head of another department.",
     ),
     "clock_acknowledged": ("已收到，{code} 停止计时。", "Received; {code} has stopped."),
+    "clock_acknowledged_told": (
+        "{name} 已收到您 {time} 的提问（{code}）。",
+        "{name} has received your question of {time} ({code}).",
+    ),
+    "clock_answered_told": ("{name} 回复您的提问（{code}）：{text}", "{name} answers your question ({code}): {text}"),
     "clock_called_off": ("✅ {code} 已取消等待，不计入统计。", "✅ {code} is called off and not counted."),
     "clock_reopened": ("✅ {code} 恢复计时，仍应于 {due} 前回复。", "✅ {code} runs again, still due {due}."),
     "clock_waived": ("✅ {code} 免计，原因：{reason}", "✅ {code} is not counted. Reason: {reason}"),

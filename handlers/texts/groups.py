@@ -50,6 +50,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "I was taken out of “{name}” ({code}); nothing works there now. Please add me again.",
     ),
     "group_bot_back": ("我已回到“{name}”，正在核对成员。", "I am back in “{name}” and checking its members."),
+    "group_hello": (
+        "大家好，我是{name}。在本群 @我 并写“询问 @对方 内容”，对方部门须在 30 个工作分钟内回复（R-40）。发送“@我 帮助”看更多。",
+        "Hello, I am {name}. Mention me with “ask @name text” here and that department answers within 30 working minutes (R-40)."
+        " Mention me with “help” for more.",
+    ),
     "group_none": (
         "{code} 还没有专项群。建群请发送：建群 {code}",
         "{code} has no dedicated group. To make one: group {code}",

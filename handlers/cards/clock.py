@@ -1,0 +1,195 @@
+"""The card of a reply clock: one obligation, one card, edited in place (ux.md A4 27-34, A6.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.directory import Person
+from bot.domain.ids import PersonId
+from bot.domain.reply_clock import ClockState, FactKind, ReplyClock
+from bot.domain.sla import is_paused
+from bot.messages import At, Button, ButtonStyle, Card, CardColour, Field, FieldKind, Rich, Row, Text, inert
+from bot.routing import Context
+from handlers.effects import account_of
+from handlers.words import Words
+
+#: less than this left makes a card orange (ux.md A4 28)
+SOON = timedelta(minutes=10)
+TITLE_LENGTH = 26
+ACKNOWLEDGE, CALL_OFF, STILL_WAITING = "clock_ack", "clock_call_off", "clock_still_waiting"
+ANSWER_FIELD = "answer"
+
+
+class Audience(StrEnum):
+    """Who looks at the card; it decides which buttons make sense there."""
+
+    GROUP = "group"
+    ASKED = "asked"
+
+
+def clock_card(context: Context, clock: ReplyClock, words: Words, *, audience: Audience, body: Rich = ()) -> Card:
+    """The card in the clock's present state."""
+    colour = colour_of(context, clock)
+    state = state_word(context, clock, words)
+    title = _short(words.say("clock_title", asker=words.name(clock.asker)), TITLE_LENGTH)
+    rows = _rows(clock, words)
+    buttons = _buttons(clock, words, audience)
+    return Card(
+        kind="clock",
+        title=title,
+        state=state,
+        colour=colour,
+        rows=rows,
+        body=body,
+        fields=_fields(words, buttons),
+        buttons=buttons,
+        footer=words.say("clock_footer", code=clock.code),
+        fallback=_fallback(title, state, rows, body, buttons, clock, words),
+    )
+
+
+def colour_of(context: Context, clock: ReplyClock) -> CardColour:
+    """Colour by state only."""
+    match clock.state:
+        case ClockState.RUNNING:
+            is_soon = clock.nudged_at is not None or clock.due_at - context.now < SOON
+            return CardColour.SOON if is_soon else CardColour.WAITING
+        case ClockState.BREACHED:
+            return CardColour.OVERDUE
+        case ClockState.ANSWERED_IN_TIME | ClockState.ANSWERED_LATE:
+            return CardColour.DONE
+        case ClockState.CANCELLED | ClockState.WAIVED:
+            return CardColour.CLOSED
+
+
+def state_word(context: Context, clock: ReplyClock, words: Words) -> str:
+    """The state as a word; outside working hours a running clock says that it pauses (3.14)."""
+    if clock.state is ClockState.RUNNING:
+        hours = context.world.calendars.of_department(clock.department)
+        if is_paused(clock, now=context.now, hours=hours):
+            return words.say("clock_state_paused")
+        if colour_of(context, clock) is CardColour.SOON:
+            return words.say("clock_state_soon")
+    return words.say(f"clock_state_{clock.state.value}")
+
+
+def mention(context: Context, person: PersonId | None) -> tuple[At, ...]:
+    """A real mention of a person, nothing where he or she cannot be reached."""
+    found: Person | None = context.world.directory.person(person) if person is not None else None
+    account = account_of(context, found) if found is not None else None
+    return (At(account=account, name=found.name),) if found is not None and account is not None else ()
+
+
+def _rows(clock: ReplyClock, words: Words) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    if clock.excerpt and not clock.secrecy:
+        rows.append(Row(key=words.say("clock_row_message"), value=inert(clock.excerpt, limit=200)))
+    asked = words.say(
+        "clock_asker_value",
+        asker=words.name(clock.asker),
+        department=words.department(clock.asking_department),
+        time=words.time(clock.started_at),
+    )
+    rows.append(Row(key=words.say("clock_row_asker"), value=asked))
+    rows.append(Row(key=words.say("clock_row_target"), value=_target(clock, words)))
+    rows.append(Row(key=words.say("clock_row_due"), value=_due(clock, words)))
+    if clock.answered_at is not None:
+        rows.append(Row(key=words.say("clock_row_answer"), value=_answer(clock, clock.answered_at, words)))
+    return tuple(rows)
+
+
+def _target(clock: ReplyClock, words: Words) -> str:
+    department = words.department(clock.department)
+    if clock.acting is not None and clock.assignee is not None and clock.acting != clock.assignee:
+        return words.say(
+            "clock_target_standing_in",
+            department=department,
+            acting=words.name(clock.acting),
+            assignee=words.name(clock.assignee),
+        )
+    return words.say("clock_target_value", department=department, assignee=words.name(clock.assignee))
+
+
+def _due(clock: ReplyClock, words: Words) -> str:
+    """The limit, absolute; what is left of it only where it can be read off the clock on the wall."""
+    due = words.time(clock.due_at)
+    if clock.state is ClockState.RUNNING and clock.due_at > words.context.now:
+        return words.say("clock_due_before", due=due)
+    return words.say("clock_due_passed", due=due) if clock.due_at <= words.context.now and clock.is_open else due
+
+
+def _answer(clock: ReplyClock, at: datetime, words: Words) -> str:
+    facts = {"name": words.name(clock.answered_by), "time": words.time(at)}
+    if clock.state is ClockState.ANSWERED_LATE:
+        return words.say("clock_answer_late", **facts, late=words.span(at - clock.due_at))
+    if clock.breached_at is not None:
+        return words.say("clock_answer_late_delivery", **facts)
+    return words.say("clock_answer_in_time", **facts)
+
+
+def _buttons(clock: ReplyClock, words: Words, audience: Audience) -> tuple[Button, ...]:
+    params = {"code": str(clock.code)}
+    if clock.is_open:
+        received = Button(
+            id=ACKNOWLEDGE,
+            text=words.say("clock_button_ack"),
+            action=ACKNOWLEDGE,
+            params=params,
+            style=ButtonStyle.PRIMARY,
+            submits_form=clock.is_key,
+        )
+        if audience is Audience.ASKED or clock.state is ClockState.BREACHED:
+            return (received,)
+        off = Button(id=CALL_OFF, text=words.say("clock_button_call_off"), action=CALL_OFF, params=params)
+        return (received, off)
+    if audience is Audience.GROUP and _was_natural(clock):
+        return (
+            Button(id=STILL_WAITING, text=words.say("clock_button_still_waiting"), action=STILL_WAITING, params=params),
+        )
+    return ()
+
+
+def _was_natural(clock: ReplyClock) -> bool:
+    """Stopped by a plain message that may have been about something else (L-04)."""
+    if clock.state not in {ClockState.ANSWERED_IN_TIME, ClockState.ANSWERED_LATE} or clock.answer is None:
+        return False
+    kinds = {f.kind for f in clock.facts if f.message == clock.answer}
+    return FactKind.PLAIN_ANSWER in kinds and not any(f.kind is FactKind.STILL_WAITING for f in clock.facts)
+
+
+def _fields(words: Words, buttons: tuple[Button, ...]) -> tuple[Field, ...]:
+    """A 重点 message wants a line of answer (5.5)."""
+    if not any(button.submits_form for button in buttons):
+        return ()
+    return (
+        Field(
+            name=ANSWER_FIELD,
+            label=words.say("clock_field_answer"),
+            kind=FieldKind.TEXT,
+            required=True,
+            max_length=500,
+        ),
+    )
+
+
+def _fallback(
+    title: str,
+    state: str,
+    rows: tuple[Row, ...],
+    body: Rich,
+    buttons: tuple[Button, ...],
+    clock: ReplyClock,
+    words: Words,
+) -> Rich:
+    lines = [words.say("card_fallback", title=title, state=state)]
+    lines.extend(words.say("card_row", name=row.key, value=row.value) for row in rows)
+    if buttons:
+        commands = words.listing(f"“{button.text} {clock.code}”" for button in buttons)
+        lines.append(words.say("card_by_text", commands=commands))
+    spacer = (Text("\n"),) if body else ()
+    return (*body, *spacer, Text("\n".join(lines)))
+
+
+def _short(title: str, limit: int) -> str:
+    return title if len(title) <= limit else title[: limit - 1] + "…"

@@ -1,0 +1,409 @@
+"""Messages of people become history, and history moves reply clocks (domain.md 5.4, 5.5, 5.8; EC-24, EC-30, EC-32, EC-43).
+
+Every message is kept first, as far as clocks need it. One that was written before another that is known already makes the
+chat's history be read again from there, so that the order of arrival never decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.answering import edited, reactions
+from bot.domain.conversation import Circumstances, Ear, ask, hear, identity_of, listen, recall, replay
+from bot.domain.decision import Decision
+from bot.domain.group import Group
+from bot.domain.heard import Heard
+from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
+from bot.domain.records import Reaction, SeenMessage
+from bot.domain.reply_clock import OPEN, RECALL_GRACE, ReplyClock
+from bot.domain.sla import changes, tell
+from bot.domain.tracking import GroupKind, Spoken, believed_time, is_flood, is_key, is_strangers_question
+from bot.routing import Context
+from bot.updates import (
+    ContentKind,
+    Mention,
+    MessageEdited,
+    MessageRecalled,
+    MessageReceived,
+    ReactionAdded,
+    ReactionRemoved,
+    Source,
+    without_mentions,
+)
+from handlers import clocks, effects
+from handlers.places import departments_in, group_of, kind_of, secrecy_of
+from handlers.words import words_for
+
+#: how far back a history is read again; what is older than this is settled for good
+HISTORY = timedelta(days=7)
+FAR = timedelta(days=3)
+#: a message of more characters than this is worth a hint (R-43)
+LONG = 500
+NOBODY = PersonId("")
+
+
+# ---------------------------------------------------------------- messages
+
+
+def on_message(
+    context: Context,
+    update: MessageReceived,
+    *,
+    words: str | None = None,
+    mentioned: Sequence[PersonId] | None = None,
+    is_inquiry: bool = False,
+    marked_key: bool = False,
+) -> list[ReplyClock]:
+    """Take a message in; returns the clocks it started or joined. Commands give their own `words` and `mentioned`."""
+    group = group_of(context, update.chat)
+    where = kind_of(context, update)
+    known = _clocks_of(context, update.chat, around=_moment(update)[0])
+    if where is not GroupKind.TRACKED and not is_inquiry and not known:
+        return []
+    spoken, flag = _spoken(context, update, group, where, words, mentioned)
+    spoken = replace(spoken, is_inquiry=is_inquiry, marked_key=marked_key)
+    heard = Heard(
+        spoken=_shortened(context, spoken),
+        received_at=update.source.received_at,
+        source_flag=flag,
+        excerpt=_excerpt(context, group, spoken.words),
+    )
+    seen = _keep(context, update, heard)
+    heard = replace(heard, recalled_at=seen.recalled_at)
+    before = {identity_of(clock): clock for clock in known}
+    ear, gone = _listened(context, heard, known, group)
+    _settle_reactions(context, ear, seen)
+    stored = _store(context, ear, before, gone)
+    _hints(context, update, spoken, group, ear)
+    return [clock for clock in stored if update.message in clock.messages]
+
+
+def _moment(update: MessageReceived) -> tuple[datetime, str]:
+    return believed_time(update.source.happened_at, update.source.received_at)
+
+
+def moment_of(source: Source) -> datetime:
+    """The instant that counts for something somebody did (5.8)."""
+    return believed_time(source.happened_at, source.received_at)[0]
+
+
+def people_in(context: Context, mentions: Iterable[Mention]) -> tuple[PersonId, ...]:
+    """The people of the directory among the mentions, in order."""
+    found = (context.world.directory.by_account(m.account) for m in mentions if m.account is not None and not m.is_bot)
+    return tuple(dict.fromkeys(p.id for p in found if p is not None))
+
+
+def _spoken(
+    context: Context,
+    update: MessageReceived,
+    group: Group | None,
+    where: GroupKind,
+    words: str | None,
+    mentioned: Sequence[PersonId] | None,
+) -> tuple[Spoken, str]:
+    at, flag = _moment(update)
+    quoted, author = _quoted(context, update.reply_to)
+    spoken = Spoken(
+        message=update.message,
+        chat=update.chat,
+        thread=update.thread,
+        where=where,
+        sender=context.person.id if context.person is not None else NOBODY,
+        words=words if words is not None else without_mentions(update.text),
+        has_attachment=update.content is not ContentKind.TEXT,
+        mentioned=tuple(mentioned) if mentioned is not None else people_in(context, update.mentions),
+        mentions_everybody=any(m.is_everybody for m in update.mentions),
+        reply_to=quoted,
+        quoted_author=author,
+        is_automatic=update.sender_is_bot,
+        at=at,
+        present=departments_in(context, group),
+    )
+    return spoken, flag
+
+
+def _quoted(context: Context, reply_to: MessageKey | None) -> tuple[MessageKey | None, PersonId | None]:
+    """The quoted message and its author; quoting the card of a clock quotes the question (ux.md A6.2)."""
+    if reply_to is None:
+        return None, None
+    for card in context.uow.cards.find(message=str(reply_to)):
+        clock = context.uow.clocks.get(card.code)
+        if clock is not None:
+            return clock.message, None
+    seen = context.uow.seen_messages.get(str(reply_to))
+    return reply_to, seen.sender if seen is not None else None
+
+
+def _shortened(context: Context, spoken: Spoken) -> Spoken:
+    """Beginning and end are enough to judge a message again; its middle is not kept (privacy.excerpt_chars)."""
+    limit = context.world.company.parameters.privacy_excerpt_chars
+    if len(spoken.words) <= limit:
+        return spoken
+    half = max(1, limit // 2)
+    kept = f"{spoken.words[:half]}…{spoken.words[-half:]}"
+    return replace(spoken, words=kept, marked_key=spoken.marked_key or is_key(spoken.words))
+
+
+def _excerpt(context: Context, group: Group | None, words: str) -> str:
+    if secrecy_of(context, group):
+        return ""
+    return " ".join(words.split())[: context.world.company.parameters.privacy_excerpt_chars]
+
+
+def _keep(context: Context, update: MessageReceived, heard: Heard) -> SeenMessage:
+    """Remember the message; a recall or a reaction may have come before it."""
+    known = context.uow.seen_messages.get(str(update.message))
+    if known is not None:
+        return context.uow.seen_messages.put(
+            replace(
+                known,
+                chat=update.chat,
+                sender=heard.spoken.sender or None,
+                sent_at=heard.spoken.at,
+                heard=replace(heard, recalled_at=known.recalled_at),
+            )
+        )
+    return context.uow.seen_messages.add(
+        SeenMessage(
+            message=update.message,
+            chat=update.chat,
+            sender=heard.spoken.sender or None,
+            sent_at=heard.spoken.at,
+            heard=heard,
+        )
+    )
+
+
+# ---------------------------------------------------------------- hearing
+
+
+def _clocks_of(context: Context, chat: ChatKey, *, around: datetime) -> list[ReplyClock]:
+    """Clocks of the chat that a message of that time can still concern."""
+    recent = context.uow.clocks.between("started_at", around - HISTORY, around + HISTORY, chat=str(chat))
+    still_open = context.uow.clocks.find(chat=str(chat), state=tuple(state.value for state in OPEN))
+    return sorted({c.code: c for c in (*recent, *still_open)}.values(), key=lambda c: (c.started_at, c.code))
+
+
+def _circumstances(context: Context, group: Group | None) -> Circumstances:
+    world = context.world
+    return Circumstances(
+        posts=world.posts,
+        policy=world.company.parameters.sla,
+        hours_of=world.calendars.of_department,
+        now=context.now,
+        plan_version=world.company.plan.version,
+        secrecy=secrecy_of(context, group),
+    )
+
+
+def _listened(
+    context: Context, heard: Heard, known: Sequence[ReplyClock], group: Group | None
+) -> tuple[Ear, tuple[ReplyClock, ...]]:
+    given = _circumstances(context, group)
+    later = _written_since(context, heard.spoken.chat, heard.spoken.at, without=heard.spoken.message)
+    if not later:
+        ear = listen(known, given)
+        hear(ear, heard)
+        return ear, ()
+    start = _quiet_before(known, heard.spoken.at - RECALL_GRACE)
+    history = [heard, *_written_since(context, heard.spoken.chat, start, without=heard.spoken.message)]
+    spoken = {h.spoken.message for h in history}
+    again = [c for c in known if c.started_at >= start and c.message in spoken and not _by_edit(c, history)]
+    rest = [c for c in known if c not in again]
+    ear, gone = replay(history, again, given)
+    ear.clocks = [*rest, *ear.clocks]
+    return ear, gone
+
+
+def _by_edit(clock: ReplyClock, history: Iterable[Heard]) -> bool:
+    """Started by an edit, later than the message was written (3.14): reading the message again would not make it."""
+    return any(h.spoken.message == clock.message and clock.started_at > h.spoken.at for h in history)
+
+
+def _written_since(context: Context, chat: ChatKey, start: datetime, *, without: MessageKey) -> list[Heard]:
+    """The known messages of a chat that were written after `start`."""
+    found = context.uow.seen_messages.between("sent_at", start, context.now + FAR, chat=str(chat))
+    return [replace(s.heard, recalled_at=s.recalled_at) for s in found if s.heard is not None and s.message != without]
+
+
+def _quiet_before(known: Sequence[ReplyClock], at: datetime) -> datetime:
+    """The latest instant up to `at` at which no clock of the chat was running."""
+    start = at
+    while True:
+        running = [c.started_at for c in known if c.started_at < start and c.covers(start)]
+        if not running:
+            return start
+        start = min(running) - timedelta(milliseconds=1)
+
+
+def _store(
+    context: Context,
+    ear: Ear,
+    before: dict[tuple[MessageKey, DepartmentId], ReplyClock],
+    gone: Sequence[ReplyClock],
+) -> list[ReplyClock]:
+    """Write what changed; a clock that replaces one which the history no longer makes takes its number over."""
+    stored: list[ReplyClock] = []
+    left = list(gone)
+    for clock in ear.clocks:
+        old = before.get(identity_of(clock))
+        if old is None:
+            old = next((g for g in left if _same_key(g, clock)), None)
+        if old is None:
+            stored.append(clocks.save(context, None, Decision(clock, tuple(ear.events.get(identity_of(clock), ())))))
+            continue
+        left = [g for g in left if g is not old]
+        heir = replace(clock, code=old.code, version=old.version)
+        stored.append(old if heir == old else clocks.save(context, old, Decision(heir, changes(old, heir))))
+    for clock in left:
+        clocks.forget(context, clock)
+    return stored
+
+
+def _same_key(old: ReplyClock, new: ReplyClock) -> bool:
+    return (old.chat, old.thread, old.department, old.asking_department) == (
+        new.chat,
+        new.thread,
+        new.department,
+        new.asking_department,
+    )
+
+
+# ---------------------------------------------------------------- recalls, reactions, edits
+
+
+def on_recalled(context: Context, update: MessageRecalled) -> None:
+    """Somebody took a message back; the message itself may still be under way."""
+    at = moment_of(update.source)
+    seen = context.uow.seen_messages.get(str(update.message))
+    if seen is None:
+        context.uow.seen_messages.add(
+            SeenMessage(message=update.message, chat=update.chat, sender=None, sent_at=at, recalled_at=at)
+        )
+        return
+    if seen.recalled_at is not None:
+        return
+    context.uow.seen_messages.put(replace(seen, recalled_at=at))
+    known = _clocks_of(context, update.chat, around=seen.sent_at)
+    ear = listen(known, _circumstances(context, group_of(context, update.chat)))
+    recall(ear, update.message, at=at)
+    _store(context, ear, {identity_of(c): c for c in known}, ())
+
+
+def on_reaction(context: Context, update: ReactionAdded | ReactionRemoved) -> None:
+    """An emoji came or went; which ones answer is a rule (A-10)."""
+    if context.person is None:
+        return
+    reaction = Reaction(
+        by=context.person.id,
+        emoji=update.emoji,
+        at=moment_of(update.source),
+        is_removed=isinstance(update, ReactionRemoved),
+    )
+    seen = context.uow.seen_messages.get(str(update.message))
+    if seen is None:
+        chat = ChatKey(update.message.platform, "")
+        context.uow.seen_messages.add(
+            SeenMessage(message=update.message, chat=chat, sender=None, sent_at=reaction.at, reactions=(reaction,))
+        )
+        return
+    if reaction in seen.reactions:
+        return
+    seen = context.uow.seen_messages.put(replace(seen, reactions=(*seen.reactions, reaction)))
+    known = _clocks_of(context, seen.chat, around=seen.sent_at)
+    ear = listen(known, _circumstances(context, group_of(context, seen.chat)))
+    _settle_reactions(context, ear, seen)
+    _store(context, ear, {identity_of(c): c for c in known}, ())
+
+
+def _settle_reactions(context: Context, ear: Ear, seen: SeenMessage) -> None:
+    """Tell the clocks of a message about every emoji on it; those they know already change nothing."""
+    for reaction in seen.reactions:
+        for stop in reactions(
+            seen.message,
+            reaction.emoji,
+            by=reaction.by,
+            at=reaction.at,
+            clocks=list(ear.clocks),
+            posts=context.world.posts,
+            is_removed=reaction.is_removed,
+        ):
+            clock = ear.find(identity_of(stop.clock))
+            hours = clocks.hours_of(context, clock)
+            decision = tell(clock, stop.fact, hours=hours, now=context.now)
+            if decision.state != clock:
+                ear.put(decision.state, decision.events)
+
+
+def on_edited(context: Context, update: MessageEdited) -> None:
+    """A message reads differently now: departments may have come or gone (EC-32)."""
+    seen = context.uow.seen_messages.get(str(update.message))
+    if seen is None or seen.heard is None:
+        return
+    spoken = replace(
+        seen.heard.spoken,
+        words=without_mentions(update.text),
+        mentioned=people_in(context, update.mentions),
+        mentions_everybody=any(m.is_everybody for m in update.mentions),
+        at=moment_of(update.source),
+    )
+    known = _clocks_of(context, update.chat, around=seen.sent_at)
+    ear = listen(known, _circumstances(context, group_of(context, update.chat)))
+    effect = edited(spoken, known, context.world.posts)
+    for stop in effect.removed:
+        decision = tell(stop.clock, stop.fact, hours=clocks.hours_of(context, stop.clock), now=context.now)
+        if decision.state != stop.clock:
+            ear.put(decision.state, decision.events)
+    for target in effect.added:
+        ask(ear, replace(seen.heard, spoken=spoken, received_at=update.source.received_at), target)
+    _store(context, ear, {identity_of(c): c for c in known}, ())
+
+
+# ---------------------------------------------------------------- hints
+
+
+def _hints(context: Context, update: MessageReceived, spoken: Spoken, group: Group | None, ear: Ear) -> None:
+    """Quiet words to whoever should know, at most one of a kind a day."""
+    today = context.world.calendars.local(context.now).date().isoformat()
+    if is_strangers_question(spoken, context.world.posts):
+        secretary = effects.secretary(context)
+        if secretary is not None:
+            name = group.name if group is not None else ""
+            words = words_for(context, secretary)
+            effects.tell(
+                context,
+                secretary,
+                effects.text(words.say("unknown_sender", group=name)),
+                key=f"stranger:{update.chat}:{today}",
+            )
+    for department in dict.fromkeys(ear.blind):
+        _report_blind(context, department, today)
+    if context.person is None or spoken.where is not GroupKind.TRACKED:
+        return
+    joined = [c for c in ear.clocks if update.message in c.messages]
+    if any(is_flood(c, at=spoken.at) for c in joined):
+        _hint(context, "flood_hint", today)
+    if len(without_mentions(update.text)) > LONG:
+        _hint(context, "long_hint", today)
+
+
+def _hint(context: Context, key: str, today: str) -> None:
+    person = context.person
+    if person is not None:
+        words = words_for(context, person)
+        effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{today}")
+
+
+def _report_blind(context: Context, department: DepartmentId, today: str) -> None:
+    """A department without working hours in sight cannot be timed; whoever keeps the calendar hears of it (EC-26)."""
+    secretary = effects.secretary(context)
+    for person in dict.fromkeys((*((secretary,) if secretary else ()), *effects.administrators(context))):
+        words = words_for(context, person)
+        effects.tell(
+            context,
+            person,
+            effects.text(words.say("sla_blind", department=words.department(department))),
+            key=f"blind:{department}:{person.id}:{today}",
+        )

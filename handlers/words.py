@@ -1,0 +1,85 @@
+"""How one reader is spoken to: language, time zone and the present instant bound together (ux.md A4 35-38)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory import Person
+from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.phrases import show_date, show_duration, show_time, show_time_for
+from bot.routing import Context
+from handlers.texts import say
+
+DEFAULT_LANGUAGE = "zh-CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Makes sentences for one reader. `zone` is the company's, `own_zone` the reader's."""
+
+    context: Context
+    language: str
+    zone: ZoneInfo
+    own_zone: ZoneInfo
+
+    def say(self, key: str, **facts: object) -> str:
+        """The sentence of that key in the reader's language."""
+        return say(key, self.language, **facts)
+
+    def time(self, at: datetime) -> str:
+        """An instant, in both zones where the reader lives in another one."""
+        return show_time_for(at, now=self.context.now, company=self.zone, reader=self.own_zone, language=self.language)
+
+    def clock_time(self, at: datetime) -> str:
+        """An instant in the company's zone only, for places with little room."""
+        return show_time(at, now=self.context.now, zone=self.zone, language=self.language)
+
+    def day(self, day: date) -> str:
+        """A date with its weekday."""
+        today = self.context.now.astimezone(self.zone).date()
+        return show_date(day, today=today, language=self.language).strip()
+
+    def span(self, amount: timedelta) -> str:
+        """A length of time, rounded up to the minute."""
+        return show_duration(amount, language=self.language)
+
+    def due(self, due_at: datetime) -> str:
+        """A limit with what is left of it, or by how much it passed (A4 36)."""
+        left = due_at - self.context.now
+        if left > timedelta(0):
+            return self.say("due_left", due=self.time(due_at), left=self.span(left))
+        return self.say("due_over", due=self.time(due_at), over=self.span(-left))
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Several things in one line."""
+        return self.say("list_separator").join(items)
+
+    def name(self, person: PersonId | None) -> str:
+        """A person's name, the word for nobody where there is none."""
+        found = self.context.world.directory.person(person) if person is not None else None
+        return found.name if found is not None else self.say("clock_nobody")
+
+    def department(self, department: DepartmentId) -> str:
+        """A department's short name."""
+        found = self.context.world.directory.department(department)
+        return found.short or found.name if found is not None else str(department)
+
+
+def words_for(context: Context, person: Person | None) -> Words:
+    """How to speak to that person; to a group or a stranger in the company's language."""
+    company = context.world.calendars.zone
+    if person is None:
+        return Words(context, DEFAULT_LANGUAGE, company, company)
+    preference = context.uow.preferences.get(person.id)
+    language = preference.language if preference is not None and preference.language else DEFAULT_LANGUAGE
+    if preference is not None and preference.timezone:
+        return Words(context, language, company, ZoneInfo(preference.timezone))
+    return Words(context, language, company, context.world.calendars.zone_of(person.department))
+
+
+def words_here(context: Context) -> Words:
+    """How to speak to whoever caused this transaction."""
+    return words_for(context, context.person)
