@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot import company_change
 from bot.calendars import calendar_data_from_company
 from bot.company_change import Change
 from bot.company_parameters import read_parameters
+from bot.company_people import PLATFORMS, is_zone, read_department, read_person
 from bot.domain.calendar import CalendarData
 from bot.domain.company import Company, Parameters, Plan
-from bot.domain.directory import Department, DepartmentKind, Directory, Person, Role
+from bot.domain.directory import Department, Directory, Person, Role
 from bot.domain.group import Group, GroupPurpose, GroupState
 from bot.domain.ids import AccountKey, ChatKey, Code, CodeKind, DepartmentId, PersonId
 from bot.domain.item import Item
@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 SCHEMA = 1
-PLATFORMS = ("feishu", "dingtalk", "wecom")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +140,8 @@ class _Reader:
             self._file.wrong(
                 "schema", self._file.value("schema"), str(SCHEMA), "本程序读取 this program reads schema 1"
             )
-        departments = tuple(_department(t) for t in self._file.tables("department"))
-        people = tuple(_person(t) for t in self._file.tables("person"))
+        departments = tuple(read_department(t) for t in self._file.tables("department"))
+        people = tuple(read_person(t) for t in self._file.tables("person"))
         parameters = read_parameters(self._file, self._problems)
         people = self._with_deputy(people, parameters)
         self._check_people(departments, people)
@@ -331,7 +330,7 @@ class _Reader:
 
     def _zone(self, table: Table) -> str:
         name = table.text("timezone", "Asia/Shanghai")
-        if not _is_zone(name):
+        if not is_zone(name):
             table.wrong("timezone", name, "a zone such as Asia/Shanghai", "IANA 时区名 an IANA zone name")
             return "Asia/Shanghai"
         return name
@@ -339,14 +338,27 @@ class _Reader:
     def _calendar(self, departments: tuple[Department, ...], people: tuple[Person, ...]) -> CalendarData:
         table = self._file.table("calendar")
         section = {key: table.value(key) for key in table.keys}
+        table.text("source")
+        self._check_holidays(table)
         zone = self._file.table("company").text("timezone", "Asia/Shanghai")
         try:
             return calendar_data_from_company(
-                {"timezone": zone if _is_zone(zone) else "Asia/Shanghai", **section}, departments, people
+                {"timezone": zone if is_zone(zone) else "Asia/Shanghai", **section}, departments, people
             )
         except ConfigError as problem:
             self._problems.extend(problem.problems)
             return CalendarData()
+
+    def _check_holidays(self, calendar: Table) -> None:
+        """Names and keys of `[[calendar.holiday]]`; dates are read with the calendar."""
+        entries = calendar.value("holiday")
+        if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+            return
+        for holiday in calendar.tables("holiday"):
+            holiday.text("name")
+            for key in ("from", "to", "makeup"):
+                holiday.value(key)
+            holiday.finish()
 
     def _sequences(self) -> dict[CodeKind, int]:
         table = self._file.table("sequence")
@@ -408,59 +420,3 @@ def _finished(tables: Iterable[Table]) -> Iterable[Table]:
     for table in tables:
         yield table
         table.finish()
-
-
-def _department(table: Table) -> Department:
-    department = Department(
-        id=DepartmentId(table.text("id", required=True)),
-        name=table.text("name", required=True),
-        short=table.text("short", table.text("name")),
-        kind=table.choice("kind", DepartmentKind, DepartmentKind.NORMAL),
-        head=PersonId(table.text("head")) or None,
-        acting_head=PersonId(table.text("acting_head")) or None,
-        windows=table.windows("windows"),
-        timezone=table.text("timezone"),
-        calendar=table.text("calendar"),
-        former_names=table.names("former_names"),
-    )
-    if department.timezone and not _is_zone(department.timezone):
-        table.wrong("timezone", department.timezone, "a zone such as Asia/Shanghai", "IANA 时区名 an IANA zone name")
-    table.finish()
-    return department
-
-
-def _person(table: Table) -> Person:
-    roles: set[Role] = {Role.EMPLOYEE}
-    for word in table.names("roles"):
-        try:
-            roles.add(Role(word))
-        except ValueError:
-            table.wrong("roles", word, ", ".join(r.value for r in Role), nearest(word, [r.value for r in Role]))
-    accounts = table.words("accounts")
-    prefer = table.text("prefer")
-    for platform in (*accounts, *([prefer] if prefer else [])):
-        if platform not in PLATFORMS:
-            table.wrong("accounts", platform, " | ".join(PLATFORMS), nearest(platform, PLATFORMS))
-    person = Person(
-        id=PersonId(table.text("id", required=True)),
-        name=table.text("name", required=True),
-        department=DepartmentId(table.text("dept", required=True)),
-        title=table.text("title"),
-        roles=frozenset(roles),
-        phone=table.text("phone"),
-        employee_no=table.text("employee_no"),
-        accounts=accounts,
-        prefer=prefer,
-        windows=table.windows("windows"),
-        is_active=table.flag("is_active", default=True),
-    )
-    table.finish()
-    return person
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

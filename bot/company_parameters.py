@@ -90,7 +90,7 @@ def _value(table: Table, key: str, name: str, default: Value) -> Value | None:
     if key in _TIMES and not _is_time(str(value)):
         table.wrong(name, value, "a time of day", f"例如 for example {default}")
         return None
-    return value if isinstance(value, int | float | str) else None
+    return value
 
 
 def _list(table: Table, key: str, name: str, value: object) -> Value | None:

@@ -19,7 +19,7 @@ from bot.crashpoints import crash_here
 from bot.dispatch import Engine
 from bot.domain.ids import AccountKey, ChatKey
 from bot.domain.records import CardPost
-from bot.errors import FailureKind, PlatformError, StoreUnavailable
+from bot.errors import FailureKind, PlatformError, StaleVersion, StoreUnavailable
 from bot.messages import (
     AnyOutbound,
     EditCard,
@@ -44,6 +44,7 @@ PARALLEL = 16
 KEYED_WINDOW = timedelta(minutes=50)
 #: how long a call that the platform cannot take now is worth repeating (EC-78)
 GIVE_UP_AFTER = timedelta(hours=24)
+MIN_ATTEMPTS = 5
 #: how often a call is tried while only an administrator can help (F10: at most one call a minute)
 ADMINISTRATOR_PAUSE = timedelta(minutes=1)
 BACKOFF_CAP = timedelta(seconds=60)
@@ -55,6 +56,18 @@ class _Ready:
 
     entry: OutboxEntry
     outbound: AnyOutbound
+    #: nobody knows what became of the last try, and it must not be repeated
+    is_lost: bool = False
+    #: it is in flight already; the clock jumped over its lease
+    renews: bool = False
+
+
+class _HasToWait(Exception):
+    """A rate limit or a closed door; undoes what other limits of the same call took."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class Delivery:
@@ -66,6 +79,10 @@ class Delivery:
         self._work = asyncio.Event()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
+        #: the newest claim of every call in flight: when the clock jumps over a lease, the flight goes on under the new one
+        self._in_hand: dict[int, OutboxEntry] = {}
+        #: kinds of calls that only an administrator can help, and when one of them may be tried again (F10)
+        self._closed: dict[type, datetime] = {}
         engine.wakes.append(self._work.set)
 
     async def run(self) -> None:
@@ -73,7 +90,7 @@ class Delivery:
         try:
             while True:
                 self._work.clear()
-                while await self.send_some():
+                while await self.send_some():  # noqa: ASYNC110 - waits for nothing, lets others run
                     await asyncio.sleep(0)
                 await self._engine.clock.wait(self._work, until=await self._next(), at_most=1.0)
         finally:
@@ -92,14 +109,22 @@ class Delivery:
         if free <= 0:
             await asyncio.wait(self._flights, return_when=asyncio.FIRST_COMPLETED)
             return 1
-        now = self._engine.clock.now()
         try:
+            now = await self._engine.begin_cycle()
             claimed, ready = await self._engine.store.run(lambda uow: self._claim(uow, now, free))
-        except StoreUnavailable:
+        except (StoreUnavailable, StaleVersion):
             log.warning("the store does not take writes; messages wait", action="delivery_waits")
             return 0
         crash_here("claimed_to_send")
         for call in ready:
+            if call.renews and call.entry.id not in self._in_hand:
+                await self._give_back(call.entry, now)
+                continue
+            self._in_hand[call.entry.id] = call.entry
+            if call.renews:
+                continue
+            if type(call.outbound) in self._closed:
+                self._closed[type(call.outbound)] = now + ADMINISTRATOR_PAUSE
             task = asyncio.create_task(self._deliver(call))
             self._flights.add(task)
             task.add_done_callback(self._flights.discard)
@@ -114,37 +139,62 @@ class Delivery:
 
     def _claim(self, uow: UnitOfWork, now: datetime, limit: int) -> tuple[int, list[_Ready]]:
         entries = uow.outbox.claim(platform=self._adapter.platform, now=now, lease=LEASE_SECONDS, limit=limit)
-        ready = [call for entry in entries if (call := self._prepare(uow, entry, now)) is not None]
+        looking: set[type] = set()
+        ready = [call for entry in entries if (call := self._prepare_safely(uow, entry, now, looking)) is not None]
         return len(entries), ready
 
-    def _prepare(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> _Ready | None:
+    async def _give_back(self, entry: OutboxEntry, now: datetime) -> None:
+        await self._commit(lambda uow: uow.outbox.settle(entry, state=SendState.PENDING, now=now, retry_at=now))
+
+    def _prepare_safely(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime, looking: set[type]) -> _Ready | None:
+        """`_prepare`; a check that breaks concerns its own call and no other."""
+        try:
+            with uow.savepoint():
+                return self._prepare(uow, entry, now, looking)
+        except _HasToWait as wait:
+            uow.outbox.settle(entry, state=SendState.PENDING, now=now, retry_at=wait.until)
+        except (StaleVersion, StoreUnavailable):
+            raise
+        except Exception as problem:
+            log.exception("a call could not be made ready", action="prepare_failed", key=entry.envelope.key)
+            error = type(problem).__name__
+            state = SendState.PENDING if _age(entry, now) < GIVE_UP_AFTER else SendState.FAILED
+            uow.outbox.settle(entry, state=state, now=now, error=error, retry_at=now + ADMINISTRATOR_PAUSE)
+        return None
+
+    def _prepare(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime, looking: set[type]) -> _Ready | None:
         """Is it still owed, may it go now, and in which form? Settles and returns None when it does not go."""
+        if entry.id in self._in_hand:
+            return _Ready(entry, entry.envelope.outbound, renews=True)
         context = self._engine.context(uow, now)
         if entry.first_tried_at is None and not self._engine.router.is_owed(context, entry.envelope):
             uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error="not owed any more")
             return None
-        if entry.first_tried_at is not None and not self._may_repeat(entry, now):
-            self._finish(uow, entry, entry.envelope.outbound, SendState.UNKNOWN, now, error="outcome unknown")
-            return None
         outbound = self._present_form(uow, entry, now)
-        if outbound is None:
-            uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error="superseded")
-            return None
+        if not self._may_repeat(entry, outbound, now):
+            return _Ready(entry, outbound, is_lost=True)
         budgets = self._adapter.budgets(outbound)
         may_go = max(
             (uow.outbox.take_budget(name, now=now, period_ms=p, burst=b) for name, p, b in budgets), default=now
         )
-        if may_go > now:
-            uow.outbox.settle(entry, state=SendState.PENDING, now=now, retry_at=may_go)
-            return None
+        kind = type(outbound)
+        closed_until = self._closed.get(kind, now) if kind not in looking else now + ADMINISTRATOR_PAUSE
+        if max(may_go, closed_until) > now:
+            raise _HasToWait(max(may_go, closed_until))
+        if kind in self._closed:
+            looking.add(kind)  # this one call looks whether it works again
         return _Ready(entry, outbound) if uow.outbox.tried(entry, now=now) else None
 
-    def _may_repeat(self, entry: OutboxEntry, now: datetime) -> bool:
-        """May a call that was handed over once already (and never settled) be made again?"""
+    def _is_worth_it(self, entry: OutboxEntry, now: datetime) -> bool:
+        """Is a call that cannot go now worth another try? Those that were held back long get some tries in any case."""
+        return _age(entry, now) < GIVE_UP_AFTER or entry.attempts < MIN_ATTEMPTS
+
+    def _may_repeat(self, entry: OutboxEntry, outbound: AnyOutbound, now: datetime) -> bool:
+        """May a call be made again of which nobody knows what became of it?"""
         first = entry.first_tried_at
         if first is None or entry.attempts <= 1:
             return True
-        match entry.envelope.outbound:
+        match outbound:
             case EditCard():
                 return True
             case Urge():
@@ -154,7 +204,7 @@ class Delivery:
                     return now - first <= KEYED_WINDOW
                 return entry.envelope.repeat_unknown and entry.attempts <= 2
 
-    def _present_form(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> AnyOutbound | None:
+    def _present_form(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> AnyOutbound:
         """A card that stands in the chat already is edited; one that cannot be edited any more is sent anew."""
         outbound = entry.envelope.outbound
         if isinstance(outbound, SendText) and entry.attempts > 1 and not self._adapter.capabilities.keyed_sends:
@@ -175,42 +225,67 @@ class Delivery:
 
     async def _deliver(self, call: _Ready) -> None:
         try:
-            receipt = await self._adapter.send(call.outbound, key=call.entry.envelope.key)
+            await self._call_and_settle(call)
+        finally:
+            del self._in_hand[call.entry.id]
+
+    async def _call_and_settle(self, call: _Ready) -> None:
+        if call.is_lost:
+            await self._settle(call, SendState.UNKNOWN, problem=PlatformError(FailureKind.UNKNOWN, code="lost"))
+            return
+        try:
+            receipt = await self._send(call)
         except PlatformError as problem:
             await self._settle_failure(call, problem)
         except Exception as problem:
-            log.error("a call broke", action="send_broke", key=call.entry.envelope.key, exc_info=problem)
+            log.exception("a call broke", action="send_broke", key=call.entry.envelope.key)
             await self._settle_failure(
                 call, PlatformError(FailureKind.PERMANENT, code=type(problem).__name__, operation="send")
             )
         else:
             crash_here("sent")
+            self._closed.pop(type(call.outbound), None)
             await self._settle(call, SendState.SENT, receipt=receipt)
+
+    async def _send(self, call: _Ready) -> Receipt:
+        """Make the call; a card that the platform refuses as a card goes out as the text with the same facts."""
+        key, outbound = call.entry.envelope.key, call.outbound
+        try:
+            return await self._adapter.send(outbound, key=key)
+        except PlatformError as problem:
+            if problem.kind is not FailureKind.DEGRADE or not isinstance(outbound, SendCard):
+                raise
+            if not outbound.card.fallback:
+                raise
+        text = SendText(target=outbound.target, body=outbound.card.fallback, reply_to=outbound.reply_to)
+        return replace(await self._adapter.send(text, key=key), degraded=True)
 
     async def _settle_failure(self, call: _Ready, problem: PlatformError) -> None:
         entry, now = call.entry, self._engine.clock.now()
         self._engine.metrics.sent(self._adapter.platform, type(call.outbound).__name__, problem.kind.value)
-        age = now - entry.envelope.created_at
+        is_worth_it = self._is_worth_it(entry, now)
         match problem.kind:
-            case FailureKind.RETRY | FailureKind.REFRESH:
-                pause = self._pause(entry.attempts, problem)
-                await self._again_or_fail(call, problem, at=now + pause, still=age < GIVE_UP_AFTER)
-            case FailureKind.ADMINISTRATOR:
-                await self._again_or_fail(call, problem, at=now + ADMINISTRATOR_PAUSE, still=age < GIVE_UP_AFTER)
+            case FailureKind.RETRY | FailureKind.REFRESH if is_worth_it:
+                await self._again(call, problem, at=now + self._pause(entry.attempts, problem))
+            case FailureKind.ADMINISTRATOR if is_worth_it:
+                self._closed[type(call.outbound)] = now + ADMINISTRATOR_PAUSE
+                await self._again(call, problem, at=now + ADMINISTRATOR_PAUSE)
             case FailureKind.UNKNOWN:
-                entry = replace(entry, first_tried_at=entry.first_tried_at or now, attempts=entry.attempts + 1)
-                if self._may_repeat(entry, now):
-                    await self._again_or_fail(
-                        call, problem, at=now + self._pause(call.entry.attempts, problem), still=True
-                    )
+                next_try = replace(entry, first_tried_at=entry.first_tried_at or now, attempts=entry.attempts + 1)
+                if is_worth_it and self._may_repeat(next_try, call.outbound, now):
+                    await self._again(call, problem, at=now + self._pause(entry.attempts, problem))
                 else:
                     await self._settle(call, SendState.UNKNOWN, problem=problem)
-            case FailureKind.GONE:
-                if isinstance(call.outbound, EditCard):
-                    await self._send_anew(call, problem)
-                else:
-                    await self._settle(call, SendState.FAILED, problem=problem)
-            case FailureKind.PERMANENT | FailureKind.DEGRADE:
+            case FailureKind.GONE if isinstance(call.outbound, EditCard):
+                await self._send_anew(call, problem)
+            case (
+                FailureKind.RETRY
+                | FailureKind.REFRESH
+                | FailureKind.ADMINISTRATOR
+                | FailureKind.GONE
+                | FailureKind.PERMANENT
+                | FailureKind.DEGRADE
+            ):
                 await self._settle(call, SendState.FAILED, problem=problem)
 
     def _pause(self, attempts: int, problem: PlatformError) -> timedelta:
@@ -220,10 +295,7 @@ class Delivery:
         ceiling = min(BACKOFF_CAP.total_seconds(), 2.0 ** min(attempts, 10))
         return timedelta(seconds=0.5 + self._jitter.random() * ceiling)
 
-    async def _again_or_fail(self, call: _Ready, problem: PlatformError, *, at: datetime, still: bool) -> None:
-        if not still:
-            await self._settle(call, SendState.FAILED, problem=problem)
-            return
+    async def _again(self, call: _Ready, problem: PlatformError, *, at: datetime) -> None:
         log.warning(
             "a call has to wait",
             action="send_again",
@@ -234,12 +306,21 @@ class Delivery:
         )
         await self._commit(
             lambda uow: uow.outbox.settle(
-                call.entry, state=SendState.PENDING, now=self._engine.clock.now(), error=problem.code, retry_at=at
+                self._present(call),
+                state=SendState.PENDING,
+                now=self._engine.clock.now(),
+                error=problem.code,
+                retry_at=at,
+                had_no_effect=problem.kind is not FailureKind.UNKNOWN,
             )
         )
 
+    def _present(self, call: _Ready) -> OutboxEntry:
+        """The claim under which the call is in flight now; what was known before its first try stays."""
+        return replace(self._in_hand[call.entry.id], first_tried_at=call.entry.first_tried_at)
+
     async def _send_anew(self, call: _Ready, problem: PlatformError) -> None:
-        """The card's message is gone or too old to edit: forget it, so that the next try sends it anew."""
+        """The card's message is gone or too old to edit: forget it and try again in the same place, as a new card."""
         outbound = call.outbound
         now = self._engine.clock.now()
 
@@ -248,11 +329,10 @@ class Delivery:
                 post = uow.cards.get(card_key(outbound))
                 if post is not None:
                     uow.cards.put(replace(post, message=None, posted_at=None))
-            if not isinstance(call.entry.envelope.outbound, SendCard):
-                return uow.outbox.settle(call.entry, state=SendState.FAILED, now=now, error=problem.code)
-            key = f"{call.entry.envelope.key}#anew{call.entry.attempts}"
-            uow.outbox.put(replace(call.entry.envelope, key=key, created_at=now))
-            return uow.outbox.settle(call.entry, state=SendState.DROPPED, now=now, error=problem.code)
+            is_card = isinstance(call.entry.envelope.outbound, SendCard)
+            state = SendState.PENDING if is_card else SendState.FAILED
+            entry = self._present(call)
+            return uow.outbox.settle(entry, state=state, now=now, error=problem.code, retry_at=now, had_no_effect=True)
 
         await self._commit(forget)
 
@@ -281,33 +361,34 @@ class Delivery:
             )
         error = problem.code if problem is not None else ""
         failure = problem.kind if problem is not None else None
-        await self._commit(
-            lambda uow: self._finish(
-                uow, call.entry, call.outbound, state, now, receipt=receipt, failure=failure, error=error
-            )
-        )
-
-    def _finish(
-        self,
-        uow: UnitOfWork,
-        entry: OutboxEntry,
-        outbound: AnyOutbound,
-        state: SendState,
-        now: datetime,
-        *,
-        receipt: Receipt | None = None,
-        failure: FailureKind | None = None,
-        error: str = "",
-    ) -> bool:
-        """Settle and tell the handlers, in one transaction. A lost claim changes nothing."""
-        if not uow.outbox.settle(entry, state=state, now=now, error=error):
-            return False
-        if isinstance(outbound, SendCard | EditCard) and state is SendState.SENT:
-            _remember_card(uow, entry.envelope, outbound, receipt, now)
         outcome = Outcome(
-            envelope=entry.envelope, outbound=outbound, state=state, receipt=receipt, failure=failure, error=error
+            envelope=call.entry.envelope,
+            outbound=call.outbound,
+            state=state,
+            receipt=receipt,
+            failure=failure,
+            error=error,
         )
-        self._engine.router.settled(self._engine.context(uow, now), outcome)
+        try:
+            await self._commit(lambda uow: self._finish(uow, self._present(call), outcome, now))
+        except StaleVersion:
+            log.exception("an outcome's handler is always late", action="outcome_failed", key=call.entry.envelope.key)
+            await self._commit(lambda uow: uow.outbox.settle(self._present(call), state=state, now=now, error=error))
+
+    def _finish(self, uow: UnitOfWork, entry: OutboxEntry, outcome: Outcome, now: datetime) -> bool:
+        """Settle and tell the handlers, in one transaction. A lost claim changes nothing; a handler that breaks
+        undoes its own part only, because the call is made, whatever anybody thinks of it."""
+        if not uow.outbox.settle(entry, state=outcome.state, now=now, error=outcome.error):
+            return False
+        try:
+            with uow.savepoint():
+                if isinstance(outcome.outbound, SendCard | EditCard) and outcome.state is SendState.SENT:
+                    _remember_card(uow, outcome.envelope, outcome.outbound, outcome.receipt, now)
+                self._engine.router.settled(self._engine.context(uow, now), outcome)
+        except (StaleVersion, StoreUnavailable):
+            raise
+        except Exception:
+            log.exception("an outcome's handler failed", action="outcome_failed", key=entry.envelope.key)
         return True
 
     async def _commit(self, work: Callable[[UnitOfWork], bool]) -> None:
@@ -319,6 +400,12 @@ class Delivery:
                 return
             await asyncio.sleep(pause)
         log.error("the outcome of a call could not be stored", action="settle_lost")
+
+
+def _age(entry: OutboxEntry, now: datetime) -> timedelta:
+    """For how long it could have gone."""
+    envelope = entry.envelope
+    return now - max(envelope.created_at, envelope.not_before or envelope.created_at)
 
 
 def card_key(outbound: SendCard | EditCard) -> str:

@@ -8,7 +8,7 @@ ends in the dead letters (F22).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,6 +51,10 @@ LEASE_SECONDS = 30.0
 BATCH = 64
 #: a timer whose handler fails is tried again after this long, doubled each time, for at most an hour
 TIMER_RETRY = timedelta(seconds=5)
+TIMER_RETRY_CAP = timedelta(hours=1)
+
+#: a clock that goes back by less is none of our business
+CLOCK_SLACK = timedelta(seconds=5)
 
 WorldSource = Callable[[UnitOfWork, datetime], World]
 
@@ -72,11 +76,28 @@ class Engine:
     def context(self, uow: UnitOfWork, now: datetime, update: AnyUpdate | None = None) -> Context:
         """A fresh context for one handler call."""
         world = self.world(uow, now)
-        context = Context(uow=uow, now=now, world=world, capabilities=self.capabilities(), update=update)
+        context = Context(
+            uow=uow,
+            now=now,
+            world=world,
+            capabilities=self.capabilities(),
+            update=update,
+            look_again=lambda: self.world(uow, now),
+        )
         account = actor_of(update) if update is not None else None
         if account is not None:
             context.person = world.directory.by_account(account)
         return context
+
+    async def begin_cycle(self) -> datetime:
+        """The instant of a pump's cycle. After the clock was set back, leases and pauses that count on the time it showed
+        before are ended first (F16). Raises what `Store.run` raises."""
+        now, last = self.clock.now(), self.last_cycle_at
+        if last is not None and last - now > CLOCK_SLACK:
+            log.warning("the clock went back", action="clock_went_back", seconds=(last - now).total_seconds())
+            await self.store.run(lambda uow: uow.clock_went_back(now=now))
+        self.last_cycle_at = now
+        return now
 
     def wake_all(self) -> None:
         """Tell every pump that there may be work."""
@@ -127,11 +148,11 @@ class Dispatcher:
         """Store a click and wait for its answer, at most `within` real seconds."""
         future: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         waiting_for = update.source.business_id
-        self._waiting.setdefault(waiting_for, future)
+        answer = self._waiting.setdefault(waiting_for, future)
         try:
             await self.accept([update])
             async with asyncio.timeout(within):
-                return await asyncio.shield(self._waiting[waiting_for])
+                return await asyncio.shield(answer)
         except TimeoutError:
             return None
         finally:
@@ -142,7 +163,7 @@ class Dispatcher:
         """Handle stored updates until cancelled."""
         while True:
             self._work.clear()
-            while await self.handle_some():
+            while await self.handle_some():  # noqa: ASYNC110 - waits for nothing, lets others run
                 await asyncio.sleep(0)
             await self._engine.clock.wait(self._work, until=None, at_most=1.0)
 
@@ -153,15 +174,14 @@ class Dispatcher:
     async def handle_some(self) -> int:
         """Claim and handle one batch; returns how many were claimed. Store trouble counts as none."""
         engine = self._engine
-        now = engine.clock.now()
-        engine.last_cycle_at = now
         try:
+            now = await engine.begin_cycle()
             entries = await engine.store.run(lambda uow: uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH))
             if not entries:
                 return 0
             crash_here("claimed")
-            done = await engine.store.run(lambda uow: self._handle(uow, entries, engine.clock.now()))
-        except StoreUnavailable:
+            done = await self._handle(entries)
+        except (StoreUnavailable, StaleVersion):
             log.warning("the store does not take writes; updates wait", action="handle_waits")
             return 0
         crash_here("handled")
@@ -170,8 +190,16 @@ class Dispatcher:
         engine.wake_all()
         return len(entries)
 
-    def _handle(self, uow: UnitOfWork, entries: Iterable[InboxEntry], now: datetime) -> list[_Handled]:
-        return [self._handle_one(uow, entry, now) for entry in entries]
+    async def _handle(self, entries: Sequence[InboxEntry]) -> list[_Handled]:
+        """All in one transaction; each in its own when somebody else keeps being faster with one of them."""
+        run, clock = self._engine.store.run, self._engine.clock
+        try:
+            return await run(lambda uow: [self._handle_one(uow, entry, clock.now()) for entry in entries])
+        except StaleVersion as problem:
+            if len(entries) > 1:
+                return [handled for entry in entries for handled in await self._handle([entry])]
+            always_late = problem
+        return await run(lambda uow: [self._failed(uow, entry, always_late, clock.now()) for entry in entries])
 
     def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime) -> _Handled:
         if entry.update is None:
@@ -179,10 +207,11 @@ class Dispatcher:
             return _Handled(entry, "unreadable row")
         try:
             with uow.savepoint():
+                uow.outbox.caused_at(entry.update.source.received_at)
                 context = self._engine.context(uow, now, entry.update)
                 self._engine.router.handle(context, entry.update)
                 if not uow.inbox.done(entry, now=now):
-                    raise _ClaimLost
+                    raise _ClaimLost  # noqa: TRY301 - undoes the savepoint
         except _ClaimLost:
             return _Handled(entry, "claim lost")
         except (StaleVersion, StoreUnavailable):
@@ -252,7 +281,7 @@ class TimerPump:
         """Fire until cancelled; sleeps until the next due timer, at most a second."""
         while True:
             self._work.clear()
-            while await self.fire_some():
+            while await self.fire_some():  # noqa: ASYNC110 - waits for nothing, lets others run
                 await asyncio.sleep(0)
             await self._engine.clock.wait(self._work, until=await self._next(), at_most=1.0)
 
@@ -265,11 +294,10 @@ class TimerPump:
     async def fire_some(self, *, limit: int = 200) -> int:
         """Fire one batch; returns how many were due. Store trouble counts as none."""
         engine = self._engine
-        now = engine.clock.now()
-        engine.last_cycle_at = now
         try:
-            fired = await engine.store.run(lambda uow: self._fire(uow, now, limit))
-        except StoreUnavailable:
+            now = await engine.begin_cycle()
+            fired = await self._fire(now, limit)
+        except (StoreUnavailable, StaleVersion):
             log.warning("the store does not take writes; timers wait", action="timers_wait")
             return 0
         crash_here("fired")
@@ -279,26 +307,38 @@ class TimerPump:
             engine.wake_all()
         return len(fired)
 
-    def _fire(self, uow: UnitOfWork, now: datetime, limit: int) -> list[Timer]:
-        due = uow.timers.due(now=now, limit=limit)
-        for timer in due:
-            self._fire_one(uow, timer, now)
-        return due
+    async def _fire(self, now: datetime, limit: int) -> list[Timer]:
+        """A batch in one transaction; one timer alone when somebody else keeps being faster with one of them."""
+        run = self._engine.store.run
+        try:
+            return await run(lambda uow: [self._fire_one(uow, t, now) for t in uow.timers.due(now=now, limit=limit)])
+        except StaleVersion as problem:
+            if limit > 1:
+                return await self._fire(now, 1)
+            always_late = problem
+        return await run(lambda uow: [self._failed(uow, t, always_late, now) for t in uow.timers.due(now=now, limit=1)])
 
-    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> None:
+    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> Timer:
         try:
             with uow.savepoint():
+                uow.outbox.caused_at(timer.due_at)
                 uow.timers.remove(timer)
                 self._engine.router.fire(self._engine.context(uow, now), timer)
         except (StaleVersion, StoreUnavailable):
             raise
-        except Exception as problem:
-            times = uow.timers.postpone(timer, until=now + TIMER_RETRY)
-            log.error(
-                "a timer's handler failed",
-                action="timer_failed",
-                kind=timer.kind.value,
-                ref=timer.ref,
-                times=times,
-                exc_info=problem,
-            )
+        except Exception as problem:  # noqa: BLE001 - the pump's edge: one timer must not stop the others
+            return self._failed(uow, timer, problem, now)
+        return timer
+
+    def _failed(self, uow: UnitOfWork, timer: Timer, problem: Exception, now: datetime) -> Timer:
+        pause = min(TIMER_RETRY * 2 ** min(timer.attempts, 16), TIMER_RETRY_CAP)
+        times = uow.timers.postpone(timer, until=now + pause)
+        log.error(
+            "a timer's handler failed",
+            action="timer_failed",
+            kind=timer.kind.value,
+            ref=timer.ref,
+            times=times,
+            exc_info=problem,
+        )
+        return timer

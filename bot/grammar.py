@@ -1,175 +1,95 @@
-"""Command text -> `Command` (ux.md A4, A5). Tolerant in form, strict in meaning: it never guesses a person or an object.
+"""Text of a message -> what it asks for (ux.md A4, A5). Tolerant in form, strict in meaning.
 
-A command is a word of the vocabulary at the beginning of a message that is addressed to the bot, with or without slash. What
-follows is people (real mentions only), codes, `key：value` pairs and words; everything is kept as it was typed.
+A command is a word of the vocabulary at the beginning of a message that is for the bot, with or without a prefix. Without
+one, what follows must look like its arguments, so that ordinary talk stays talk. Nobody and nothing is ever guessed: what is
+missing is asked for, what is unknown is answered with suggestions.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import permutations
 
+from bot.arguments import SEPARATORS, TOKEN, Given, named_in, read_arguments, real_people
+from bot.command import (
+    Command,
+    CommandSpec,
+    Missing,
+    Need,
+    NotACommand,
+    Parsed,
+    Pending,
+    Quoted,
+    Silence,
+    Suggestion,
+    Unknown,
+    Where,
+    WrongPlace,
+)
+from bot.domain.codes import read_codes
 from bot.domain.folding import Folded, fold, folded, is_chinese, is_latin
-from bot.domain.form_text import FormField, read_form
-from bot.domain.ids import AccountKey, Code, CodeKind
-from bot.domain.likeness import spelling, unlikeness
-from bot.updates import MENTION_CLOSE, MENTION_OPEN, Mention, mention_token
+from bot.domain.moments import WorkingDays
+from bot.suggestions import Guess, Suggester
+from bot.updates import ChatType, Mention, mention_token
 
-MAX_SUGGESTIONS = 3
 PREFIXES = "/!"
 #: texts that take the first suggestion (A4 23), and that take a question back (A4 24)
 ACCEPTING = frozenset({"。", ".", "。。", ".."})
 CANCELLING = frozenset({"取消", "算了", "不用了", "cancel", "never mind", "nevermind", "0"})
-#: texts that ask for no answer at all; the same words that start no clock (5.4 e)
+#: words that ask for no answer; the same that start no clock (5.4 e)
 COURTESIES = frozenset(
     {
         "收到", "好的", "好", "谢谢", "多谢", "感谢", "辛苦了", "嗯", "嗯嗯", "1", "知道了", "明白", "了解", "可以", "行",
         "ok", "okay", "thanks", "thank you", "thx", "got it",
     }
 )  # fmt: skip
-_TOKEN = re.compile(f"{MENTION_OPEN}(\\d+){MENTION_CLOSE}")
-_KINDS = "|".join(kind.value.lower() for kind in CodeKind)
-_DASH = r"\s*[-–—−_]?\s*"
-_CODE = re.compile(
-    rf"(?<![a-z0-9])(?:(?P<special>jb-20\d\d-w\d\d?-sx-20\d\d-\d+|jc-20\d\d-\d\d-\d+)"
-    rf"|(?P<kind>{_KINDS}){_DASH}(?:(?P<year>20\d\d)\s*[-–—−_]\s*)?(?P<number>\d{{1,6}}))(?![\d-])(?:\s*号(?!楼|线))?"
-)
-_BARE = re.compile(r"#?\s*(\d{1,6})号?(?=\Z|[\s,，、;；。:])")
-_RULE = re.compile(r"(?:r\s*[-–—−_]?\s*|第\s*)?(\d{1,3})\s*条?\Z")
-_SEPARATORS = " ,，、;；:：\n"
-_LINE_SPACES = re.compile(r"[^\S\n]+")
-_QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’"}
-
-
-class Where(StrEnum):
-    """Where a command may be used."""
-
-    ANYWHERE = "anywhere"
-    DIRECT = "direct"
-    GROUP = "group"
-
-
-class Need(StrEnum):
-    """What a command cannot do without; asked for once when it is missing (A4 24)."""
-
-    PEOPLE = "people"
-    TEXT = "text"
-    CODE = "code"
-    REASON = "reason"
-    DATES = "dates"
-    DURATION = "duration"
-
-    @property
-    def question_key(self) -> str:
-        """Key, in the text catalogue, of the question."""
-        return f"ask_{self.value}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandSpec:
-    """One command of the vocabulary. `pairs` are the keys it understands, by canonical name.
-
-    A word of two parts (`协作 新建`) is also understood in the other order and without the space.
-    """
-
-    verb: str
-    chinese: tuple[str, ...]
-    english: tuple[str, ...]
-    topic: str
-    where: Where = Where.ANYWHERE
-    pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    #: what is asked for, in this order, when it was not given
-    needs: tuple[Need, ...] = ()
-    #: a bare number is the number of an object
-    takes_number: bool = False
-    #: what follows is a form: one `字段名：值` a line
-    takes_form: bool = False
-    #: the command takes nothing; words after it mean that something else was meant
-    is_bare: bool = False
-    #: not listed in help or suggestions
-    is_hidden: bool = False
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Every spelling, folded."""
-        return tuple(folded(alias) for alias in (*self.chinese, *self.english))
-
-    @property
-    def example_key(self) -> str:
-        """Key, in the text catalogue, of a whole correct example."""
-        return f"example_{self.verb}"
-
-    @property
-    def help_key(self) -> str:
-        """Key, in the text catalogue, of what it is for."""
-        return f"cmd_{self.verb}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeRef:
-    """A code as typed: `HF-31`, `HF-2026-0031`, `31`. `kind` None for a bare number, `year` None if not given."""
-
-    kind: CodeKind | None
-    year: int | None
-    number: int
-    #: the whole code where it has another shape: `JB-2026-W38-SX-2026-0007`, `JC-2026-09-01`
-    special: str = ""
-
-    def full(self, year: int) -> Code | None:
-        """The full code in that year; None for a bare number."""
-        if self.special:
-            return Code(self.special)
-        return Code(f"{self.kind.value}-{self.year or year}-{self.number:04d}") if self.kind is not None else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A recognised command. `words` is what is left when people, codes and pairs are taken out, in the original form."""
-
-    verb: str
-    alias: str
-    people: tuple[AccountKey, ...] = ()
-    names: tuple[str, ...] = ()
-    mentions_everybody: bool = False
-    codes: tuple[CodeRef, ...] = ()
-    pairs: Mapping[str, str] = field(default_factory=dict)
-    #: `字段名：值` lines of commands that take a form, in the order in which they were written
-    fields: tuple[FormField, ...] = ()
-    words: str = ""
-    #: everything after the command word, mentions as @name
-    rest: str = ""
-    #: the same with mention tokens
-    raw: str = ""
+#: an unprefixed text that also names people is talk, unless it is as like a command as this
+_CLOSE = 0.34
+_FILLERS = " ,，.。!！?？~～、;:\n吗呢吧啊"
+_KIND_OF_CODE = re.compile(r"[a-z]{2}\s?-?\s?\d")
+_SPOKEN_AROUND = re.compile(r"[\s,，、;；:：。]")
+_NUMBERS = re.compile(r"\d{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Addressed to the bot, but no command. `suggestions` are at most three verbs with the spelling to show."""
+class _Word:
+    """One way to call a command. `key` has no spaces; `alias` is what the vocabulary says."""
 
-    typed: str
-    suggestions: tuple[tuple[str, str], ...]
-    #: the whole text with the first suggestion in place of what was typed, tokens kept; empty without suggestions
-    corrected: str = ""
-    #: a prefix says that a command was meant; without one it may just be talk
-    had_prefix: bool = False
+    key: str
+    alias: str
+    spec: CommandSpec
+    pattern: re.Pattern[str]
+    shape: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """The surroundings of a text."""
+
+    mentions: Sequence[Mention]
+    chat_type: ChatType
+    now: datetime
+    days: WorkingDays
+    quoted: Quoted
 
 
 class Grammar:
-    """The vocabulary, ready to parse. Raises ValueError at construction when two commands share a spelling."""
+    """A vocabulary, ready to read. Raises ValueError at construction when two commands share a spelling."""
 
     def __init__(self, specs: Iterable[CommandSpec]) -> None:
         self._specs = {spec.verb: spec for spec in specs}
         self._words: dict[str, _Word] = {}
         for spec in self._specs.values():
-            for alias in spec.aliases:
-                for spoken in _orders(alias):
-                    self._add(spoken, alias, spec)
+            for word in (*spec.chinese, *spec.english):
+                for spoken in _orders(folded(word)):
+                    self._add(spoken, word, spec)
         self._by_first: dict[str, list[_Word]] = {}
-        for word in sorted(self._words.values(), key=lambda w: -len(w.spelling)):
-            self._by_first.setdefault(word.spelling[0], []).append(word)
+        for entry in sorted(self._words.values(), key=lambda w: -len(w.key)):
+            self._by_first.setdefault(entry.key[0], []).append(entry)
+        self._suggester = Suggester(self._specs.values())
 
     def _add(self, spoken: str, alias: str, spec: CommandSpec) -> None:
         key = spoken.replace(" ", "")
@@ -177,7 +97,9 @@ class Grammar:
         if known is not None and known.spec is not spec:
             raise ValueError(f"{spoken!r} is both {known.spec.verb} and {spec.verb}")
         if known is None:
-            self._words[key] = _Word(key, alias, spec, _pattern(spoken))
+            pattern = re.compile(r"\s{0,4}".join(re.escape(part) for part in spoken.split(" ")))
+            shape = re.compile(spec.shape, re.DOTALL) if spec.shape else None
+            self._words[key] = _Word(key, alias, spec, pattern, shape)
 
     @property
     def specs(self) -> tuple[CommandSpec, ...]:
@@ -185,70 +107,189 @@ class Grammar:
         return tuple(self._specs.values())
 
     def spec(self, verb: str) -> CommandSpec:
-        """The command of that verb."""
+        """The command of that verb; KeyError without one."""
         return self._specs[verb]
+
+    def spec_of_word(self, word: str) -> CommandSpec | None:
+        """The command that is called by that word, for `帮助 询问`; None for other words."""
+        found = self._words.get(folded(word).replace(" ", "").lstrip(PREFIXES))
+        return found.spec if found is not None else None
 
     # ------------------------------------------------------------ reading
 
-    def parse(self, text: str, mentions: Sequence[Mention] = ()) -> Command | Unknown | None:
-        """A command, an unknown one, or None for a text without any word (a bare mention of the bot)."""
-        body = fold(strip_bot(text, mentions))
-        start, had_prefix = _after_prefix(body.text)
-        if not body.text[start:].strip(_SEPARATORS):
-            return None
-        for word in self._by_first.get(body.text[start], ()):
-            match = word.pattern.match(body.text, start)
-            if match is None or not _ends_word(word, body.text[match.end() :], had_prefix=had_prefix):
-                continue
-            return _command(word, body, match.end(), mentions)
-        return self._unknown(body, start, had_prefix=had_prefix)
+    def parse(
+        self,
+        text: str,
+        mentions: Sequence[Mention] = (),
+        *,
+        chat_type: ChatType,
+        now: datetime,
+        days: WorkingDays,
+        quoted: Quoted = Quoted.NOTHING,
+    ) -> Parsed:
+        """What a message asks for. A group message is for the bot if it mentions the bot or quotes one of its messages.
 
-    def missing(self, command: Command) -> Need | None:
-        """The first thing that the command needs and was not given; None when it is complete."""
-        return next((need for need in self._specs[command.verb].needs if not _has(command, need)), None)
+        Never raises; `days` is the calendar of the company, `now` the instant from which `明天` counts.
+        """
+        setting = _Setting(mentions=mentions, chat_type=chat_type, now=now, days=days, quoted=quoted)
+        if chat_type is ChatType.GROUP and quoted is not Quoted.BOT and not any(m.is_bot for m in mentions):
+            return NotACommand(Silence.NOT_ADDRESSED)
+        return self._read(text, setting)
+
+    def _read(self, text: str, setting: _Setting) -> Parsed:
+        body = fold(strip_bot(text, setting.mentions))
+        head = _head(body)
+        if not body.text[head.start :].strip(SEPARATORS):
+            return NotACommand(Silence.TALK if real_people(named_in(head.people, setting.mentions)) else Silence.EMPTY)
+        is_plain = not head.had_prefix and setting.quoted is not Quoted.BOT
+        if is_plain and is_courtesy(text, setting.mentions):
+            return NotACommand(Silence.COURTESY)
+        for word in self._by_first.get(body.text[head.start], ()):
+            match = word.pattern.match(body.text, head.start)
+            if match is not None and _fits(word, body.text, match.end(), head, setting):
+                return self._judged(self._command(word, body, match.end(), head, setting), setting)
+        return self._unknown(body, head, setting)
+
+    def _command(self, word: _Word, body: Folded, end: int, head: _Head, setting: _Setting) -> Command:
+        raw = f"{head.people} {body.cut(_skip(body.text, end, SEPARATORS))}".strip()
+        return read_arguments(
+            Given(
+                spec=word.spec,
+                word=word.alias,
+                raw=raw,
+                mentions=setting.mentions,
+                had_prefix=head.had_prefix,
+                now=setting.now,
+                days=setting.days,
+            )
+        )
+
+    def _judged(self, command: Command, setting: _Setting) -> Parsed:
+        spec = self._specs[command.verb]
+        match spec.where, setting.chat_type:
+            case (Where.DIRECT, ChatType.GROUP) | (Where.GROUP, ChatType.DIRECT):
+                return WrongPlace(command=command, where=spec.where)
+            case _:
+                lacking = next((n for n in spec.needs if not _has(command, n, spec, setting.quoted)), None)
+                return command if lacking is None else self.ask_for(command, lacking, setting.mentions)
+
+    def ask_for(self, command: Command, need: Need, mentions: Sequence[Mention]) -> Missing:
+        """Ask for something that only the handler knows to be missing, with the mentions of the message."""
+        text = f"/{command.word} {command.raw}".strip()
+        return Missing(command=command, need=need, pending=Pending(text, tuple(mentions), need))
+
+    # ------------------------------------------------------------ pending questions
+
+    def complete(
+        self,
+        pending: Pending,
+        answer: str,
+        mentions: Sequence[Mention] = (),
+        *,
+        chat_type: ChatType,
+        now: datetime,
+        days: WorkingDays,
+        quoted: Quoted = Quoted.NOTHING,
+    ) -> Parsed:
+        """The waiting text with the answer in it. `取消` gives the command `cancel`; another command gives that command.
+
+        Missing with `is_repeat` means that the answer did not help: forget the question. Missing without it asks for the
+        next thing. The caller makes sure that it is the same person, in the same chat, within five minutes (A4 24).
+        """
+        if is_cancelling(answer, mentions):
+            return Command(verb="cancel", word="取消")
+        other = self.parse(answer, mentions, chat_type=chat_type, now=now, days=days, quoted=quoted)
+        if pending.need is None and not is_accepting(answer, mentions):
+            return other
+        if pending.need is not None and self._is_other_command(other):
+            return other
+        text, everybody = pending.text, pending.mentions
+        if pending.need is not None:
+            text, everybody = self._merged(pending, pending.need, answer, mentions)
+        setting = _Setting(mentions=everybody, chat_type=chat_type, now=now, days=days, quoted=quoted)
+        whole = self._read(text, setting)
+        if not isinstance(whole, Missing) or whole.need is not pending.need:
+            return whole
+        is_command = isinstance(other, Command | Missing | WrongPlace)
+        return other if is_command else replace(whole, pending=pending, is_repeat=True)
+
+    def _is_other_command(self, other: Parsed) -> bool:
+        """Is the answer a command of its own: with a prefix, or nothing but the word of one?"""
+        match other:
+            case Command() as command:
+                return command.had_prefix or not command.raw
+            case Missing(command=command) | WrongPlace(command=command):
+                return command.had_prefix
+            case NotACommand() | Unknown():
+                return False
+
+    def _merged(
+        self, pending: Pending, need: Need, answer: str, mentions: Sequence[Mention]
+    ) -> tuple[str, tuple[Mention, ...]]:
+        """Sentences go to the end; everything else to the front, where no open pair can swallow it."""
+        own = strip_bot(answer, mentions)
+        moved = TOKEN.sub(lambda t: mention_token(int(t.group(1)) + len(pending.mentions)), own).strip()
+        everybody = (*pending.mentions, *mentions)
+        match need:
+            case Need.TEXT | Need.REASON:
+                return f"{pending.text} {moved}", everybody
+            case Need.PEOPLE:
+                tokens = " ".join(m.group(0) for m in TOKEN.finditer(moved))
+                return self._in_front(pending.text, tokens or moved), everybody
+            case Need.CODE | Need.NUMBER:
+                codes, _ = read_codes(moved, takes_number=True)
+                numbers = _NUMBERS.findall(folded(moved))
+                return self._in_front(pending.text, moved if codes or len(numbers) != 1 else numbers[0]), everybody
+            case Need.RULE | Need.DATES | Need.DURATION:
+                return self._in_front(pending.text, moved), everybody
+
+    def _in_front(self, text: str, inserted: str) -> str:
+        body = fold(text)
+        start = _head(body).start
+        ends = (m.end() for w in self._by_first.get(body.text[start], ()) if (m := w.pattern.match(body.text, start)))
+        end = next(ends, start)
+        return f"{body.cut(0, end)} {inserted} {body.cut(end)}"
 
     # ------------------------------------------------------------ suggesting
 
-    def suggest(self, typed: str) -> tuple[tuple[str, str], ...]:
-        """At most three commands that the text may have meant, best first: (verb, spelling to show)."""
-        return tuple((verb, shown) for verb, shown, _ in self._ranked(_spoken(fold(typed).text)))
+    def suggest(self, typed: str) -> tuple[Guess, ...]:
+        """At most three commands that the text may have meant, the likeliest first."""
+        body = fold(typed)
+        return self._suggester.guess(_spoken(body.text[_head(body).start :]))
 
-    def _unknown(self, body: Folded, start: int, *, had_prefix: bool) -> Unknown:
-        ranked = self._ranked(_spoken(body.text[start:]))
-        corrected = ""
-        if ranked:
-            _, shown, length = ranked[0]
-            corrected = f"{shown} {body.cut(_nth_character(body.text, start, length)).strip()}".strip()
-        typed = _first_word(_TOKEN.sub("", body.cut(start)).strip())
-        return Unknown(typed, tuple((verb, shown) for verb, shown, _ in ranked), corrected, had_prefix)
+    def _unknown(self, body: Folded, head: _Head, setting: _Setting) -> Parsed:
+        if not any(c.isalnum() for c in TOKEN.sub("", body.text)):
+            return NotACommand(Silence.TALK)
+        guesses = self._suggester.guess(_spoken(body.text[head.start :]))
+        is_to_people = bool(real_people(named_in(body.original, setting.mentions)))
+        is_close = bool(guesses) and guesses[0].unlikeness <= _CLOSE
+        if setting.chat_type is ChatType.GROUP and not head.had_prefix and is_to_people and not is_close:
+            return NotACommand(Silence.TALK)
+        found = tuple(self._suggestion(guess, body, head) for guess in guesses)
+        return Unknown(
+            typed=_first_word(TOKEN.sub("", body.cut(head.start)).strip()),
+            suggestions=found,
+            pending=Pending(f"/{found[0].text}", tuple(setting.mentions)) if found else None,
+            had_prefix=head.had_prefix,
+        )
 
-    def _ranked(self, typed: str) -> list[tuple[str, str, int]]:
-        """Verb, spelling, and how many of the typed characters stand for it; the likest first."""
-        best: dict[str, tuple[float, int, str, int]] = {}
-        for spec in self._specs.values():
-            if spec.is_hidden:
-                continue
-            for order, shown in enumerate((*spec.chinese, *spec.english)):
-                score, length = _likeness(typed, folded(shown).replace(" ", ""))
-                if score <= _limit(shown) and (score, order) < best.get(spec.verb, (9.0, 0, "", 0))[:2]:
-                    best[spec.verb] = (score, order, shown, length)
-        ranked = sorted(best.items(), key=lambda item: item[1][:2])
-        return [(verb, shown, length) for verb, (_, _, shown, length) in ranked[:MAX_SUGGESTIONS]]
+    def _suggestion(self, guess: Guess, body: Folded, head: _Head) -> Suggestion:
+        after = body.cut(_nth_spoken(body.text, head.start, guess.length)).strip(SEPARATORS)
+        text = " ".join(part for part in (guess.word, head.people, after) if part)
+        return Suggestion(verb=guess.verb, word=guess.word, text=text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One way to call a command. `spelling` has no spaces; `alias` is what the vocabulary says."""
-
-    spelling: str
-    alias: str
-    spec: CommandSpec
-    pattern: re.Pattern[str]
+# ---------------------------------------------------------------- small texts
 
 
 def strip_bot(text: str, mentions: Sequence[Mention]) -> str:
-    """The text without mentions of the bot, which only say whom it is addressed to."""
-    return _TOKEN.sub(lambda t: " " if _is_bot(t, mentions) else t.group(0), text)
+    """The text without mentions of the bot, which only say whom it is for."""
+
+    def keep(token: re.Match[str]) -> str:
+        index = int(token.group(1))
+        return " " if index < len(mentions) and mentions[index].is_bot else token.group(0)
+
+    return TOKEN.sub(keep, text)
 
 
 def is_accepting(text: str, mentions: Sequence[Mention] = ()) -> bool:
@@ -266,36 +307,46 @@ def is_courtesy(text: str, mentions: Sequence[Mention] = ()) -> bool:
     return _polished(text, mentions) in COURTESIES
 
 
-def joined(
-    question: str, asked: Sequence[Mention], answer: str, mentions: Sequence[Mention]
-) -> tuple[str, tuple[Mention, ...]]:
-    """An incomplete command and the answer to its question as one text, with the mentions of both."""
-    moved = _TOKEN.sub(lambda t: mention_token(int(t.group(1)) + len(asked)), answer)
-    return f"{question.rstrip()} {moved.strip()}", (*asked, *mentions)
+def _polished(text: str, mentions: Sequence[Mention]) -> str:
+    if len(text) > 200:
+        return ""
+    plain = TOKEN.sub(" ", strip_bot(text, mentions))
+    return folded(plain).strip(" ,，.。!！~～、;:/")
 
 
-def rule_number(command: Command) -> int | None:
-    """The number in `规则 R-40`, `规则40`, `规则 第40条`; None when there is none."""
-    if command.codes and command.codes[0].kind is None:
-        return command.codes[0].number
-    match = _RULE.match(folded(command.words))
-    return int(match.group(1)) if match else None
+# ---------------------------------------------------------------- the beginning
 
 
-def _has(command: Command, need: Need) -> bool:
-    """Whether dates and durations are right is for those who read them; here something has to be there."""
-    match need:
-        case Need.PEOPLE:
-            return bool(command.people)
-        case Need.CODE:
-            return bool(command.codes) or rule_number(command) is not None
-        case Need.REASON:
-            return bool(command.words or command.pairs.get("原因"))
-        case Need.TEXT | Need.DATES | Need.DURATION:
-            return bool(command.words)
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the first word begins, who was mentioned before it, and whether a prefix stands in front of it."""
+
+    start: int
+    people: str
+    had_prefix: bool
 
 
-# ---------------------------------------------------------------- words
+def _head(body: Folded) -> _Head:
+    text = body.text
+    start, before = _skip_people(text, 0)
+    prefixed = _skip(text, start, PREFIXES)
+    end, after = _skip_people(text, prefixed)
+    return _Head(end, " ".join((*before, *after)), prefixed > start)
+
+
+def _skip_people(text: str, at: int) -> tuple[int, list[str]]:
+    found: list[str] = []
+    at = _skip(text, at, SEPARATORS)
+    while (token := TOKEN.match(text, at)) is not None:
+        found.append(token.group(0))
+        at = _skip(text, token.end(), SEPARATORS)
+    return at, found
+
+
+def _skip(text: str, at: int, characters: str) -> int:
+    while at < len(text) and text[at] in characters:
+        at += 1
+    return at
 
 
 def _orders(alias: str) -> list[str]:
@@ -306,204 +357,70 @@ def _orders(alias: str) -> list[str]:
     return [" ".join(order) for order in permutations(parts)]
 
 
-def _pattern(spoken: str) -> re.Pattern[str]:
-    return re.compile(r"\s*".join(re.escape(part) for part in spoken.split(" ")))
-
-
-def _ends_word(word: _Word, after: str, *, had_prefix: bool) -> bool:
-    """May the word end here? A Latin one may not run on in letters; a Chinese one may be glued to what follows."""
-    if not after.strip(_SEPARATORS):
+def _fits(word: _Word, text: str, end: int, head: _Head, setting: _Setting) -> bool:
+    """May the word end here, and does what follows look like its arguments?"""
+    after = text[end:]
+    if not after.strip(SEPARATORS):
         return True
-    last = word.spelling[-1]
-    if not (is_chinese(last) or is_latin(last)):
-        return not word.spelling.isascii() or not (is_latin(after[0]) or after[0] == last) or had_prefix
-    if is_latin(last) and is_latin(after[0]):
+    last = word.key[-1]
+    if is_latin(last) and is_latin(after[0]) and _KIND_OF_CODE.match(after) is None:
         return False
-    return not word.spec.is_bare or had_prefix or not _goes_on(after)
+    if not (is_latin(last) or is_chinese(last)) and after[0] == last:
+        return not after.strip(last + SEPARATORS)
+    if head.had_prefix:
+        return True
+    if word.spec.is_quotable and setting.quoted is Quoted.BOT:
+        return True
+    if word.spec.where is Where.GROUP and setting.chat_type is ChatType.DIRECT:
+        return False
+    if not TOKEN.sub("", after).strip(_FILLERS):
+        return True
+    if word.spec.is_bare:
+        return False
+    return word.shape is None or word.shape.match(text, end) is not None
 
 
-def _goes_on(after: str) -> bool:
-    """Does more than punctuation, people and particles follow?"""
-    return bool(_TOKEN.sub("", after).strip(" ,，.。!！?？~～、;:\n吗呢吧啊"))
+def _has(command: Command, need: Need, spec: CommandSpec, quoted: Quoted) -> bool:
+    """Is there something for it? Whether it is right is for the handler."""
+    is_quoting = spec.is_quotable and quoted is not Quoted.NOTHING
+    match need:
+        case Need.PEOPLE:
+            return bool(command.people)
+        case Need.CODE:
+            return bool(command.codes) or is_quoting
+        case Need.NUMBER:
+            return bool(command.codes)
+        case Need.RULE:
+            return bool(command.words)
+        case Need.REASON:
+            return bool(command.words or command.pairs.get("原因"))
+        case Need.TEXT:
+            return bool(command.words) or is_quoting
+        case Need.DATES:
+            return bool(command.moments)
+        case Need.DURATION:
+            return command.duration is not None or bool(command.moments) or command.switch is not None
 
 
-def _after_prefix(text: str) -> tuple[int, bool]:
-    """Where the first word begins, and whether a prefix stands before it."""
-    start = _skip(text, 0, _SEPARATORS)
-    prefixed = _skip(text, start, PREFIXES)
-    return _skip(text, prefixed, _SEPARATORS), prefixed > start
+# ---------------------------------------------------------------- what was typed
 
 
-def _skip(text: str, at: int, characters: str) -> int:
-    while at < len(text) and text[at] in characters:
+def _spoken(text: str) -> str:
+    """What was typed as one run of characters, without people and separators; only the beginning matters."""
+    return _SPOKEN_AROUND.sub("", TOKEN.sub("", text[:200]))
+
+
+def _nth_spoken(text: str, start: int, count: int) -> int:
+    """Where, in the folded text, the first `count` spoken characters end."""
+    at = start
+    while at < len(text) and count:
+        token = TOKEN.match(text, at)
+        if token is not None:
+            break
+        count -= not _SPOKEN_AROUND.match(text[at])
         at += 1
     return at
 
 
 def _first_word(typed: str) -> str:
     return re.split(r"[\s,，:：;；]", typed, maxsplit=1)[0][:20]
-
-
-def _polished(text: str, mentions: Sequence[Mention]) -> str:
-    plain = _TOKEN.sub(" ", strip_bot(text, mentions))
-    return folded(plain).strip(" ,，.。!！~～、;:/")
-
-
-def _is_bot(token: re.Match[str], mentions: Sequence[Mention]) -> bool:
-    index = int(token.group(1))
-    return index < len(mentions) and mentions[index].is_bot
-
-
-# ---------------------------------------------------------------- likeness
-
-
-def _spoken(text: str) -> str:
-    """What was typed as one run of characters, without prefix, people and separators; only the beginning matters."""
-    start, _ = _after_prefix(text)
-    return re.sub(r"[\s,，、;；:：。]", "", _TOKEN.sub("", text[start:]))[:24]
-
-
-def _nth_character(text: str, start: int, count: int) -> int:
-    """Where, in the folded text, the first `count` spoken characters end."""
-    at = start
-    while at < len(text) and count:
-        count -= not re.match(r"[\s,，、;；:：。]", text[at])
-        at += 1
-    return at
-
-
-def _likeness(typed: str, alias: str) -> tuple[float, int]:
-    """How unlike the beginning of the text and an alias are, and how much of the text was taken for the alias."""
-    if not typed:
-        return 1.0, 0
-    if is_latin(alias[0]):
-        typed_run = re.match(r"[a-z' ]*", typed)
-        run = typed_run[0] if typed_run else ""
-        lengths = range(max(len(alias) - 2, 1), min(len(alias) + 2, len(run)) + 1)
-        # a Latin word ends where its letters end; a run that goes on is another word
-        options = [(unlikeness(run[:n], alias) + 0.06 * min(len(run) - n, 3), n) for n in lengths]
-        return min(options, default=(1.0, 0))
-    lengths = range(max(len(alias) - 1, 1), min(len(alias) + 1, len(typed)) + 1)
-    options = [(unlikeness(typed[:n], alias), n) for n in lengths]
-    spelt = spelling(alias)
-    if is_latin(typed[0]) and spelt.isascii():
-        options.extend((unlikeness(typed[:n], spelt) + 0.05, n) for n in range(len(spelt) - 1, len(spelt) + 2))
-    if len(alias) > 1 and (place := typed.find(alias)) > 0:
-        options.append((0.3 + 0.01 * place, place + len(alias)))
-    return min(options, default=(1.0, 0))
-
-
-def _limit(shown: str) -> float:
-    """How unlike may a suggestion be: one of two characters in Chinese, fewer in the longer Latin words."""
-    return 0.5 if is_chinese(shown[0]) else 0.4
-
-
-# ---------------------------------------------------------------- arguments
-
-
-def _command(word: _Word, body: Folded, start: int, mentions: Sequence[Mention]) -> Command:
-    raw = body.cut(_skip(body.text, start, _SEPARATORS)).rstrip()
-    named = [mentions[int(i)] for i in _TOKEN.findall(raw) if int(i) < len(mentions)]
-    people = [m for m in named if not m.is_bot and not m.is_everybody and m.account is not None]
-    spec = word.spec
-    head, fields = read_form(raw) if spec.takes_form else (raw, ())
-    without, pairs = _take_pairs(_TOKEN.sub(" ", head), spec)
-    codes, words = _take_codes(without, takes_number=spec.takes_number)
-    return Command(
-        verb=spec.verb,
-        alias=word.alias,
-        people=tuple(dict.fromkeys(m.account for m in people if m.account is not None)),
-        names=tuple({m.account: m.name for m in people}.values()),
-        mentions_everybody=any(m.is_everybody for m in named),
-        codes=codes,
-        pairs={key: _TOKEN.sub(lambda t: _shown(t, mentions), value).strip() for key, value in pairs.items()},
-        fields=fields,
-        words=_unquoted(_tidy(words)),
-        rest=_tidy(_TOKEN.sub(lambda t: _shown(t, mentions), raw)),
-        raw=raw,
-    )
-
-
-def _shown(token: re.Match[str], mentions: Sequence[Mention]) -> str:
-    index = int(token.group(1))
-    return f"@{mentions[index].name} " if index < len(mentions) else ""
-
-
-def _take_pairs(text: str, spec: CommandSpec) -> tuple[str, dict[str, str]]:
-    """Cut `key：value` pairs out, wherever they stand; a value is one word, a quoted text, or all up to the next pair.
-
-    Only the keys of the command are keys: `注意：明天` and addresses stay words.
-    """
-    if not spec.pairs:
-        return text, {}
-    names = {folded(alias): canonical for canonical, aliases in spec.pairs.items() for alias in (canonical, *aliases)}
-    plain = fold(text)
-    keys = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    found = list(
-        re.finditer(rf"(?<![a-z\u4e00-\u9fff])({keys})\s*:\s*(?!//)|(?<=[\u4e00-\u9fff])({keys}):", plain.text)
-    )
-    pairs: dict[str, str] = {}
-    kept: list[str] = []
-    at = 0
-    for number, match in enumerate(found):
-        kept.append(plain.cut(at, match.start()))
-        limit = found[number + 1].start() if number + 1 < len(found) else len(plain.text)
-        end = _value_end(plain.text, match.end(), limit)
-        pairs[names[match.group(1) or match.group(2)]] = _unquoted(plain.cut(match.end(), end).strip(_SEPARATORS))
-        at = end
-    kept.append(plain.cut(at))
-    return " ".join(kept), pairs
-
-
-def _value_end(text: str, start: int, limit: int) -> int:
-    """A quoted value ends with its quote, another at the end of its line or clause."""
-    closing = _QUOTES.get(text[start : start + 1])
-    if closing is not None:
-        end = text.find(closing, start + 1, limit)
-        if end >= 0:
-            return end + 1
-    stop = re.compile(r"[\n;；]").search(text, start, limit)
-    return stop.start() if stop else limit
-
-
-def _take_codes(text: str, *, takes_number: bool) -> tuple[tuple[CodeRef, ...], str]:
-    plain = fold(text)
-    found: list[CodeRef] = []
-    kept: list[str] = []
-    at = 0
-    for match in _CODE.finditer(plain.text):
-        found.append(_code(match))
-        kept.append(plain.cut(at, match.start()))
-        at = match.end()
-    kept.append(plain.cut(at))
-    words = " ".join(kept)
-    if found or not takes_number:
-        return tuple(found), words
-    tail = fold(words.strip(_SEPARATORS))
-    bare = _BARE.match(tail.text)
-    if bare is None:
-        return (), words
-    return (CodeRef(kind=None, year=None, number=int(bare.group(1))),), tail.cut(bare.end())
-
-
-def _code(match: re.Match[str]) -> CodeRef:
-    if match["special"]:
-        special = match["special"].upper()
-        return CodeRef(
-            kind=CodeKind(special[:2]), year=int(special[3:7]), number=int(special.rsplit("-", 1)[1]), special=special
-        )
-    year = int(match["year"]) if match["year"] else None
-    return CodeRef(kind=CodeKind(match["kind"].upper()), year=year, number=int(match["number"]))
-
-
-def _tidy(text: str) -> str:
-    """One space where there were several in a line, none at the ends; line breaks stay."""
-    lines = (_LINE_SPACES.sub(" ", line).strip() for line in text.strip(_SEPARATORS).split("\n"))
-    return "\n".join(lines).strip(_SEPARATORS)
-
-
-def _unquoted(text: str) -> str:
-    """Quotes around a whole text only hold it together (A4 9)."""
-    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text[0] not in text[1:-1]:
-        return text[1:-1].strip()
-    return text

@@ -244,8 +244,13 @@ class Outbox(Protocol):
         error: str = "",
         retry_at: datetime | None = None,
         lane_free_at: datetime | None = None,
+        had_no_effect: bool = False,
     ) -> bool:
-        """Finish (or, with PENDING and `retry_at`, give back) a claimed call; False when the claim was lost."""
+        """Finish (or, with PENDING and `retry_at`, give back) a claimed call; False when the claim was lost.
+
+        `had_no_effect` says that the platform refused this try, so that `first_tried_at` goes back to what it was at
+        the claim: only a try whose outcome nobody knows makes the next one a repetition.
+        """
         ...
 
     def tried(self, entry: OutboxEntry, *, now: datetime) -> bool:
@@ -272,8 +277,16 @@ class Outbox(Protocol):
         """
         ...
 
-    def hold(self, *, epoch: str) -> int:
-        """Mark everything pending as held back after a restore (F24); returns how many."""
+    def hold(self, *, epoch: str, before: datetime | None = None) -> int:
+        """Mark everything pending as held back after a restore (F24); returns how many.
+
+        Until `release`, whatever is put because of something that happened up to `before` (see `caused_at`) is held,
+        too: the restored state does not know what became of it meanwhile.
+        """
+        ...
+
+    def caused_at(self, instant: datetime | None) -> None:
+        """Calls put from here on in this unit of work come from something of that instant; None: from now."""
         ...
 
     def release(self) -> int:
@@ -321,7 +334,10 @@ class Timers(Protocol):
         ...
 
     def postpone(self, timer: Timer, *, until: datetime) -> int:
-        """Give a timer whose handler failed another chance; returns how often it has been postponed by now."""
+        """Give a timer whose handler failed another chance; returns how often it has been postponed by now.
+
+        `timer.attempts` of a due timer says how often that was so far.
+        """
         ...
 
 
@@ -457,6 +473,13 @@ class UnitOfWork(Protocol):
 
     def bump(self, name: str) -> int:
         """Count the revision up and return it."""
+        ...
+
+    def clock_went_back(self, *, now: datetime) -> None:
+        """End the leases and pauses of inbox, outbox and timers that only a clock ahead of this one can have set (F16).
+
+        What is meant for later (`Envelope.not_before`, `Timer.due_at`) stays where it is.
+        """
         ...
 
     def savepoint(self) -> Savepoint:

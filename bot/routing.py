@@ -38,8 +38,15 @@ class Context:
     person: Person | None = None
     #: what the presser of a button sees at once
     answer: Answer | None = None
+    #: reads the world anew after this transaction changed it
+    look_again: Callable[[], World] | None = None
     #: scratch for the pipeline: numbers that metrics count after the commit
     counted: dict[str, int] = field(default_factory=dict)
+
+    def refresh(self) -> None:
+        """See what this transaction changed about people, leaves, calendar and company."""
+        if self.look_again is not None:
+            self.world = self.look_again()
 
     def count(self, name: str) -> None:
         """Count something for the metrics, once the transaction is committed."""

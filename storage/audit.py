@@ -107,10 +107,11 @@ class SqlAudit:
 
     def _end(self) -> tuple[int, int, str]:
         chains = {"chains": self._session.chains}
-        end = self._session.first(_FREE_CHAIN, chains) or self._session.first(_ANY_CHAIN, chains)
-        if end is None:
+        ends = self._session.returned(_FREE_CHAIN, chains) or self._session.returned(_ANY_CHAIN, chains)
+        if not ends:
             raise LookupError("the audit chains are missing; the schema is not complete")
-        return (end[0], end[1], end[2])
+        chain, position, digest = ends[0]
+        return (chain, position, digest)
 
     def _links(self) -> Iterator[Link]:
         beyond = 0

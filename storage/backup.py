@@ -17,6 +17,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.clock import SystemClock
 from bot.errors import ConfigError, Problem, StoreUnavailable
 from storage.archive import BadBackup, empty, fill, is_sqlite_file, read_records, write_lines
 from storage.engine import kind_of, sqlite_path
@@ -35,6 +36,9 @@ T = TypeVar("T")
 
 #: numbers of each kind that may have been issued since the backup and are skipped (EC-98)
 SEQUENCE_GAP = 500
+#: how often and how many seconds apart a restore looks whether the program is gone
+LEAVING_TRIES = 10
+LEAVING_SECONDS = 0.1
 
 _S = table_of(SequenceRow)
 _MARKS = select(_S.c.kind, _S.c.year, _S.c.last)
@@ -223,13 +227,23 @@ async def _in_transaction(engine: AsyncEngine, work: Callable[[Session], T], *, 
         version = current_version(connection)
         if version != HEAD:
             raise StoreUnavailable(_wrong_schema(version))
-        if alone and connection.execute(_OTHERS).scalar():
-            raise StoreUnavailable("数据库正被使用，请先停止程序 / the database is in use; stop the program first")
         return work(PostgresSession(connection, writable=writable))
 
+    if alone:
+        await _wait_until_alone(engine)
     # REPEATABLE READ makes a copy of one moment
     async with engine.execution_options(isolation_level="REPEATABLE READ").begin() as connection:
         return await connection.run_sync(unit)
+
+
+async def _wait_until_alone(engine: AsyncEngine) -> None:
+    """The server takes a moment to see that a program that was stopped is gone."""
+    for _ in range(LEAVING_TRIES):
+        async with engine.begin() as connection:
+            if not (await connection.execute(_OTHERS)).scalar():
+                return
+        await asyncio.sleep(LEAVING_SECONDS)
+    raise StoreUnavailable("数据库正被使用，请先停止程序 / the database is in use; stop the program first")
 
 
 _OTHERS = text(
@@ -259,8 +273,9 @@ def _refill_postgres(session: Session, source: Path) -> int:
 
 
 def begin_epoch(session: Session, marks: list[Mark]) -> int:
-    """Nothing of the past goes on by itself: claims are void, waiting calls held, numbers moved on."""
+    """Nothing of the past goes on by itself: claims are void, old calls are held (those that old updates and timers
+    still make, too), numbers moved on."""
     for statement in (_UNCLAIM_LANES, _UNCLAIM_UPDATES, _END_LEASES, _LEAVE_GAP):
         session.change(statement)
     session.many(_RAISE, [{"of_kind": kind, "of_year": year, "seen": last} for kind, year, last in marks])
-    return SqlOutbox(session).hold(epoch=secrets.token_hex(8))
+    return SqlOutbox(session).hold(epoch=secrets.token_hex(8), before=SystemClock().now())

@@ -23,7 +23,12 @@ _ADVANCE = update(_T).values(arrival_at=bindparam("next_arrival")).where(_T.c.na
 
 
 def gcra_step(arrival_at: int, *, now: int, period_ms: int, burst: int) -> tuple[int, int]:
-    """(when this call may go, arrival time to keep), in milliseconds; a call that has to wait takes nothing."""
+    """(when this call may go, arrival time to keep), in milliseconds; a call that has to wait takes nothing.
+
+    An arrival time further ahead than any burst can bring it comes from a clock that was set back (F16).
+    """
+    if arrival_at > now + 2 * burst * period_ms:
+        arrival_at = now
     earliest = max(arrival_at, now) - (burst - 1) * period_ms
     if earliest > now:
         return earliest, arrival_at

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.ports import DeadLetter, InboxEntry, InboxState
@@ -16,7 +16,7 @@ from storage.mapping import encode
 from storage.session import Session
 from storage.tables import table_of
 from storage.tables.queues import InboxRow
-from storage.types import ceil_ms, clean, floor_ms, from_ms, optional_from_ms
+from storage.types import LONGEST_PAUSE, ceil_ms, clean, floor_ms, from_ms, optional_from_ms
 
 #: the section in which one worker at a time decides which lanes are free
 CLAIMING = 1
@@ -72,6 +72,14 @@ _REVIVE = (
     update(_T)
     .values(state=InboxState.PENDING.value, attempts=0, not_before=bindparam("again_at"), token=_T.c.token + 1)
     .where(_T.c.id == bindparam("inbox_id"), _T.c.state == InboxState.DEAD.value)
+)
+_CLOCK_WENT_BACK = (
+    update(_T)
+    .values(
+        not_before=case((_T.c.not_before > bindparam("limit"), bindparam("now")), else_=_T.c.not_before),
+        leased_until=case((_T.c.leased_until > bindparam("limit"), 0), else_=_T.c.leased_until),
+    )
+    .where(_IS_PENDING, (_T.c.not_before > bindparam("limit")) | (_T.c.leased_until > bindparam("limit")))
 )
 _PENDING = select(func.count(), func.min(_T.c.received_at)).where(_IS_PENDING)
 _PURGE = delete(_T).where(_T.c.state == InboxState.DONE.value, _T.c.received_at < bindparam("before"))
@@ -179,6 +187,11 @@ class SqlInbox:
     def pending(self) -> tuple[int, datetime | None]:
         row = self._session.first(_PENDING)
         return (row[0], optional_from_ms(row[1])) if row is not None else (0, None)
+
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`."""
+        instant = floor_ms(now)
+        self._session.change(_CLOCK_WENT_BACK, {"now": instant, "limit": instant + LONGEST_PAUSE})
 
     def purge(self, *, before: datetime) -> int:
         return self._session.change(_PURGE, {"before": floor_ms(before)})

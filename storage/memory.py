@@ -220,6 +220,11 @@ class MemoryUnitOfWork:
         self._revisions.put(name, self.revision(name) + 1)
         return self.revision(name)
 
+    def clock_went_back(self, *, now: datetime) -> None:
+        self.inbox.clock_went_back(now=now)
+        self.outbox.clock_went_back(now=now)
+        self.timers.clock_went_back(now=now)
+
     def savepoint(self) -> Savepoint:
         return _MemorySavepoint(self._journal)
 
@@ -255,6 +260,7 @@ class MemoryStore:
         return self._transact(work)
 
     def _transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        self._uow.outbox.caused_at(None)
         try:
             result = work(self._uow)
         except BaseException:

@@ -15,12 +15,22 @@ from bot.domain.timers import Timer, TimerKind
 from bot.ports import DeadLetter, Envelope, InboxEntry, InboxState, OutboxEntry, SendReport, SendState
 from bot.updates import AnyUpdate
 from storage.budgets import gcra_step
+from storage.envelopes import entry_of, reports_of
+from storage.envelopes import new_row as outbox_row
 from storage.inbox import claimable, readable
 from storage.inbox import new_row as inbox_row
-from storage.outbox import SUPERSEDED, entry_of, reports_of
-from storage.outbox import new_row as outbox_row
+from storage.outbox import SUPERSEDED
 from storage.shelves import Journal, Shelf
-from storage.types import ceil_ms, clean, floor_ms, from_ms, optional_from_ms
+from storage.types import (
+    LONGEST_PAUSE,
+    LONGEST_TIMER_PAUSE,
+    ceil_ms,
+    clean,
+    floor_ms,
+    from_ms,
+    optional_floor_ms,
+    optional_from_ms,
+)
 
 Row = Mapping[str, Any]
 PENDING = SendState.PENDING.value
@@ -118,6 +128,15 @@ class MemoryInbox:
         waiting = [row["received_at"] for _, row in self._rows.where("state", InboxState.PENDING.value)]
         return len(waiting), optional_from_ms(min(waiting, default=None))
 
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`."""
+        instant = floor_ms(now)
+        limit = instant + LONGEST_PAUSE
+        for number, row in self._rows.where("state", InboxState.PENDING.value):
+            not_before = instant if row["not_before"] > limit else row["not_before"]
+            leased_until = 0 if row["leased_until"] > limit else row["leased_until"]
+            self._rows.put(number, {**row, "not_before": not_before, "leased_until": leased_until})
+
     def purge(self, *, before: datetime) -> int:
         old = [
             one for one in self._rows.where("state", InboxState.DONE.value) if one[1]["received_at"] < floor_ms(before)
@@ -144,15 +163,25 @@ class MemoryOutbox:
         self._keys: Shelf[str, int] = Shelf(journal)
         self._lanes: Shelf[str, _Lane] = Shelf(journal)
         self._budgets: Shelf[str, int] = Shelf(journal)
+        self._held_before: Shelf[str, int] = Shelf(journal)
         self._last = 0
+        self._cause: int | None = None
 
     def put(self, envelope: Envelope) -> bool:
-        row = outbox_row(envelope)
+        row = {**outbox_row(envelope), "held": self._epoch()}
         if self._keys.get(row["key"]) is not None:
             return False
         if not (row["coalesce"] and self._replace_older(row)):
             self._add(row)
         return True
+
+    def caused_at(self, instant: datetime | None) -> None:
+        self._cause = optional_floor_ms(instant)
+
+    def _epoch(self) -> str:
+        if self._cause is None:
+            return ""
+        return next((epoch for epoch, before in self._held_before.items() if self._cause <= before), "")
 
     def _add(self, row: Row) -> None:
         self._last += 1
@@ -216,6 +245,7 @@ class MemoryOutbox:
         error: str = "",
         retry_at: datetime | None = None,
         lane_free_at: datetime | None = None,
+        had_no_effect: bool = False,
     ) -> bool:
         if not self._is_mine(entry):
             return False
@@ -228,6 +258,8 @@ class MemoryOutbox:
         if state is SendState.PENDING:
             changes["due_at"] = ceil_ms(retry_at) if retry_at is not None else floor_ms(now)
             changes["attempts"] = row["attempts"] - (0 if row["tried_token"] == entry.token else 1)
+        if had_no_effect:
+            changes["first_tried_at"] = optional_floor_ms(entry.first_tried_at)
         self._rows.put(entry.id, {**row, **changes})
         return True
 
@@ -267,7 +299,9 @@ class MemoryOutbox:
             self._budgets.put(clean(name), kept)
         return now if may_go <= instant else from_ms(may_go)
 
-    def hold(self, *, epoch: str) -> int:
+    def hold(self, *, epoch: str, before: datetime | None = None) -> int:
+        if before is not None:
+            self._held_before.put(clean(epoch), floor_ms(before))
         free = [(number, row) for number, row in self._rows.where("state", PENDING) if not row["held"]]
         for number, row in free:
             self._rows.put(number, {**row, "held": clean(epoch)})
@@ -277,7 +311,21 @@ class MemoryOutbox:
         held = [(number, row) for number, row in self._rows.where("state", PENDING) if row["held"]]
         for number, row in held:
             self._rows.put(number, {**row, "held": ""})
+        for epoch in self._held_before.keys():  # noqa: SIM118 - a shelf is no dict
+            self._held_before.remove(epoch)
         return len(held)
+
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`. Budgets notice by themselves."""
+        instant = floor_ms(now)
+        limit = instant + LONGEST_PAUSE
+        for number, row in self._rows.where("state", PENDING):
+            not_before = row["not_before"]
+            if row["due_at"] > limit and (not_before is None or row["due_at"] > not_before):
+                self._rows.put(number, {**row, "due_at": max(not_before or instant, instant)})
+        for name, lane in self._lanes.items():
+            free_at = instant if lane.free_at > limit else lane.free_at
+            self._lanes.put(name, replace(lane, free_at=free_at, leased_until=min(lane.leased_until, limit)))
 
     def purge(self, *, before: datetime) -> int:
         until = floor_ms(before)
@@ -347,6 +395,13 @@ class MemoryTimers:
     def upcoming(self, *, limit: int = 50) -> list[Timer]:
         return [_timer(key, row) for key, row in islice(self._rows.in_order(), limit)]
 
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`."""
+        instant = floor_ms(now)
+        for key, row in self._rows.items():
+            if row.attempts and row.due_at > instant + LONGEST_TIMER_PAUSE:
+                self._rows.put(key, replace(row, due_at=instant))
+
     def postpone(self, timer: Timer, *, until: datetime) -> int:
         key = _timer_key(timer.kind, timer.ref)
         known = self._rows.get(key)
@@ -361,4 +416,4 @@ def _timer_key(kind: TimerKind, ref: str) -> tuple[str, str]:
 
 
 def _timer(key: tuple[str, str], row: _Armed) -> Timer:
-    return Timer(kind=TimerKind(key[0]), ref=key[1], due_at=from_ms(row.due_at))
+    return Timer(kind=TimerKind(key[0]), ref=key[1], due_at=from_ms(row.due_at), attempts=row.attempts)

@@ -6,28 +6,31 @@ Held entries do not stand in line: what is new after a restore can go while the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import and_, bindparam, case, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.messages import AnyOutbound, decode_outbound, platform_of
 from bot.ports import Envelope, OutboxEntry, SendReport, SendState
 from storage.budgets import SqlBudgets
-from storage.mapping import encode
+from storage.envelopes import entry_of, new_row, reports_of
 from storage.session import Session
 from storage.tables import table_of
-from storage.tables.queues import BudgetRow, LaneRow, OutboxRow
-from storage.types import ceil_ms, clean, floor_ms, from_ms, optional_from_ms
+from storage.tables.queues import BudgetRow, EpochRow, LaneRow, OutboxRow
+from storage.types import LONGEST_PAUSE, ceil_ms, clean, floor_ms, optional_floor_ms, optional_from_ms
 
 _T = table_of(OutboxRow)
 _L = table_of(LaneRow)
 _B = table_of(BudgetRow)
+_E = table_of(EpochRow)
 
 #: why an entry was dropped when a later state of the same card took its place
 SUPERSEDED = "superseded"
+#: why an entry failed whose bytes are not what was written (F5); its lane goes on
+UNREADABLE = "unreadable row"
 
 _IS_PENDING = _T.c.state == literal_column("'pending'")
 _STANDS_IN_LINE = and_(_IS_PENDING, _T.c.held == "")
@@ -50,6 +53,7 @@ _QUEUE_UP = _NEW_LANE.on_conflict_do_update(
     },
     where=_WAS_IDLE,
 )
+_OPEN_LANE = _NEW_LANE.on_conflict_do_nothing(index_elements=["lane"])
 
 #: an older state of the same thing that no platform has seen and nobody has in hand
 _OLDER = (
@@ -64,10 +68,22 @@ _OLDER = (
     .order_by(_T.c.id)
     .with_for_update()
 )
-_CONTENT = ("key", "body", "kind", "priority", "recheck", "ref", "repeat_unknown", "created_at", "not_before", "due_at")
+_CONTENT = (
+    "key",
+    "body",
+    "kind",
+    "priority",
+    "recheck",
+    "ref",
+    "repeat_unknown",
+    "created_at",
+    "not_before",
+    "due_at",
+    "held",
+)
 _REPLACE = (
     update(_T)
-    .values({**{name: bindparam(f"new_{name}") for name in _CONTENT}, "held": "", "attempts": 0, "error": ""})
+    .values({**{name: bindparam(f"new_{name}") for name in _CONTENT}, "attempts": 0, "error": ""})
     .where(_T.c.id == bindparam("entry_id"))
 )
 _CONTENT_OF = select(*(_T.c[c.name] for c in _T.columns if c.name != "id")).where(_T.c.id == bindparam("entry_id"))
@@ -143,6 +159,7 @@ _AGAIN = (
     )
     .where(_IS_ENTRY)
 )
+_UNTRY = update(_T).values(first_tried_at=bindparam("first")).where(_T.c.id == bindparam("entry_id"))
 _TRIED = (
     update(_T)
     .values(tried_token=bindparam("claim"), first_tried_at=func.coalesce(_T.c.first_tried_at, bindparam("now")))
@@ -162,43 +179,28 @@ _PENDING = select(func.count(), func.min(_T.c.created_at)).where(
 )
 _HOLD = update(_T).values(held=bindparam("epoch")).where(_STANDS_IN_LINE)
 _EMPTY_LINES = update(_L).values(head_id=None, due_at=None).where(_L.c.claimed_id.is_(None))
+_HOLD_MORE = insert(_E).values(epoch=bindparam("epoch"), before=bindparam("before"))
+_HOLD_NO_MORE = delete(_E)
+_HOLDING = select(_E.c.epoch).where(_E.c.before >= bindparam("cause")).limit(1)
 _HELD_LANES = select(_T.c.lane).where(_IS_PENDING, _T.c.held != "").distinct()
 _RELEASE = update(_T).values(held="").where(_IS_PENDING, _T.c.held != "")
+_DUE_AGAIN = (
+    update(_T)
+    .values(due_at=case((_T.c.not_before > bindparam("now"), _T.c.not_before), else_=bindparam("now")))
+    .where(
+        _IS_PENDING,
+        _T.c.due_at > bindparam("limit"),
+        or_(_T.c.not_before.is_(None), _T.c.due_at > _T.c.not_before),
+    )
+)
+_FREE_AGAIN = update(_L).values(free_at=bindparam("now")).where(_L.c.free_at > bindparam("limit"))
+_LEASED_AGAIN = (
+    update(_L).values(due_at=bindparam("limit")).where(_L.c.claimed_id.is_not(None), _L.c.due_at > bindparam("limit"))
+)
+_LATE_LANES = select(_L.c.lane).where(_L.c.claimed_id.is_(None), _L.c.due_at > bindparam("limit"))
 _PURGE = delete(_T).where(~_IS_PENDING, _T.c.created_at < bindparam("before"))
 _PURGE_LANES = delete(_L).where(_L.c.head_id.is_(None), _L.c.claimed_id.is_(None), _L.c.free_at < bindparam("before"))
 _PURGE_BUDGETS = delete(_B).where(_B.c.arrival_at < bindparam("before"))
-
-
-def new_row(envelope: Envelope) -> dict[str, Any]:
-    """The columns of a fresh envelope."""
-    created_at = floor_ms(envelope.created_at)
-    not_before = None if envelope.not_before is None else ceil_ms(envelope.not_before)
-    return {
-        "key": clean(envelope.key),
-        "lane": clean(envelope.lane),
-        "platform": platform_of(envelope.outbound),
-        "kind": kind_of(envelope.outbound),
-        "state": SendState.PENDING.value,
-        "body": encode(envelope.outbound),
-        "priority": envelope.priority,
-        "coalesce": clean(envelope.coalesce),
-        "recheck": envelope.recheck,
-        "ref": clean(envelope.ref),
-        "repeat_unknown": envelope.repeat_unknown,
-        "created_at": created_at,
-        "not_before": not_before,
-        "due_at": created_at if not_before is None else not_before,
-        "attempts": 0,
-        "tried_token": 0,
-        "first_tried_at": None,
-        "error": "",
-        "held": "",
-    }
-
-
-def kind_of(outbound: AnyOutbound) -> str:
-    """The name of the call for lists, for example `SendCard`."""
-    return type(outbound).__name__
 
 
 class SqlOutbox(SqlBudgets):
@@ -207,28 +209,40 @@ class SqlOutbox(SqlBudgets):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
+        self._cause: int | None = None
 
     def put(self, envelope: Envelope) -> bool:
-        row = new_row(envelope)
+        row = {**new_row(envelope), "held": self._epoch()}
         if self._session.first(_KNOWN, {"of_key": row["key"]}) is not None:
             return False
         if row["coalesce"] and self._replace_older(row):
             return True
         return self._add(row)
 
+    def caused_at(self, instant: datetime | None) -> None:
+        self._cause = optional_floor_ms(instant)
+
+    def _epoch(self) -> str:
+        """The restore that holds back what is put now, empty when none does."""
+        if self._cause is None:
+            return ""
+        row = self._session.first(_HOLDING, {"cause": self._cause})
+        return str(row[0]) if row is not None else ""
+
     def _add(self, row: Mapping[str, Any]) -> bool:
         added = self._session.returned(_PUT, row)
         if not added:
             return False
+        is_held = bool(row["held"])
         self._session.change(
-            _QUEUE_UP,
+            _OPEN_LANE if is_held else _QUEUE_UP,
             {
                 "lane": row["lane"],
                 "platform": row["platform"],
-                "head_id": added[0][0],
+                "head_id": None if is_held else added[0][0],
                 "priority": row["priority"],
                 "head_at": row["created_at"],
-                "due_at": row["due_at"],
+                "due_at": None if is_held else row["due_at"],
                 "free_at": 0,
                 "claimed_id": None,
                 "token": 0,
@@ -272,14 +286,24 @@ class SqlOutbox(SqlBudgets):
         )
         entries: list[OutboxEntry] = []
         for lane, head, token, _, _ in sorted(lanes, key=lambda row: (row[3], row[4], row[1] or 0)):
-            found = self._session.returned(_CLAIM_ENTRY, {"entry_id": head}) if head is not None else ()
-            if found:
-                entries.append(entry_of(head, token, dict(zip(_ENTRY_COLUMNS, found[0], strict=True))))
+            entry = self._entry(head, token)
+            if entry is not None:
+                entries.append(entry)
             else:
-                # the head was held back while it was claimed and its lease ran out
                 self._let_go(lane, entry_id=head, token=token, free_from=0)
                 self._line_up(lane)
         return entries
+
+    def _entry(self, head: int | None, token: int) -> OutboxEntry | None:
+        """The head of a claimed lane; None when it was held back meanwhile, or cannot be read and has failed by that."""
+        found = self._session.returned(_CLAIM_ENTRY, {"entry_id": head}) if head is not None else ()
+        if not found or head is None:
+            return None
+        try:
+            return entry_of(head, token, dict(zip(_ENTRY_COLUMNS, found[0], strict=True)))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self._session.change(_FINISH, {"entry_id": head, "new_state": SendState.FAILED.value, "why": UNREADABLE})
+            return None
 
     def settle(
         self,
@@ -290,6 +314,7 @@ class SqlOutbox(SqlBudgets):
         error: str = "",
         retry_at: datetime | None = None,
         lane_free_at: datetime | None = None,
+        had_no_effect: bool = False,
     ) -> bool:
         lane = clean(entry.envelope.lane)
         free_from = 0 if lane_free_at is None else ceil_ms(lane_free_at)
@@ -304,6 +329,8 @@ class SqlOutbox(SqlBudgets):
             changed = self._session.change(
                 _FINISH, {"entry_id": entry.id, "new_state": state.value, "why": clean(error)}
             )
+        if had_no_effect:
+            self._session.change(_UNTRY, {"entry_id": entry.id, "first": optional_floor_ms(entry.first_tried_at)})
         self._line_up(lane)
         return changed == 1
 
@@ -323,7 +350,9 @@ class SqlOutbox(SqlBudgets):
         row = self._session.first(_PENDING)
         return (row[0], optional_from_ms(row[1])) if row is not None else (0, None)
 
-    def hold(self, *, epoch: str) -> int:
+    def hold(self, *, epoch: str, before: datetime | None = None) -> int:
+        if before is not None:
+            self._session.change(_HOLD_MORE, {"epoch": clean(epoch), "before": floor_ms(before)})
         held = self._session.change(_HOLD, {"epoch": clean(epoch)})
         self._session.change(_EMPTY_LINES)
         return held
@@ -331,9 +360,19 @@ class SqlOutbox(SqlBudgets):
     def release(self) -> int:
         lanes = self._session.rows(_HELD_LANES)
         released = self._session.change(_RELEASE)
+        self._session.change(_HOLD_NO_MORE)
         for (lane,) in lanes:
             self._line_up(lane)
         return released
+
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`. Budgets notice by themselves."""
+        limit = floor_ms(now) + LONGEST_PAUSE
+        for statement in (_DUE_AGAIN, _FREE_AGAIN):
+            self._session.change(statement, {"now": floor_ms(now), "limit": limit})
+        self._session.change(_LEASED_AGAIN, {"limit": limit})
+        for (lane,) in self._session.rows(_LATE_LANES, {"limit": limit}):
+            self._line_up(lane)
 
     def purge(self, *, before: datetime) -> int:
         until = {"before": floor_ms(before)}
@@ -367,42 +406,3 @@ class SqlOutbox(SqlBudgets):
                 "new_due": due_at,
             },
         )
-
-
-def entry_of(number: int, token: int, row: Mapping[str, Any]) -> OutboxEntry:
-    """A claimed row."""
-    return OutboxEntry(
-        id=number,
-        envelope=Envelope(
-            key=row["key"],
-            lane=row["lane"],
-            outbound=decode_outbound(row["body"]),
-            created_at=from_ms(row["created_at"]),
-            not_before=optional_from_ms(row["not_before"]),
-            priority=row["priority"],
-            coalesce=row["coalesce"],
-            recheck=row["recheck"],
-            ref=row["ref"],
-            repeat_unknown=bool(row["repeat_unknown"]),
-        ),
-        attempts=row["attempts"],
-        token=token,
-        first_tried_at=optional_from_ms(row["first_tried_at"]),
-    )
-
-
-def reports_of(rows: Iterable[Mapping[str, Any]]) -> list[SendReport]:
-    """Rows for lists."""
-    return [
-        SendReport(
-            id=row["id"],
-            key=row["key"],
-            lane=row["lane"],
-            state=SendState(row["state"]),
-            attempts=row["attempts"],
-            error=row["error"],
-            created_at=from_ms(row["created_at"]),
-            kind=row["kind"],
-        )
-        for row in rows
-    ]

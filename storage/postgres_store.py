@@ -31,6 +31,7 @@ TRIES = 10
 POOL_SIZE = 8
 #: the first pause before a transaction that collided runs again; doubled each time, with jitter
 PAUSE_SECONDS = 0.002
+PAUSE_CAP = 0.05
 #: rows of one accepting transaction; more wait for the next
 ACCEPT_ROWS = 500
 
@@ -69,20 +70,24 @@ class PostgresStore:
         self._snapshots = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._waiting: list[tuple[list[dict[str, Any]], asyncio.Future[list[bool]]]] = []
         self._flusher: asyncio.Task[None] | None = None
+        self._is_closed = False
         self._jitter = random.Random()  # noqa: S311 - spreads retries, protects nothing
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        self._check_open()
         return await self._transact(lambda session: work(SqlUnitOfWork(session)))
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         def look(connection: Connection) -> T:
             return work(SqlUnitOfWork(PostgresSession(connection, writable=False)))
 
+        self._check_open()
         with translated():
             async with self._snapshots.connect() as connection:
                 return await connection.run_sync(look)
 
     async def accept(self, updates: Sequence[AnyUpdate], *, now: datetime) -> list[bool]:
+        self._check_open()
         rows = [new_row(update, lane=lane_of(update), now=now) for update in updates]
         future: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
         self._waiting.append((rows, future))
@@ -95,9 +100,14 @@ class PostgresStore:
             raise StoreUnavailable("not stored in time") from None
 
     async def close(self) -> None:
+        self._is_closed = True
         if self._flusher is not None:
             await asyncio.gather(self._flusher, return_exceptions=True)
         await self._engine.dispose()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise StoreUnavailable("the store is closed")
 
     async def _transact(self, work: Callable[[PostgresSession], T]) -> T:
         def unit(connection: Connection) -> T:
@@ -111,7 +121,7 @@ class PostgresStore:
             except StaleVersion:
                 if attempt == TRIES - 1:
                     raise
-            await asyncio.sleep(PAUSE_SECONDS * 2**attempt * (0.5 + self._jitter.random()))
+            await asyncio.sleep(min(PAUSE_CAP, PAUSE_SECONDS * 2**attempt) * (0.5 + self._jitter.random()))
         raise AssertionError("the loop returns or raises")
 
     async def _flush(self) -> None:

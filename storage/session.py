@@ -114,6 +114,13 @@ def primary_code(problem: sqlite3.Error) -> int:
     return (getattr(problem, "sqlite_errorcode", None) or 0) & 0xFF
 
 
+def sqlite_unavailable(problem: sqlite3.Error) -> StoreUnavailable:
+    """The error for callers; with the way out when the file is damaged (F5)."""
+    is_damaged = primary_code(problem) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    hint = "（恢复备份 / restore a backup: huiyin db restore BACKUP）" if is_damaged else ""
+    return StoreUnavailable(f"SQLite: {problem}{hint}")
+
+
 class SqliteSession:
     """A transaction on a connection that only the calling thread uses."""
 
@@ -131,7 +138,7 @@ class SqliteSession:
         if code not in _UNAVAILABLE:
             raise problem
         self.failure = self.failure or code
-        raise StoreUnavailable(f"SQLite: {problem}") from problem
+        raise sqlite_unavailable(problem) from problem
 
     def rows(self, statement: Executable, parameters: Parameters = NONE) -> Rows:
         sql, constants = sqlite_form(statement)
@@ -218,8 +225,9 @@ class _SqliteSavepoint:
 
 #: serialization_failure, deadlock_detected
 _CONFLICTS = frozenset({"40001", "40P01"})
-#: connection, resources, operator intervention, system, lock not available, read-only standby, query cancelled
-_UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "55P03", "25006", "XX")
+#: connection, authorization, no such database, resources, operator intervention, system, lock not available,
+#: read-only standby, internal error
+_UNAVAILABLE_CLASSES = ("08", "28", "3D", "53", "57", "58", "55P03", "25006", "XX")
 _AUDIT_CHAINS = 8
 
 

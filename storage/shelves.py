@@ -80,6 +80,10 @@ class Shelf(Generic[K, V]):
         """Everything, in no particular order."""
         return list(self._kept.items())
 
+    def keys(self) -> list[K]:
+        """Every key, in no particular order."""
+        return list(self._kept)
+
     def keys_where(self, name: str, value: Hashable) -> set[K]:
         """Keys whose value is indexed under that."""
         return set(self._found.get((name, value), ()))

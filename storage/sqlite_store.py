@@ -28,7 +28,7 @@ from bot.ports import UnitOfWork
 from bot.updates import AnyUpdate, lane_of
 from storage.files import BALLAST_BYTES, Ballast, ProcessLock
 from storage.inbox import accept_rows, new_row
-from storage.session import SqliteSession
+from storage.session import SqliteSession, sqlite_unavailable
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def connect(path: Path, *, pragmas: Mapping[str, str | int] = PRAGMAS) -> sqlite
         for name, value in pragmas.items():
             connection.execute(f"PRAGMA {name}={value}")
     except sqlite3.Error as problem:
-        raise StoreUnavailable(f"SQLite: {problem}") from problem
+        raise sqlite_unavailable(problem) from problem
     return connection
 
 
@@ -128,6 +128,8 @@ class SqliteStore:
         return result
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        if self._is_closing:
+            raise StoreUnavailable("the store is closed")
         return await self._loop.run_in_executor(self._readers, self._read, work)
 
     async def accept(self, updates: Sequence[AnyUpdate], *, now: datetime) -> list[bool]:

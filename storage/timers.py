@@ -13,11 +13,11 @@ from bot.domain.timers import Timer, TimerKind
 from storage.session import Session
 from storage.tables import table_of
 from storage.tables.queues import TimerRow
-from storage.types import ceil_ms, clean, floor_ms, from_ms, optional_from_ms
+from storage.types import LONGEST_TIMER_PAUSE, ceil_ms, clean, floor_ms, from_ms, optional_from_ms
 
 _T = table_of(TimerRow)
 _IS_IT = (_T.c.kind == bindparam("of_kind")) & (_T.c.ref == bindparam("of_ref"))
-_COLUMNS = (_T.c.kind, _T.c.ref, _T.c.due_at)
+_COLUMNS = (_T.c.kind, _T.c.ref, _T.c.due_at, _T.c.attempts)
 
 _ARM_ROW = insert(_T).values(
     kind=bindparam("kind"), ref=bindparam("ref"), due_at=bindparam("due_at"), attempts=bindparam("attempts")
@@ -37,6 +37,7 @@ _REMOVE = delete(_T).where(_IS_IT, _T.c.due_at == bindparam("armed_for"))
 _NEXT = select(func.min(_T.c.due_at))
 _OF = select(*_COLUMNS).where(_T.c.ref == bindparam("of_ref")).order_by(_T.c.due_at, _T.c.id)
 _UPCOMING = select(*_COLUMNS).order_by(_T.c.due_at, _T.c.id).limit(bindparam("at_most"))
+_CLOCK_WENT_BACK = update(_T).values(due_at=bindparam("now")).where(_T.c.attempts > 0, _T.c.due_at > bindparam("limit"))
 _POSTPONE = (
     update(_T)
     .values(due_at=bindparam("later"), attempts=_T.c.attempts + 1)
@@ -76,6 +77,11 @@ class SqlTimers:
     def upcoming(self, *, limit: int = 50) -> list[Timer]:
         return _timers(self._session.rows(_UPCOMING, {"at_most": limit}))
 
+    def clock_went_back(self, *, now: datetime) -> None:
+        """See `bot.ports.UnitOfWork`."""
+        instant = floor_ms(now)
+        self._session.change(_CLOCK_WENT_BACK, {"now": instant, "limit": instant + LONGEST_TIMER_PAUSE})
+
     def postpone(self, timer: Timer, *, until: datetime) -> int:
         rows = self._session.returned(_POSTPONE, {**_as_armed(timer), "later": ceil_ms(until)})
         return rows[0][0] if rows else 0
@@ -90,4 +96,7 @@ def _as_armed(timer: Timer) -> dict[str, Any]:
 
 
 def _timers(rows: Sequence[tuple[Any, ...]]) -> list[Timer]:
-    return [Timer(kind=TimerKind(kind), ref=ref, due_at=from_ms(due_at)) for kind, ref, due_at in rows]
+    return [
+        Timer(kind=TimerKind(kind), ref=ref, due_at=from_ms(due_at), attempts=attempts)
+        for kind, ref, due_at, attempts in rows
+    ]

@@ -20,6 +20,10 @@ AutoId = BigInteger().with_variant(Integer, "sqlite")
 Number = BigInteger
 Bytes = LargeBinary
 
+#: no pause or lease of ours is longer (milliseconds); the pauses of failing timers are at most an hour
+LONGEST_PAUSE = 120_000
+LONGEST_TIMER_PAUSE = 3_600_000
+
 #: what an indexed column can hold
 ColumnValue = str | int | bool | None
 
@@ -40,6 +44,11 @@ def ceil_ms(instant: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """The aware UTC instant, exact to the millisecond."""
     return _EPOCH + milliseconds * _MILLISECOND
+
+
+def optional_floor_ms(instant: datetime | None) -> int | None:
+    """`floor_ms`, or NULL for None."""
+    return None if instant is None else floor_ms(instant)
 
 
 def optional_from_ms(milliseconds: int | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
@@ -137,6 +138,11 @@ class SqlUnitOfWork:
 
     def bump(self, name: str) -> int:
         return self._revisions.bump(name)
+
+    def clock_went_back(self, *, now: datetime) -> None:
+        SqlInbox(self._session).clock_went_back(now=now)
+        SqlOutbox(self._session).clock_went_back(now=now)
+        SqlTimers(self._session).clock_went_back(now=now)
 
     def savepoint(self) -> Savepoint:
         return self._session.savepoint()

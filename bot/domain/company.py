@@ -235,7 +235,7 @@ def check_parameters(parameters: Parameters) -> tuple[OutOfBounds, ...]:
     if parameters.sla_nudge_minutes >= reply and not known & {"sla_nudge_minutes", "sla_reply_minutes"}:
         limit = Bound(low=1, high=reply - 1, rule="T-01a")
         found.append(OutOfBounds(key="sla_nudge_minutes", value=parameters.sla_nudge_minutes, bound=limit))
-    if parameters.sla_escalate_minutes <= reply and "sla_reply_minutes" not in known:
+    if parameters.sla_escalate_minutes <= reply and not known & {"sla_escalate_minutes", "sla_reply_minutes"}:
         limit = Bound(low=reply + 1, high=inf, rule="T-01b")
         found.append(OutOfBounds(key="sla_escalate_minutes", value=parameters.sla_escalate_minutes, bound=limit))
     lengths = (parameters.weekly_meeting_minutes, parameters.weekly_sync_minutes)

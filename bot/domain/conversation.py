@@ -17,7 +17,7 @@ from bot.domain.posts import Posts
 from bot.domain.reply_clock import ClockFact, FactKind, ReplyClock, SlaPolicy, WorkingHours
 from bot.domain.settling import settle
 from bot.domain.sla import Opening, start, tell
-from bot.domain.tracking import Spoken, Target, answers, assigned, attaches_to, targets
+from bot.domain.tracking import Target, answers, assigned, attaches_to, targets
 from bot.errors import RuleViolation
 
 Identity = tuple[MessageKey, DepartmentId]
@@ -152,7 +152,7 @@ def ask(ear: Ear, heard: Heard, target: Target) -> None:
     """A message asks this department: join the clock that runs, or start one (L-03); an edit may do so later (3.14)."""
     spoken, given = heard.spoken, ear.circumstances
     asking = given.posts.department_of(spoken.sender)
-    if asking is None:
+    if asking is None or any(spoken.message in c.messages and c.department == target.department for c in ear.clocks):
         return
     joined = attaches_to(ear.clocks, spoken, target.department, asking)
     if joined is not None:

@@ -128,7 +128,9 @@ class Posts:
         first = next(iter(self.liaisons(department)), None)
         if first is not None:
             return self._chain(first, department)
-        return self.head_of(department)
+        # the last liaison left: the backup acts until another is named, the head only where there is none (EC-50)
+        backup = next((b for b in self.backups(department) if self.is_available(b)), None)
+        return Standing(backup, backup) if backup is not None else self.head_of(department)
 
     def _chain(self, person: PersonId, department: DepartmentId) -> Standing | None:
         """The person, the named delegate, the backups in order, the head."""

@@ -58,15 +58,19 @@ DECISIONS = SLOTS | {
 
 def barred(action: Action, actor: Actor, holding: Holding, relation: Relation) -> Duty | None:
     """The rule that keeps the actor from using this holding here; None when none does."""
-    return _interest(
-        action,
-        person=actor.person,
-        department=holding.department if holding.role is not Role.SECRETARY else actor.department,
-        heads=actor.heads,
-        role=holding.role,
-        is_own_post=holding.basis is Basis.OWN,
-        relation=relation,
-    ) or _delegated_interest(action, actor, holding, relation)
+    return (
+        _interest(
+            action,
+            person=actor.person,
+            department=holding.department if holding.role is not Role.SECRETARY else actor.department,
+            heads=actor.heads,
+            role=holding.role,
+            is_own_post=holding.basis is Basis.OWN,
+            relation=relation,
+        )
+        or _represented_interest(action, actor, holding, relation)
+        or _delegated_interest(action, actor, holding, relation)
+    )
 
 
 def seat_barred(action: Action, seat: Seat, role: Role, relation: Relation, *, is_deputy: bool = False) -> Duty | None:
@@ -110,6 +114,24 @@ def _interest(
     if action is Action.CONFIRM_TASK and person in relation.assigned:
         return Duty.OWN_TASK
     return None
+
+
+def _represented_interest(action: Action, actor: Actor, holding: Holding, relation: Relation) -> Duty | None:
+    """A delegate has the cells of the person represented, minus what that person may not do: leave is no way around 2.4."""
+    if holding.basis is not Basis.DELEGATE or holding.behalf is None:
+        return None
+    seats = (actor.seats.leader, actor.seats.secretary, *actor.seats.deputies)
+    seat = next((s for s in seats if s is not None and s.person == holding.behalf), None)
+    heads = frozenset({holding.department}) if holding.role is Role.HEAD else frozenset[DepartmentId]()
+    return _interest(
+        action,
+        person=holding.behalf,
+        department=seat.department if seat is not None else holding.department,
+        heads=seat.heads if seat is not None else heads,
+        role=holding.role,
+        is_own_post=True,
+        relation=relation,
+    )
 
 
 def _delegated_interest(action: Action, actor: Actor, holding: Holding, relation: Relation) -> Duty | None:

@@ -46,3 +46,5 @@ class Timer:
     kind: TimerKind
     ref: str
     due_at: datetime
+    #: how often its handler failed since it was armed
+    attempts: int = 0

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.posts import Posts, Standing
-from bot.domain.reply_clock import RECALL_GRACE, ClockFact, FactKind, ReplyClock
+from bot.domain.reply_clock import ANSWERS, RECALL_GRACE, ClockFact, FactKind, ReplyClock
 
 #: platform time is believed up to this far after the receive time, and not when older than the second (5.8)
 AHEAD = timedelta(minutes=5)
@@ -264,6 +264,9 @@ def answers(spoken: Spoken, clocks: Sequence[ReplyClock], posts: Posts) -> tuple
         reached = [c for c in mine if (c.department, c.asking_department) in sides]
         return tuple(Stopped(c, _answer_fact(spoken, c, posts, is_plain=False)) for c in reached)
     if spoken.mentioned or spoken.mentions_everybody or spoken.reply_to is not None:
+        return ()
+    if any(f.message == spoken.message for c in clocks for f in c.facts if f.kind in ANSWERS):
+        # told again: the oldest open clock is another one by now, and one plain answer stops one clock (L-04)
         return ()
     for clock in mine:
         post = posts.post_in(spoken.sender, clock.department)

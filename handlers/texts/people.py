@@ -10,6 +10,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "未指定代理，按顺序由备份对接人、负责人承接",
         "nobody named; backup liaison, then head, stand in",
     ),
+    "leave_told": (
+        "已为您登记请假 {code}：{start} 至 {end}，{delegate}",
+        "A leave was registered for you, {code}: {start} to {end}, {delegate}",
+    ),
     "leave_delegate_told": (
         "{name} 于 {start} 至 {end} 请假，请您代理（{scope}）。如不便，请在 4 个工作小时内回复“拒绝代理 {code}”。",
         "{name} is on leave from {start} to {end} and named you to stand in ({scope}). If you cannot, answer “decline {code}” within 4 working hours.",

@@ -14,11 +14,12 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, create_engine, exc, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import ConfigError, Problem, StoreUnavailable
+from storage.session import sqlite_unavailable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -67,17 +68,32 @@ def _upgrade_sqlite(path: Path) -> str:
         return HEAD
     if found:
         _copy(path, path.with_name(f"backup-{found}.db"))
-    engine = create_engine(f"sqlite:///{path}")
+    engine = sqlite_engine(path)
     try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         with engine.begin() as connection:
             _run_scripts(connection, HEAD)
     except exc.DBAPIError as problem:
         raise StoreUnavailable(f"SQLite: {problem.orig}") from problem
     finally:
         engine.dispose()
+    with contextlib.closing(sqlite3.connect(path)) as plain:
+        plain.execute("PRAGMA journal_mode=WAL")
     return HEAD
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """An engine whose transactions hold schema changes, too; the driver alone would commit each of them at once."""
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def _upgrade_postgres(connection: Connection) -> str:
@@ -94,7 +110,7 @@ def sqlite_version(path: Path) -> str:
             has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if has_table else None
     except sqlite3.Error as problem:
-        raise StoreUnavailable(f"SQLite: {problem}") from problem
+        raise sqlite_unavailable(problem) from problem
     return _known(row[0] if row else "")
 
 

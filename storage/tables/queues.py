@@ -101,6 +101,15 @@ class LaneRow(Base, table=True):
     token: int = Field(sa_type=Number)
 
 
+class EpochRow(Base, table=True):
+    """A restore that nobody confirmed yet: what is older than `before` makes no calls by itself (F24)."""
+
+    __tablename__ = "epoch"
+
+    epoch: str = Field(primary_key=True, sa_type=KeyText)
+    before: int = Field(sa_type=Number)
+
+
 class BudgetRow(Base, table=True):
     """A rate limit: the theoretical arrival time of the next call (GCRA)."""
 

@@ -84,7 +84,7 @@ CALENDARS: Calendars = build_calendars(official_2026(*_DEPARTMENTS))
 
 def at(text: str) -> datetime:
     """`10:00` of Monday 2026-11-23, or a date with a time."""
-    return local_instant(text if len(text) > 8 else f"2026-11-23 {text}")
+    return local_instant(text if "-" in text else f"2026-11-23 {text}")
 
 
 def hours_of(department: DepartmentId) -> WorkingTime:
@@ -222,5 +222,3 @@ def breached(clock: ReplyClock | None = None, *, late_by: timedelta = timedelta(
     """The clock after its limit was noticed."""
     clock = clock or started()
     return breach(clock, now=clock.due_at + late_by, hours=hours_of(clock.department)).state
-
-

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.calendars import build_calendars
 from bot.domain.calendar import Override, OverrideKind
 from bot.domain.calendar_change import with_overrides
 from bot.domain.working_time import SegmentKind, WorkingTime
 from bot.errors import RuleViolation
-from tests.domain.calendar_cases import at, build_calendars, day, department, official_2026, shown
+from tests.domain.calendar_cases import at, day, department, official_2026, shown
 
 CALENDARS = build_calendars(official_2026())
 HOURS = CALENDARS.company
@@ -101,12 +103,13 @@ def test_beyond_the_years_laid_out_every_question_is_refused_rather_than_answere
     hours = WorkingTime([(0, 3_600_000)], zone=UTC)
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     assert hours.add(epoch, 60) == epoch + timedelta(hours=1)
-    for question in (
+    questions: tuple[Callable[[], datetime], ...] = (
         lambda: hours.add(epoch, 61),
         lambda: hours.add(epoch + timedelta(hours=2), 1),
         lambda: hours.before(epoch, 1),
         lambda: hours.next_opening(epoch + timedelta(hours=1)),
-    ):
+    )
+    for question in questions:
         with pytest.raises(RuleViolation):
             question()
 

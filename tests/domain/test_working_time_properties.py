@@ -190,10 +190,14 @@ def test_windows_written_and_read_again_are_the_same(written: Windows) -> None:
 def test_any_spans_at_all_give_a_right_answer_or_none(spans: list[tuple[int, int]], at: int, amount: int) -> None:
     hours = WorkingTime(spans, zone=UTC)
     start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)
+    refused = ""
+    due = start
     try:
         due = hours.add(start, amount)
-    except RuleViolation as refused:
-        assert refused.code == "no_working_time"
+    except RuleViolation as problem:
+        refused = problem.code
+    if refused:
+        assert refused == "no_working_time"
         return
     assert hours.between(start, due) in {amount * 60, amount * 60 - 1, amount * 60 + 1}  # spans here end within seconds
 

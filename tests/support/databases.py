@@ -9,17 +9,22 @@ import asyncio
 import os
 import shutil
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import asyncpg
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from bot.ports import Store
 from storage import open_store, upgrade
+from storage.postgres_store import make_engine
 from storage.tables import METADATA
+
+T = TypeVar("T")
 
 _CLEAN = "".join(
     f"DELETE FROM {table.name};"  # noqa: S608 - our own table names
@@ -147,3 +152,17 @@ async def store(database: Database) -> AsyncIterator[Store]:
     opened = await database.open()
     yield opened
     await opened.close()
+
+
+def postgres_sync(url: str, work: Callable[[Connection], T]) -> T:
+    """Run something that wants a synchronous connection, in a transaction."""
+
+    async def run() -> T:
+        engine = make_engine(url)
+        try:
+            async with engine.begin() as connection:
+                return await connection.run_sync(work)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(run())

@@ -115,6 +115,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_digest_issued_at", "digest", ["issued_at"])
     op.create_table(
+        "epoch",
+        sa.Column("epoch", KeyText, nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("epoch", name="pk_epoch"),
+    )
+    op.create_table(
         "fact",
         sa.Column("key", KeyText, nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),

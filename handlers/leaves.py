@@ -1,0 +1,261 @@
+"""Leave and delegation at work (domain.md 2.6, 3.17; P-51, P-52): registered, begun, ended, declined."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.action import Action
+from bot.domain.delegation import (
+    Leave,
+    LeaveDecision,
+    LeaveState,
+    Request,
+    Scope,
+    cancel,
+    come_back,
+    decline,
+    end,
+    lose_delegate,
+    register as register_leave,
+    start,
+)
+from bot.domain.directory import Person
+from bot.domain.ids import Code, CodeKind, PersonId, make_code
+from bot.domain.relation import Relation
+from bot.domain.reply_clock import ReplyClock
+from bot.domain.timers import Timer, TimerKind
+from bot.errors import RuleViolation
+from bot.routing import Context, Router
+from handlers import clocks, effects, groups
+from handlers.access import require
+from handlers.words import Words, words_for
+from handlers.world import LEAVES
+
+OPEN = (LeaveState.PLANNED.value, LeaveState.ACTIVE.value)
+SCOPES = {
+    Scope.ALL: "scope_all",
+    Scope.APPROVALS: "scope_approvals",
+    Scope.LIAISON: "scope_liaison",
+    Scope.TASKS: "scope_tasks",
+}
+
+
+def register(router: Router) -> None:
+    """Put beginning and end of leaves on the table."""
+    router.timer(TimerKind.LEAVE_START, on_start)
+    router.timer(TimerKind.LEAVE_END, on_end)
+
+
+# ---------------------------------------------------------------- asking for one
+
+
+def ask_for(
+    context: Context,
+    *,
+    person: Person,
+    starts_at: datetime,
+    ends_at: datetime,
+    delegate: Person | None,
+    scope: Scope,
+    reason: str = "",
+) -> Leave:
+    """Register a leave. Raises RuleViolation (see `bot.domain.delegation.register`, and `no_right`)."""
+    if context.person is None:
+        raise RuleViolation("unknown_person")
+    _require_right(context, person)
+    year = context.world.calendars.local(context.now).year
+    code = make_code(CodeKind.LEAVE, year, context.uow.sequences.next(CodeKind.LEAVE, year))
+    hours = context.world.calendars.of_person(delegate or person)
+    decision = register_leave(
+        Request(
+            code=code,
+            person=person.id,
+            delegate=delegate.id if delegate is not None else None,
+            scope=scope,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=reason,
+            registered_by=context.person.id,
+        ),
+        directory=context.world.directory,
+        leaves=context.world.leaves,
+        hours=hours,
+        now=context.now,
+    )
+    leave = _save(context, None, decision)
+    context.uow.timers.arm(Timer(kind=TimerKind.LEAVE_START, ref=leave.code, due_at=max(leave.starts_at, context.now)))
+    context.uow.timers.arm(Timer(kind=TimerKind.LEAVE_END, ref=leave.code, due_at=leave.ends_at))
+    for other in (delegate, person if person.id != context.person.id else None):
+        if other is not None:
+            _tell_registered(context, leave, other)
+    return leave
+
+
+def _require_right(context: Context, person: Person) -> None:
+    is_own = context.person is not None and context.person.id == person.id
+    if is_own:
+        require(context, Action.REGISTER_OWN_LEAVE, Relation(owners=frozenset({person.id})))
+    else:
+        require(context, Action.REGISTER_LEAVE, Relation(department=person.department))
+
+
+def _tell_registered(context: Context, leave: Leave, other: Person) -> None:
+    words = words_for(context, other)
+    key = "leave_delegate_told" if other.id == leave.delegate else "leave_told"
+    text = words.say(key, **describe(leave, words))
+    effects.tell(context, other, effects.text(text), key=f"leave:{leave.code}:registered:{other.id}")
+
+
+def describe(leave: Leave, words: Words) -> dict[str, object]:
+    """The facts of a leave as sentences need them."""
+    delegate = (
+        words.say("leave_with_delegate", name=words.name(leave.delegate), scope=words.say(SCOPES[leave.scope]))
+        if leave.delegate is not None
+        else words.say("leave_without_delegate")
+    )
+    return {
+        "code": leave.code,
+        "name": words.name(leave.person),
+        "start": words.time(leave.starts_at),
+        "end": words.time(leave.ends_at),
+        "delegate": delegate,
+        "scope": words.say(SCOPES[leave.scope]),
+    }
+
+
+# ---------------------------------------------------------------- moving
+
+
+def _save(context: Context, before: Leave | None, decision: LeaveDecision) -> Leave:
+    leave = (
+        context.uow.leaves.add(decision.state) if before is None else context.uow.leaves.put(decision.state)
+    )
+    context.uow.bump(LEAVES)
+    for event in decision.events:
+        effects.record(
+            context,
+            f"leave_{type(event).__name__.lower()}",
+            leave.code,
+            before=before.state.value if before is not None else "",
+            after=leave.state.value,
+        )
+    return leave
+
+
+def on_start(context: Context, timer: Timer) -> None:
+    """The leave begins: questions go to whoever stands in from now on."""
+    leave = context.uow.leaves.get(timer.ref)
+    if leave is None or leave.state is not LeaveState.PLANNED:
+        return
+    leave = _save(context, leave, start(leave, now=context.now))
+    _lost_delegates(context, leave.person)
+    delegate = context.world.directory.person(leave.delegate) if leave.delegate is not None else None
+    if delegate is not None:
+        words = words_for(context, delegate)
+        text = words.say("leave_started", name=words.name(leave.person), scope=words.say(SCOPES[leave.scope]))
+        effects.tell(context, delegate, effects.text(text), key=f"leave:{leave.code}:started")
+    after_change(context)
+
+
+def on_end(context: Context, timer: Timer) -> None:
+    """The leave is over; the person gets a summary of what was done in his or her place."""
+    leave = context.uow.leaves.get(timer.ref)
+    if leave is None or leave.state is not LeaveState.ACTIVE:
+        return
+    leave = _save(context, leave, end(leave, now=context.now))
+    _summarise(context, leave)
+    after_change(context)
+
+
+def return_early(context: Context, person: Person) -> Leave:
+    """销假: the running leave ends now; a planned one is cancelled. Raises RuleViolation `leave_none`."""
+    own = own_open(context, person)
+    active = next((leave for leave in own if leave.state is LeaveState.ACTIVE), None)
+    if active is not None:
+        leave = _save(context, active, come_back(active, now=context.now))
+        _summarise(context, leave)
+    elif own:
+        leave = _cancelled(context, own[0], person)
+    else:
+        raise RuleViolation("leave_none")
+    _forget_timers(context, leave.code)
+    after_change(context)
+    return leave
+
+
+def call_off(context: Context, leave: Leave, person: Person) -> Leave:
+    """Cancel a planned leave, as its owner, whoever registered it, or the secretary."""
+    cancelled = _cancelled(context, leave, person)
+    _forget_timers(context, leave.code)
+    after_change(context)
+    return cancelled
+
+
+def _cancelled(context: Context, leave: Leave, person: Person) -> Leave:
+    return _save(context, leave, cancel(leave, by=person.id, secretary=context.world.posts.secretary()))
+
+
+def turn_down(context: Context, leave: Leave, person: Person) -> Leave:
+    """The delegate says no; whoever named him or her is told (3.17)."""
+    declined = _save(context, leave, decline(leave, by=person.id, now=context.now))
+    absent = context.world.directory.person(leave.person)
+    if absent is not None:
+        words = words_for(context, absent)
+        text = words.say("leave_declined_told", name=person.name, code=leave.code)
+        effects.tell(context, absent, effects.text(text), key=f"leave:{leave.code}:declined:{person.id}")
+    after_change(context)
+    return declined
+
+
+def delegate_gone(context: Context, person: PersonId) -> None:
+    """A delegate left the company: the chain of 2.6 takes over, the person and the secretary hear of it."""
+    _lost_delegates(context, person)
+    after_change(context)
+
+
+def _lost_delegates(context: Context, person: PersonId) -> None:
+    for leave in context.uow.leaves.find(delegate=person, state=OPEN):
+        decision = lose_delegate(leave)
+        if not decision.events:
+            continue
+        _save(context, leave, decision)
+        secretary = effects.secretary(context)
+        absent = context.world.directory.person(leave.person)
+        for told in (absent, secretary):
+            if told is not None:
+                words = words_for(context, told)
+                text = words.say("leave_declined_told", name=words.name(person), code=leave.code)
+                effects.tell(context, told, effects.text(text), key=f"leave:{leave.code}:lost:{person}:{told.id}")
+
+
+def _forget_timers(context: Context, code: Code) -> None:
+    context.uow.timers.cancel(TimerKind.LEAVE_START, code)
+    context.uow.timers.cancel(TimerKind.LEAVE_END, code)
+
+
+def _summarise(context: Context, leave: Leave) -> None:
+    person = context.world.directory.person(leave.person)
+    if person is None:
+        return
+    words = words_for(context, person)
+    text = words.say("leave_ended", code=leave.code, answered=len(done_for(context, leave)))
+    effects.tell(context, person, effects.text(text), key=f"leave:{leave.code}:summary")
+
+
+def done_for(context: Context, leave: Leave) -> list[ReplyClock]:
+    """Questions that somebody answered in the person's place during the leave."""
+    found = context.uow.clocks.between("started_at", leave.starts_at, leave.ends_at)
+    return [c for c in found if c.answered_for == leave.person and c.answered_by != leave.person]
+
+
+def after_change(context: Context) -> None:
+    """Who stands in for whom changed: open clocks follow, groups are looked at again (3.12, L-22)."""
+    context.refresh()
+    clocks.follow_posts(context)
+    groups.recheck_all(context)
+
+
+def own_open(context: Context, person: Person) -> list[Leave]:
+    """The person's leaves that are planned or running."""
+    return sorted(context.uow.leaves.find(person=person.id, state=OPEN), key=lambda leave: leave.starts_at)
+
