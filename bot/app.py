@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine, TimerPump
 from bot.metrics import Metrics
 from bot.ports import Finding, PlatformAdapter, SendState, Severity, Store, UnitOfWork
-from bot.routing import Router
+from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
 from bot.web.health import AdapterVitals, VitalsSnapshot
 from bot.web.server import PublicServer
@@ -65,7 +65,7 @@ class App:
     async def start(self, *, listen: bool = True) -> None:
         """Bring everything up; returns when the program can take updates."""
         self.started_at = self.clock.now()
-        await self.store.run(lambda uow: self.desk.arm_recurring(uow, self.clock.now()))
+        await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
         if listen:
             self._server = PublicServer(self.settings.server, self.adapters, self.dispatcher, self, self.metrics)
             await self._server.start()
@@ -164,6 +164,16 @@ class App:
 
     # ------------------------------------------------------------ vitals
 
+    def surroundings(self) -> Surroundings:
+        """What handlers may know of the program around them."""
+        return Surroundings(
+            name=self.settings.bot.name,
+            locale=self.settings.bot.locale,
+            started_at=self.started_at,
+            connections={a.platform: a.connection for a in self.adapters},
+            findings=tuple(self.findings),
+        )
+
     async def vitals(self) -> VitalsSnapshot:
         """What health, metrics and `/状态` show."""
 
@@ -218,7 +228,7 @@ async def build(
     metrics = Metrics()
     made = tuple(adapters) if adapters is not None else make_adapters(settings, clock)
     router = Router()
-    desk = handlers.Handlers(settings_locale=settings.bot.locale, bot_name=settings.bot.name)
+    desk = handlers.Handlers()
     desk.register(router)
     engine = Engine(
         store=store,
@@ -229,7 +239,7 @@ async def build(
         metrics=metrics,
     )
     await import_company(settings, store, desk, clock)
-    return App(
+    app = App(
         settings=settings,
         clock=clock,
         store=store,
@@ -241,6 +251,8 @@ async def build(
         desk=desk,
         metrics=metrics,
     )
+    engine.surroundings = app.surroundings
+    return app
 
 
 async def import_company(settings: Settings, store: Store, desk: handlers.Handlers, clock: Clock) -> None:
@@ -249,4 +261,4 @@ async def import_company(settings: Settings, store: Store, desk: handlers.Handle
     if not path.exists():
         return
     company: CompanyFile = await asyncio.to_thread(read_company_file, path)
-    await desk.import_company(store, company, now=clock.now().astimezone(UTC))
+    await desk.import_company(store, company, now=clock.now())

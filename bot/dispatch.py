@@ -22,7 +22,7 @@ from bot.domain.world import World
 from bot.errors import StaleVersion, StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports import Answer, Capabilities, InboxEntry, Store, UnitOfWork, Wake
-from bot.routing import Context, Router
+from bot.routing import Context, Router, Surroundings
 from bot.updates import (
     AnyUpdate,
     BotJoinedChat,
@@ -69,6 +69,7 @@ class Engine:
     world: WorldSource
     capabilities: Callable[[], dict[str, Capabilities]]
     metrics: Metrics
+    surroundings: Callable[[], Surroundings] = Surroundings
     #: pumps to wake after a commit that may have made work for them
     wakes: list[Wake] = field(default_factory=list)
     last_cycle_at: datetime | None = None
@@ -81,6 +82,7 @@ class Engine:
             now=now,
             world=world,
             capabilities=self.capabilities(),
+            around=self.surroundings(),
             update=update,
             look_again=lambda: self.world(uow, now),
         )

@@ -6,7 +6,7 @@ A handler is a plain synchronous function `(context, thing) -> result`, run insi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,11 +16,25 @@ from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.errors import FailureKind
 from bot.messages import AnyOutbound
-from bot.ports import Answer, Capabilities, Envelope, Receipt, SendState, UnitOfWork
+from bot.ports import Answer, Capabilities, ConnectionState, Envelope, Finding, Receipt, SendState, UnitOfWork
 from bot.updates import AnyUpdate, CardClicked
 
 U = TypeVar("U", bound=AnyUpdate)
 O = TypeVar("O", bound=AnyOutbound)  # noqa: E741 - the letter of "outbound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What handlers may know of the program around them: its name, its language, and how its connections are doing."""
+
+    name: str = "回音"
+    #: language of texts that are not addressed to one person
+    locale: str = "zh-CN"
+    started_at: datetime | None = None
+    #: the inbound side of each platform
+    connections: Mapping[str, ConnectionState] = field(default_factory=dict)
+    #: what the start-up probes found
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +46,7 @@ class Context:
     now: datetime
     world: World
     capabilities: dict[str, Capabilities]
+    around: Surroundings = field(default_factory=Surroundings)
     #: None for timers and for outcomes of our own calls
     update: AnyUpdate | None = None
     #: the active person behind the authenticated sender; None for strangers

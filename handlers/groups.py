@@ -89,7 +89,7 @@ def create(context: Context, item: Item, requester: Person, platform: str) -> Gr
             platform=platform,
             name=inert(group.name, limit=60),
             description=words_for(context, None).say(
-                "group_description", code=item.code, title=inert(item.title, limit=50), bot=BOT_NAME
+                "group_description", code=item.code, title=inert(item.title, limit=50), bot=context.around.name
             ),
             owner=requester.account_on(platform),
             members=tuple(_accounts(reachable[:BATCH], platform)),
@@ -100,8 +100,6 @@ def create(context: Context, item: Item, requester: Person, platform: str) -> Gr
     )
     return group
 
-
-BOT_NAME = "回音"
 
 
 def _rule(context: Context, item: Item) -> Membership:
@@ -480,7 +478,7 @@ def on_bot_joined(context: Context, update: BotJoinedChat) -> None:
         read_members(context, group, asked_by=None, key=f"group:{group.id}:read:{update.source.business_id}")
         return
     if group is None and not context.uow.groups.find(chat=str(update.chat)):
-        text = words_for(context, None).say("group_hello", name=BOT_NAME)
+        text = words_for(context, None).say("group_hello", name=context.around.name)
         effects.post(context, update.chat, effects.text(text), key=f"hello:{update.chat}")
 
 

@@ -13,8 +13,6 @@ from bot.domain.phrases import show_date, show_duration, show_time, show_time_fo
 from bot.routing import Context
 from handlers.texts import say
 
-DEFAULT_LANGUAGE = "zh-CN"
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -72,9 +70,9 @@ def words_for(context: Context, person: Person | None) -> Words:
     """How to speak to that person; to a group or a stranger in the company's language."""
     company = context.world.calendars.zone
     if person is None:
-        return Words(context, DEFAULT_LANGUAGE, company, company)
+        return Words(context, context.around.locale, company, company)
     preference = context.uow.preferences.get(person.id)
-    language = preference.language if preference is not None and preference.language else DEFAULT_LANGUAGE
+    language = preference.language if preference is not None and preference.language else context.around.locale
     if preference is not None and preference.timezone:
         return Words(context, language, company, ZoneInfo(preference.timezone))
     return Words(context, language, company, context.world.calendars.zone_of(person.department))

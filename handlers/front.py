@@ -1,0 +1,123 @@
+"""The face that the wiring sees: everything registered once, and the few things that happen outside an update."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from bot.clock import Clock
+from bot.company import Change, CompanyFile
+from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork
+from bot.routing import Context, Router, Surroundings
+from handlers import (
+    calendar_commands,
+    card_posts,
+    clocks,
+    company,
+    company_commands,
+    desk,
+    digest_commands,
+    digests,
+    directory_sync,
+    group_commands,
+    groups,
+    helping,
+    leave_commands,
+    leaves,
+    operations,
+    personal,
+    replies,
+    retention,
+)
+from handlers.calls import Commands
+from handlers.texts import say
+from handlers.world import WorldCache
+
+log = structlog.get_logger(__name__)
+
+#: every file that registers update, timer, outcome, action or re-check handlers
+_ROUTED = (card_posts, clocks, digests, groups, leaves, replies, calendar_commands, directory_sync, retention)
+#: every file that answers commands
+_ANSWERING = (
+    calendar_commands,
+    company_commands,
+    digest_commands,
+    group_commands,
+    helping,
+    leave_commands,
+    operations,
+    personal,
+    replies,
+)
+
+
+def busy_text(locale: str) -> str:
+    """What the presser of a button sees while the answer is still being made."""
+    return say("busy", locale)
+
+
+class Handlers:
+    """All handlers of one running program."""
+
+    def __init__(self) -> None:
+        self.world = WorldCache()
+        #: set when somebody or something asks for the address books to be read
+        self.sync_wanted = asyncio.Event()
+        self.commands = Commands()
+        for family in _ANSWERING:
+            family.answer_commands(self.commands)
+
+    def register(self, router: Router) -> None:
+        """Put everything on the table of the router."""
+        for family in _ROUTED:
+            family.register(router)
+        desk.register(router, self.commands)
+        directory_sync.on_wanted(router, self.sync_wanted.set)
+
+    # ------------------------------------------------------------ outside updates
+
+    def arm_recurring(self, context: Context) -> None:
+        """See to it that every recurring duty has its timer row; those that are armed stay as they are."""
+        for arm in (digests.arm, groups.arm_daily, calendar_commands.arm_check, directory_sync.arm, retention.arm):
+            arm(context)
+
+    async def preview_company(self, store: Store, file: CompanyFile) -> tuple[Change, ...]:
+        """What taking the file over would change."""
+        return await store.read(lambda uow: company.changes_of(uow, file))
+
+    async def import_company(
+        self, store: Store, file: CompanyFile, *, now: datetime, force: bool = False
+    ) -> tuple[Change, ...]:
+        """Take the file over if it changed since the last import; open deadlines follow a changed calendar."""
+
+        def work(uow: UnitOfWork) -> tuple[Change, ...]:
+            changes = company.take_over(uow, file, now=now, force=force)
+            if changes:
+                company.follow(self.context(uow, now))
+            return changes
+
+        return await store.run(work)
+
+    def context(
+        self,
+        uow: UnitOfWork,
+        now: datetime,
+        *,
+        capabilities: dict[str, Capabilities] | None = None,
+        around: Surroundings | None = None,
+    ) -> Context:
+        """A context outside any update."""
+        return Context(
+            uow=uow,
+            now=now,
+            world=self.world(uow, now),
+            capabilities=capabilities or {},
+            around=around or Surroundings(),
+            look_again=lambda: self.world(uow, now),
+        )
+
+    async def sync_directory(self, store: Store, adapter: PlatformAdapter, clock: Clock) -> str:
+        """Read one platform's address book and take it over; a sentence on what became of it."""
+        return await directory_sync.read_and_take_over(self, store, adapter, clock)
