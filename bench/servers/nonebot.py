@@ -10,15 +10,16 @@ import sys
 import nonebot
 from aiohttp import web
 from nonebot.adapters.feishu import Adapter
+from pydantic import HttpUrl
 
 from bench.requests import APP_ID, APP_SECRET, ENCRYPT_KEY, VERIFICATION_TOKEN
 
 
 async def _platform() -> str:
-    async def token(request: web.Request) -> web.Response:
+    async def token(_: web.Request) -> web.Response:
         return web.json_response({"code": 0, "msg": "ok", "tenant_access_token": "t-bench", "expire": 7200})
 
-    async def info(request: web.Request) -> web.Response:
+    async def info(_: web.Request) -> web.Response:
         bot = {
             "activate_status": 2,
             "app_name": "bench",
@@ -52,12 +53,11 @@ def main() -> None:
     nonebot.init(driver="~fastapi+~httpx", host="127.0.0.1", port=port, log_level="ERROR", feishu_bots=bots)
     driver = nonebot.get_driver()
 
-    @driver.on_startup
     async def find_platform() -> None:
-        from pydantic import HttpUrl
-
         adapter = driver._adapters[Adapter.get_name()]
-        adapter.feishu_config.feishu_api_base = HttpUrl(await _platform())  # type: ignore[attr-defined]
+        adapter.feishu_config.feishu_api_base = HttpUrl(await _platform())
+
+    driver.on_startup(find_platform)
 
     driver.register_adapter(Adapter)
     nonebot.run(access_log=False)

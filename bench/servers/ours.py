@@ -10,7 +10,8 @@ import asyncio
 from pathlib import Path
 
 from bench.requests import APP_ID, APP_SECRET, ENCRYPT_KEY, VERIFICATION_TOKEN
-from bot import app as wiring, logs
+from bot import app as wiring
+from bot import logs
 from bot.config import BotSection, FeishuSection, LogSection, PlatformsSection, ServerSection, Settings, StorageSection
 from bot.web.server import PublicServer
 
