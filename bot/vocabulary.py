@@ -1,13 +1,16 @@
 """Every command that people can write, with its words in Chinese and English (domain.md 2.7, ux.md A5.2, L-35).
 
-A command of a later kind of object is one more `CommandSpec` here, its handler, and three texts (`cmd_…`, `example_…`,
+A command of a later kind of object is one more `CommandSpec` here, its handler, and its texts (`help_…`, `example_…`,
 its answers). The first word of each language is the one that help and suggestions show.
 """
 
 from __future__ import annotations
 
-from bot.grammar import CommandSpec, Grammar, Need, Where
+from bot.command import CommandSpec, Need, Where
+from bot.grammar import Grammar
 
+#: without a prefix or a quoted card, a code or a number has to follow: `已收到货` is talk
+_CODE_FOLLOWS = r"\s*[,:]?\s*(?:[a-z]{2}\s?[-–—−_]?\s?\d|#|第|\d)"
 _REASON = {"原因": ("事由", "理由", "reason", "because")}
 
 SPECS: tuple[CommandSpec, ...] = (
@@ -30,13 +33,17 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("ask", "inquire", "please reply"),
         topic="reply",
         needs=(Need.PEOPLE, Need.TEXT),
+        is_quotable=True,
     ),
     CommandSpec(
         verb="key",
         chinese=("重点", "标为重点", "发重点"),
         english=("key", "important"),
         topic="reply",
+        where=Where.GROUP,
         needs=(Need.TEXT,),
+        shape=r"(?!是|在于|关注|项目|工作)",
+        is_quotable=True,
     ),
     CommandSpec(
         verb="acknowledge",
@@ -44,6 +51,8 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("received", "done", "answered", "acknowledge", "ack"),
         topic="reply",
         takes_number=True,
+        shape=_CODE_FOLLOWS,
+        is_quotable=True,
     ),
     CommandSpec(
         verb="call_off",
@@ -52,6 +61,8 @@ SPECS: tuple[CommandSpec, ...] = (
         topic="reply",
         takes_number=True,
         needs=(Need.CODE,),
+        shape=_CODE_FOLLOWS,
+        is_quotable=True,
     ),
     CommandSpec(
         verb="still_waiting",
@@ -60,6 +71,8 @@ SPECS: tuple[CommandSpec, ...] = (
         topic="reply",
         takes_number=True,
         needs=(Need.CODE,),
+        shape=_CODE_FOLLOWS,
+        is_quotable=True,
     ),
     CommandSpec(
         verb="waive",
@@ -69,6 +82,7 @@ SPECS: tuple[CommandSpec, ...] = (
         pairs=_REASON,
         takes_number=True,
         needs=(Need.CODE, Need.REASON),
+        is_quotable=True,
     ),
     CommandSpec(
         verb="why",
@@ -77,6 +91,8 @@ SPECS: tuple[CommandSpec, ...] = (
         topic="reply",
         takes_number=True,
         needs=(Need.CODE,),
+        shape=_CODE_FOLLOWS,
+        is_quotable=True,
     ),
     CommandSpec(
         verb="group_create",
@@ -100,6 +116,7 @@ SPECS: tuple[CommandSpec, ...] = (
         topic="people",
         pairs={"代理": ("代理人", "delegate"), "范围": ("scope",), **_REASON},
         needs=(Need.DATES,),
+        takes_times=True,
     ),
     CommandSpec(
         verb="leave_end",
@@ -121,6 +138,7 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("calendar", "working day", "workday"),
         topic="self",
         pairs={"部门": ("dept", "department")},
+        takes_times=True,
     ),
     CommandSpec(
         verb="digest",
@@ -148,8 +166,7 @@ SPECS: tuple[CommandSpec, ...] = (
         chinese=("规则", "查规则", "条款"),
         english=("rule", "rules"),
         topic="rules",
-        takes_number=True,
-        needs=(Need.CODE,),
+        needs=(Need.RULE,),
     ),
     CommandSpec(
         verb="mute",
@@ -157,6 +174,8 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("mute", "quiet", "do not disturb", "dnd"),
         topic="self",
         needs=(Need.DURATION,),
+        takes_times=True,
+        takes_duration=True,
     ),
     CommandSpec(
         verb="settings",
@@ -164,6 +183,7 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("set", "settings", "preferences"),
         topic="self",
         pairs={"语言": ("language", "lang"), "时区": ("timezone", "tz", "time zone", "zone")},
+        takes_plain_pairs=True,
     ),
     CommandSpec(verb="undo", chinese=("撤销", "撤回上一步"), english=("undo", "take back"), topic="self", is_bare=True),
     CommandSpec(
@@ -191,7 +211,7 @@ SPECS: tuple[CommandSpec, ...] = (
         topic="admin",
         where=Where.DIRECT,
         takes_number=True,
-        needs=(Need.CODE,),
+        needs=(Need.NUMBER,),
     ),
     CommandSpec(
         verb="cancel",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.domain.ids import ChatKey, MessageKey
+from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.errors import FailureKind, PlatformError, WebhookRejected
 from bot.messages import (
     AddMembers,
@@ -71,6 +71,12 @@ class FakeAdapter:
         #: every call that reached the platform, whatever became of it
         self.calls: list[AnyOutbound] = []
         self.gone: set[MessageKey] = set()
+        #: who is in which group; tests may write here what people did on their own
+        self.rooms: dict[ChatKey, tuple[AccountKey, ...]] = {}
+        #: accounts that cannot be added to groups, with the reason
+        self.unwilling: dict[AccountKey, str] = {}
+        #: what the address book says
+        self.address_book = DirectorySnapshot(platform=self.platform, people=(), departments=(), read_at=self.now())
         self.in_flight: list[str] = []
         self.most_in_flight = 0
         self.is_closed = False
@@ -143,7 +149,7 @@ class FakeAdapter:
         return tuple((name.format(lane=lane_of(outbound)), period, burst) for name, period, burst in self.limits)
 
     async def directory(self) -> DirectorySnapshot:
-        return DirectorySnapshot(platform=self.platform, people=(), departments=(), read_at=self.now())
+        return replace(self.address_book, read_at=self.now())
 
     async def probe(self) -> list[Finding]:
         return [Finding(id=f"{self.platform}.fake", severity=Severity.OK, message="in memory")]
@@ -183,13 +189,21 @@ class FakeAdapter:
             case EditCard():
                 return Receipt(message=outbound.message)
             case CreateGroup():
-                return Receipt(chat=ChatKey(self.platform, f"c{self._number}"), members=outbound.members)
+                return self._invite(ChatKey(self.platform, f"c{self._number}"), outbound.members)
             case AddMembers():
-                return Receipt(chat=outbound.chat, members=outbound.members)
-            case ReadMembers() | LeaveChat():
+                return self._invite(outbound.chat, outbound.members)
+            case ReadMembers():
+                return Receipt(chat=outbound.chat, members=self.rooms.get(outbound.chat, ()))
+            case LeaveChat():
                 return Receipt(chat=outbound.chat)
             case Urge():
                 return Receipt(message=outbound.message)
+
+    def _invite(self, chat: ChatKey, accounts: tuple[AccountKey, ...]) -> Receipt:
+        joined = tuple(a for a in accounts if a not in self.unwilling)
+        self.rooms[chat] = tuple(dict.fromkeys((*self.rooms.get(chat, ()), *joined)))
+        refused = {a.account: self.unwilling[a] for a in accounts if a in self.unwilling}
+        return Receipt(chat=chat, members=joined, refused=refused)
 
 
 def _words(outbound: AnyOutbound) -> str:
