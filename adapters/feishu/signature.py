@@ -25,6 +25,7 @@ TIMESTAMP_HEADER = "x-lark-request-timestamp"
 NONCE_HEADER = "x-lark-request-nonce"
 _HEADERS = (SIGNATURE_HEADER, TIMESTAMP_HEADER, NONCE_HEADER)
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
+_TIMESTAMP = re.compile(r"[0-9]{10}")
 _NONCE = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -45,10 +46,11 @@ def is_unsigned(headers: Mapping[str, str]) -> bool:
 def read_headers(headers: Mapping[str, str]) -> SignedHeaders:
     """The three headers. Raises WebhookRejected when one is missing or misshapen."""
     signature = headers.get(SIGNATURE_HEADER, "")
+    timestamp = headers.get(TIMESTAMP_HEADER, "")
     nonce = headers.get(NONCE_HEADER, "")
-    if not _SIGNATURE.fullmatch(signature) or not _NONCE.fullmatch(nonce):
+    if not _SIGNATURE.fullmatch(signature) or not _TIMESTAMP.fullmatch(timestamp) or not _NONCE.fullmatch(nonce):
         raise WebhookRejected
-    return SignedHeaders(signature=signature, timestamp=headers.get(TIMESTAMP_HEADER, ""), nonce=nonce)
+    return SignedHeaders(signature=signature, timestamp=timestamp, nonce=nonce)
 
 
 def signature_of(*, timestamp: str, nonce: str, encrypt_key: str, body: bytes) -> str:
@@ -69,10 +71,31 @@ def is_same_token(given: object, known: str) -> bool:
     return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), known.encode("utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Decrypted:
+    """What came out of the cipher. With a wrong padding `plain` is all of it, padding included."""
+
+    plain: bytes = field(repr=False)
+    is_padded: bool
+
+
 def decrypt(sealed: str, *, encrypt_key: str) -> bytes:
     """The plaintext of the `encrypt` member: base64 of IV and AES-256-CBC ciphertext with PKCS#7 (feishu.md 2.5).
 
-    Raises WebhookRejected, the same way for every reason.
+    Only for what is signed. Raises WebhookRejected, the same way for every reason.
+    """
+    opened = decrypt_unsigned(sealed, encrypt_key=encrypt_key)
+    if not opened.is_padded:
+        raise WebhookRejected
+    return opened.plain
+
+
+def decrypt_unsigned(sealed: str, *, encrypt_key: str) -> Decrypted:
+    """The same for the address check, which nobody signs: a wrong padding is no failure of its own.
+
+    The caller goes on with `plain` as if all were well and looks at `is_padded` last, so that a wrong padding costs the
+    same time as any other nonsense. Raises WebhookRejected for what has not the shape of a ciphertext, which the sender
+    knows anyway.
     """
     try:
         raw = base64.b64decode(sealed, validate=True)
@@ -81,8 +104,7 @@ def decrypt(sealed: str, *, encrypt_key: str) -> bytes:
     if len(raw) < 2 * BLOCK or len(raw) % BLOCK:
         raise WebhookRejected
     decryptor = Cipher(algorithms.AES256(_aes_key(encrypt_key)), modes.CBC(raw[:BLOCK])).decryptor()
-    padded = decryptor.update(raw[BLOCK:]) + decryptor.finalize()
-    return _unpadded(padded)
+    return _unpadded(decryptor.update(raw[BLOCK:]) + decryptor.finalize())
 
 
 @lru_cache(maxsize=8)
@@ -90,9 +112,9 @@ def _aes_key(encrypt_key: str) -> bytes:
     return hashlib.sha256(encrypt_key.encode()).digest()
 
 
-def _unpadded(padded: bytes) -> bytes:
+def _unpadded(padded: bytes) -> Decrypted:
     """Without PKCS#7 padding, every byte of which is compared."""
     length = padded[-1]
     if not 1 <= length <= BLOCK or not hmac.compare_digest(padded[-length:], bytes([length]) * length):
-        raise WebhookRejected
-    return padded[:-length]
+        return Decrypted(padded, False)
+    return Decrypted(padded[:-length], True)

@@ -1,0 +1,161 @@
+"""Feishu as the app sees it: verified events go in, neutral calls go out. Implements `bot.ports.PlatformAdapter`.
+
+It only joins the parts: the gate, the reception and the long connection for what comes in, the client for what goes out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from adapters.feishu import capabilities
+from adapters.feishu.client import FeishuClient
+from adapters.feishu.envelope import Challenge, Gate, Repeated
+from adapters.feishu.event import PLATFORM
+from adapters.feishu.hardened_json import JsonTable, wire
+from adapters.feishu.reception import Reception
+from adapters.feishu.settings import FeishuSettings, from_section
+from adapters.feishu.stream import Stream
+from bot.clock import Clock
+from bot.errors import PlatformError, StoreUnavailable, WebhookRejected
+from bot.messages import AnyOutbound
+from bot.ports import (
+    Capabilities,
+    ConnectionState,
+    DirectorySnapshot,
+    Finding,
+    Intake,
+    RawReply,
+    RawRequest,
+    Receipt,
+    Severity,
+)
+
+log = structlog.get_logger(__name__)
+
+#: real seconds that a callback may wait for us to learn who we are; it must be answered within three
+SELF_SECONDS = 1.0
+#: how long we do not ask again who we are after we got no answer
+SELF_PAUSE = timedelta(seconds=30)
+
+
+class FeishuAdapter:
+    """One app of one tenant."""
+
+    def __init__(self, settings: FeishuSettings, client: FeishuClient, *, clock: Clock, busy_text: str) -> None:
+        self._settings = settings
+        self._client = client
+        self._clock = clock
+        self._gate = Gate(settings)
+        self._reception = Reception(app_id=settings.app_id, clock=clock, busy_text=busy_text)
+        self._stream = Stream(client, clock=clock)
+        self._capabilities = capabilities.capabilities(sees_all_group_messages=False)
+        self._started_at = clock.now()
+        self._last_callback_at: datetime | None = None
+        self._ask_self_after: datetime | None = None
+
+    @property
+    def platform(self) -> str:
+        return PLATFORM
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def hooks(self) -> tuple[tuple[str, str], ...]:
+        return (("POST", self._settings.path),) if self._settings.is_webhook else ()
+
+    # ------------------------------------------------------------ in
+
+    async def receive(self, request: RawRequest, intake: Intake) -> RawReply:
+        """Verify, decrypt, decode, store, answer. 503 while nothing can be stored, so that the platform tries again."""
+        now = self._clock.now()
+        if not self._settings.is_webhook or request.path != self._settings.path:
+            raise WebhookRejected
+        opened = self._gate.open(request, now=now)
+        if isinstance(opened, Challenge):
+            return _reply({"challenge": opened.text})
+        self._last_callback_at = now
+        if isinstance(opened, Repeated):
+            return _reply({})
+        await self._know_self()
+        try:
+            answer = await self._reception.take(opened.envelope, intake)
+        except StoreUnavailable:
+            log.warning("an event could not be stored; the platform will send it again", action="event_refused")
+            return _reply({}, status=503)
+        self._gate.remember(opened, now=now)
+        return _reply(answer if answer is not None else {})
+
+    async def run(self, intake: Intake) -> None:
+        """Keep the long connection up; nothing to do in webhook mode."""
+        if self._settings.is_webhook:
+            return
+
+        async def take(payload: bytes) -> JsonTable | None:
+            await self._know_self()
+            return await self._reception.take_bytes(payload, intake)
+
+        await self._stream.run(take)
+
+    async def _know_self(self) -> None:
+        """Learn the bot's own id before the first mention is read; go on without it rather than keep events waiting."""
+        now = self._clock.now()
+        if self._reception.me.bot_open_id or (self._ask_self_after is not None and now < self._ask_self_after):
+            return
+        self._ask_self_after = now + SELF_PAUSE
+        try:
+            async with asyncio.timeout(SELF_SECONDS):
+                self._reception.is_known(await self._client.bot_open_id())
+        except (PlatformError, TimeoutError):
+            log.warning("the bot's own id is not known yet", action="self_unknown")
+
+    # ------------------------------------------------------------ out
+
+    async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
+        return await self._client.send(outbound, key=key)
+
+    def budgets(self, outbound: AnyOutbound) -> tuple[tuple[str, int, int], ...]:
+        return capabilities.budgets(outbound, app_id=self._settings.app_id)
+
+    async def directory(self) -> DirectorySnapshot:
+        return await self._client.directory()
+
+    # ------------------------------------------------------------ state
+
+    async def probe(self) -> list[Finding]:
+        """Ask the platform what this app may do; what it refuses becomes a finding."""
+        try:
+            probe = await self._client.probe()
+        except PlatformError as problem:
+            refused = f"平台未应答检查（{problem.code}）/ the check was not answered ({problem.code})"
+            finding = Finding(id="feishu.probe", severity=Severity.FAILURE, message=refused, hint=problem.hint)
+            return [finding, *self._stream.findings]
+        self._capabilities = capabilities.capabilities(sees_all_group_messages=probe.sees_all_group_messages)
+        if probe.bot_open_id:
+            self._reception.is_known(probe.bot_open_id)
+        return [*probe.findings, *self._stream.findings]
+
+    @property
+    def connection(self) -> ConnectionState:
+        if not self._settings.is_webhook:
+            return self._stream.state
+        return ConnectionState(is_connected=True, since=self._started_at, last_frame_at=self._last_callback_at)
+
+    async def close(self) -> None:
+        """The long connection is closed by whoever cancels `run`."""
+        await self._client.close()
+
+
+def create(section: Mapping[str, object] | object, *, clock: Clock, busy_text: str) -> FeishuAdapter:
+    """The adapter for a section `platforms.feishu`. Raises ConfigError with every problem at once."""
+    settings = from_section(section)
+    return FeishuAdapter(settings, FeishuClient(settings, clock=clock), clock=clock, busy_text=busy_text)
+
+
+def _reply(body: JsonTable, *, status: int = 200) -> RawReply:
+    return RawReply(status=status, body=wire(body))

@@ -1,0 +1,73 @@
+"""Where both ways in meet: a genuine envelope becomes an update, and the update is stored before anybody is told.
+
+Whatever raises here has not been stored, and must not be acknowledged.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from adapters.feishu.decode import decode, is_click, unreadable
+from adapters.feishu.decode_cards import answer_card
+from adapters.feishu.envelope import ENVELOPE_LIMITS, is_for_app
+from adapters.feishu.event import Self
+from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
+from bot.clock import Clock
+from bot.ports import Intake
+from bot.updates import CardClicked, Unreadable
+
+log = structlog.get_logger(__name__)
+
+#: seconds in which a click has its answer or is told to wait; the platform gives up after three
+CLICK_SECONDS = 2.0
+
+
+class Reception:
+    """Reads for one app and puts into the intake."""
+
+    def __init__(self, *, app_id: str, clock: Clock, busy_text: str) -> None:
+        self.me = Self(app_id=app_id)
+        self._clock = clock
+        self._busy_text = busy_text
+
+    def is_known(self, bot_open_id: str) -> None:
+        """From now on mentions of the bot are told by this id."""
+        self.me = Self(app_id=self.me.app_id, bot_open_id=bot_open_id)
+
+    async def take(self, envelope: JsonTable, intake: Intake) -> JsonTable | None:
+        """Store what the envelope says; the answer for a card, None where nobody waits for one.
+
+        Raises StoreUnavailable.
+        """
+        update = decode(envelope, me=self.me, received_at=self._clock.now())
+        if isinstance(update, CardClicked):
+            answer = await intake.accept_click(update, within=CLICK_SECONDS)
+            return answer_card(answer, busy_text=self._busy_text)
+        if isinstance(update, Unreadable):
+            _tell(update)
+        await intake.accept([update])
+        return {} if is_click(envelope) else None
+
+    async def take_bytes(self, payload: bytes, intake: Intake) -> JsonTable | None:
+        """The same for a payload of the long connection, which is genuine whatever stands in it."""
+        try:
+            envelope = parse_table(payload, limits=ENVELOPE_LIMITS)
+        except BadJson:
+            envelope = None
+        if envelope is None or not is_for_app(envelope, self.me.app_id):
+            update = unreadable(payload, me=self.me, received_at=self._clock.now())
+            _tell(update)
+            await intake.accept([update])
+            return None
+        return await self.take(envelope, intake)
+
+
+def _tell(update: Unreadable) -> None:
+    log.warning(
+        "an event could not be read; it is kept as it is",
+        action="event_unreadable",
+        platform=update.source.platform,
+        business_id=update.source.business_id,
+        event_type=update.event_type,
+        problem=update.problem,
+    )
