@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def _load() -> Any:
-    importlib.import_module("lark_oapi")
+def _load() -> tuple[Any, Any]:
+    package = importlib.import_module("lark_oapi")
     module = importlib.import_module("lark_oapi.ws.client")
     module.loop.close()
-    return module
+    return package, module
 
 
 with ThreadPoolExecutor(max_workers=1) as _pool:
-    #: the module `lark_oapi.ws.client`
-    long_connection: Any = _pool.submit(_load).result()
+    #: the package `lark_oapi` and its module `ws.client`
+    lark, long_connection = _pool.submit(_load).result()

@@ -139,7 +139,7 @@ def _shapes() -> tuple[RequestShape, ...]:
 
 
 def _shapes_of(package: str) -> Iterator[RequestShape]:
-    models = importlib.import_module(f"lark_oapi.api.{package}.model")
+    models = importlib.import_module(f"{lark.__name__}.api.{package}.model")
     for name, model in sorted(vars(models).items()):
         if name.endswith("Request") and model.__mro__[1].__name__ == "BaseRequest":
             yield _shape(model)

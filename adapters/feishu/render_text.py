@@ -1,0 +1,146 @@
+"""Rich text as the content of a message: `text` where nothing in it could be markup, else a literal `post`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adapters.feishu.escape import bold, clean, has_text_markup, is_id, markdown, masked, safe_url, spaced
+from adapters.feishu.hardened_json import JsonTable, JsonValue
+from bot.messages import At, Link, Rich, Span, Text
+
+#: what stands where nothing is left to say; the platform refuses empty messages
+NOTHING = "…"
+#: people one message can mention; further ones are named
+MENTIONS = 100
+_NAME_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a message is put. The first try is the plain one; `remedies` makes the others after a refusal."""
+
+    #: mentions ring; without, people are only named
+    mentions: bool = True
+    #: long numbers and addresses have their middle hidden
+    masks: bool = False
+    #: it answers the message that it is meant to answer
+    answers: bool = True
+    #: the limits are divided by this
+    divisor: int = 1
+
+
+PLAIN = Manner()
+
+
+def tidy(body: Rich, *, room: int, manner: Manner = PLAIN) -> Rich:
+    """Spans that are safe to show, with at most `room` characters of free text; mentions outlive the cut."""
+    return tuple(_tidied(body, room, manner))
+
+
+def _tidied(body: Rich, room: int, manner: Manner) -> Iterator[Span]:
+    left, mentions = room, 0
+    for span in body:
+        shown = _safe(span, manner, may_mention=mentions < MENTIONS)
+        if isinstance(shown, At):
+            mentions += 1
+            yield shown
+        elif left > 0 and (cut := _cut(shown, left, manner)).text:
+            left -= len(cut.text)
+            yield cut
+
+
+def _safe(span: Span, manner: Manner, *, may_mention: bool) -> Span:
+    """The span, or its words where it can be no mention and no link."""
+    match span:
+        case Text():
+            return span
+        case Link():
+            url = safe_url(span.url)
+            return Link(span.text, url) if url is not None else Text(f"{span.text} {span.url}".strip())
+        case At():
+            if may_mention and manner.mentions and is_id(span.account.account):
+                return At(span.account, clean(span.name, limit=_NAME_LENGTH))
+            return Text(f"@{clean(span.name, limit=_NAME_LENGTH)}")
+
+
+def _cut(span: Text | Link, left: int, manner: Manner) -> Text | Link:
+    words = clean(masked(span.text) if manner.masks else span.text, limit=left)
+    if isinstance(span, Text):
+        return Text(words, bold=span.bold)
+    return Link(" ".join(words.split()) or clean(span.url, limit=left), span.url)
+
+
+def text_content(body: Rich) -> JsonTable | None:
+    """Content of a `text` message, None when something in it could be taken for markup. `body` is tidy."""
+    parts: list[str] = []
+    for span in body:
+        match span:
+            case Link():
+                return None
+            case Text() if span.bold or has_text_markup(span.text):
+                return None
+            case Text():
+                parts.append(span.text)
+            case At():
+                parts.append(f'<at user_id="{span.account.account}"></at>')
+    whole = "".join(parts)
+    return {"text": whole if whole.strip() else NOTHING}
+
+
+def post_content(body: Rich) -> JsonTable:
+    """Content of a `post`, whose text elements are literal; one paragraph a line. `body` is tidy."""
+    paragraphs: list[list[JsonValue]] = [[]]
+    for span in body:
+        match span:
+            case At():
+                paragraphs[-1].append({"tag": "at", "user_id": span.account.account})
+            case Link():
+                paragraphs[-1].append({"tag": "a", "text": span.text, "href": span.url})
+            case Text():
+                first, *others = span.text.split("\n")
+                _append(paragraphs[-1], first, is_bold=span.bold)
+                for line in others:
+                    paragraphs.append([])
+                    _append(paragraphs[-1], line, is_bold=span.bold)
+    if not any(paragraphs):
+        paragraphs = [[_element(NOTHING, is_bold=False)]]
+    content: list[JsonValue] = [list(one) or [_element(" ", is_bold=False)] for one in paragraphs]
+    return {"zh_cn": {"title": "", "content": content}}
+
+
+def _append(paragraph: list[JsonValue], words: str, *, is_bold: bool) -> None:
+    if words:
+        paragraph.append(_element(words, is_bold=is_bold))
+
+
+def _element(words: str, *, is_bold: bool) -> JsonTable:
+    element: JsonTable = {"tag": "text", "text": words}
+    if is_bold:
+        element["style"] = ["bold"]
+    return element
+
+
+def card_markdown(body: Rich) -> str:
+    """A card's markdown for a tidy body; every span apart from its marks is escaped."""
+    return spaced("".join(_marked(span) for span in body))
+
+
+def _marked(span: Span) -> str:
+    match span:
+        case At():
+            return f"<at id={span.account.account}></at>"
+        case Link():
+            return f"[{markdown(span.text)}]({span.url})"
+        case Text():
+            return bold(span.text) if span.bold else markdown(span.text)
+
+
+def is_literal(body: Rich) -> bool:
+    """True when a plain text element can show all of it."""
+    return all(isinstance(span, Text) and not span.bold for span in body)
+
+
+def words_of(body: Iterable[Span]) -> str:
+    """The words of a literal body."""
+    return "".join(span.text for span in body if isinstance(span, Text))
