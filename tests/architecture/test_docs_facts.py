@@ -1,0 +1,192 @@
+"""What the pages say about the program is so: commands, keys, parameters, figures and the examples of the user guide."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from math import inf
+from zoneinfo import ZoneInfo
+
+import click
+import pytest
+
+from bot.cli import commands
+from bot.company import read_company, sample_text
+from bot.config import FeishuSection, PlatformsSection, Settings
+from bot.domain.calendar import Calendars
+from bot.domain.company import BOUNDS, PARAMETER_KEYS, WORDS, Parameters
+from bot.domain.ids import DepartmentId
+from bot.metrics import Metrics
+from bot.vocabulary import SPECS, grammar
+from tests.architecture.pages import LANGUAGES, ROOT, page
+
+_COMMAND_SECTION = {"zh": "指令一览", "en": "All commands"}
+_TIME_SECTION = {"zh": "时间怎么算", "en": "How time is counted"}
+_WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+#: the Monday of the week in which examples without a date happen
+_MONDAY = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Shanghai"))
+#: bounds that the guides say in words
+_IN_WORDS = {"sla_nudge_minutes", "sla_escalate_minutes"}
+
+
+# ---------------------------------------------------------------- commands of the chat
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_stands_in_the_user_guide_with_the_word_that_help_shows(language: str) -> None:
+    guide = page(f"docs/{language}/user-guide.md").text
+    words = {spec.verb: (spec.chinese if language == "zh" else spec.english)[0] for spec in SPECS}
+    assert [verb for verb, word in words.items() if f"`{word}" not in guide] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_that_the_user_guide_lists_exists(language: str) -> None:
+    known = grammar()
+    for row in page(f"docs/{language}/user-guide.md").rows(_COMMAND_SECTION[language]):
+        for typed in re.findall(r"`([^`]+)`", row[0] + row[1]):
+            parts = typed.split()
+            heads = (" ".join(parts[:n]) for n in range(len(parts), 0, -1))
+            assert any(known.spec_of_word(head) for head in heads), typed
+
+
+# ---------------------------------------------------------------- command line and make
+
+
+def test_every_target_of_make_that_a_page_names_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        named = set(re.findall(r"(?:^|`)make ([a-z]+)\b", path.read_text(encoding="utf-8"), re.MULTILINE))
+        assert named <= targets, (path.name, named - targets)
+    assert {"demo", "test"} <= targets
+
+
+def _command_names(group: click.Group, before: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        yield from (
+            _command_names(command, f"{before}{name} ") if isinstance(command, click.Group) else [before + name]
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_admin_guide_lists_exactly_the_commands_of_the_command_line(language: str) -> None:
+    rows = page(f"docs/{language}/admin-guide.md").rows({"zh": "命令行", "en": "Command line"}[language])
+    listed = [match.group(1).split() for row in rows if (match := re.match(r"`huiyin ([^`]+)`", row[0]))]
+    known = set(_command_names(commands))
+    found = {" ".join(words[:2]) if " ".join(words[:2]) in known else words[0] for words in listed}
+    assert found == known
+
+
+def test_every_command_that_a_page_tells_to_run_exists() -> None:
+    known = set(_command_names(commands))
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for typed in re.findall(r"(?:^|`|-m bot |[^\w./-]huiyin )(?:huiyin )([a-z]+(?: [a-z]+)?)", text, re.MULTILINE):
+            assert typed in known or typed.split()[0] in known, (path.name, typed)
+
+
+# ---------------------------------------------------------------- keys
+
+
+def _keys(section: object, place: str = "") -> Iterator[str]:
+    for item in fields(section):  # type: ignore[arg-type]  # every section is a dataclass
+        value = getattr(section, item.name)
+        if is_dataclass(value):
+            yield from _keys(value, f"{place}{item.name}.")
+        elif item.name != "origins":
+            yield place + item.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_of_the_configuration_is_explained(language: str) -> None:
+    guide = set(page(f"docs/{language}/admin-guide.md").spans)
+    whole = Settings(platforms=PlatformsSection(feishu=FeishuSection()))
+    missing = [key for key in _keys(whole) if key not in guide and key.rpartition(".")[2] not in guide]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_parameter_of_the_company_file_is_listed_with_its_default_and_its_bounds(language: str) -> None:
+    rows = {row[0].strip("`"): row for row in page(f"docs/{language}/admin-guide.md").rows() if len(row) == 4}
+    defaults = Parameters()
+    for key in sorted(PARAMETER_KEYS):
+        name = key.replace("_", ".", 1).replace("group.", "groups.")
+        _, shown, allowed, ground = rows[name]
+        default = getattr(defaults, key)
+        if isinstance(default, float):
+            assert float(shown) == default, name
+        elif isinstance(default, int):
+            assert shown.split("（")[0].split(" ")[0] == str(default), name
+        elif isinstance(default, tuple):
+            assert re.split(r"[、, ]+", shown) == [str(value) for value in default], name
+        elif default:
+            assert shown == default, name
+        if key in BOUNDS:
+            assert ground == BOUNDS[key].rule, name
+        if key in BOUNDS and key not in _IN_WORDS:
+            assert allowed == _span(BOUNDS[key].low, BOUNDS[key].high), name
+        if key in WORDS:
+            assert set(re.split(r"[、, ]+", allowed)) == set(WORDS[key]), name
+
+
+def _span(low: float, high: float) -> str:
+    shown = f"{low:.2f}" if low % 1 else f"{low:g}"
+    if high == inf:
+        return f"≥ {shown}"
+    return shown if low == high else f"{shown}–{high:g}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_figures_that_the_admin_guide_explains_are_those_of_metrics(language: str) -> None:
+    exposed = Metrics().render().decode()
+    families = set(re.findall(r"^# TYPE (huiyin_\w+) ", exposed, re.MULTILINE)) - {"huiyin_events_created"}
+    exposed_names = {name for name in families if not name.endswith("_created")}
+    named = {span for span in page(f"docs/{language}/admin-guide.md").spans if span.startswith("huiyin_")}
+    assert named == exposed_names
+
+
+# ---------------------------------------------------------------- examples
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_examples_of_the_user_guide_are_what_the_program_counts(language: str) -> None:
+    data = read_company(sample_text()).calendar
+    hours = Calendars(data).of_department(DepartmentId("RD"))
+    rows = page(f"docs/{language}/user-guide.md").rows(_TIME_SECTION[language])
+    examples = [row for row in rows if re.search(r"\d\d:\d\d$", row[0])]
+    assert len(examples) == 10
+    for asked, due, _ in examples:
+        end = _instant(due, language)
+        assert hours.add(_instant(asked, language), 30) == end, asked
+        is_marked = "暂定" in due or "provisional" in due
+        assert Calendars(data).is_provisional(end.date()) == is_marked, due
+
+
+def _instant(text: str, language: str) -> datetime:
+    clock = re.search(r"(\d\d):(\d\d)", text)
+    assert clock is not None
+    days = _WEEKDAYS[language]
+    named = next(i for i, day in enumerate(days) if (f"周{day}" if language == "zh" else day) in text)
+    date = re.search(r"\d{4}-\d\d-\d\d", text)
+    if date is not None:
+        day = datetime.fromisoformat(date.group(0)).replace(tzinfo=_MONDAY.tzinfo)
+        assert day.weekday() == named, text
+    else:
+        is_next = "下" in text or "next" in text
+        day = _MONDAY + timedelta(days=named, weeks=is_next)
+    return day.replace(hour=int(clock.group(1)), minute=int(clock.group(2)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_scopes_to_paste_are_json_and_each_is_explained(language: str) -> None:
+    start = page(f"docs/{language}/get-started.md")
+    pasted = json.loads(re.search(r"\{\"scopes\".*?\]\, \"user\": \[\]\}\}", start.text, re.DOTALL)[0])  # type: ignore[index]
+    scopes = pasted["scopes"]["tenant"]
+    assert len(set(scopes)) == len(scopes)
+    explained = "\n".join(row[0] for row in start.rows())
+    for scope in scopes:
+        assert f"`{scope}`" in explained or scope.startswith("contact:"), scope
+    assert sum(scope.startswith("contact:") for scope in scopes) == 7
