@@ -31,7 +31,6 @@ from bot.ports import (
     RawReply,
     RawRequest,
     Receipt,
-    Severity,
 )
 
 log = structlog.get_logger(__name__)
@@ -128,14 +127,10 @@ class FeishuAdapter:
     # ------------------------------------------------------------ state
 
     async def probe(self) -> list[Finding]:
-        """Ask the platform what this app may do; what it refuses becomes a finding."""
-        try:
-            probe = await self._client.probe()
-        except PlatformError as problem:
-            refused = f"平台未应答检查（{problem.code}）/ the check was not answered ({problem.code})"
-            finding = Finding(id="feishu.probe", severity=Severity.FAILURE, message=refused, hint=problem.hint)
-            return [finding, *self._stream.findings]
-        self._capabilities = capabilities.capabilities(sees_all_group_messages=probe.sees_all_group_messages)
+        """Ask the platform what this app may do. Without an answer the capabilities stay as they were."""
+        probe = await self._client.probe()
+        if probe.sees_all_group_messages is not None:
+            self._capabilities = capabilities.capabilities(sees_all_group_messages=probe.sees_all_group_messages)
         if probe.bot_open_id:
             self._reception.is_known(probe.bot_open_id)
         return [*probe.findings, *self._stream.findings]

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonTable: TypeAlias = "dict[str, JsonValue]"
 
 #: digits of the longest number; a 64-bit id has 19

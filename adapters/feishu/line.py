@@ -11,6 +11,7 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import aiohttp
 import structlog
@@ -24,7 +25,7 @@ from bot.errors import StoreUnavailable
 log = structlog.get_logger(__name__)
 
 #: stores a payload; the answer where somebody waits for one. Raises StoreUnavailable
-Take = Callable[[bytes], Awaitable[JsonTable | None]]
+Take: TypeAlias = "Callable[[bytes], Awaitable[JsonTable | None]]"
 
 #: no frame for this long means that the connection is dead (F14), where the platform answers pings as often as that
 SILENCE = timedelta(seconds=90)

@@ -188,7 +188,7 @@ class Stream:
             async with asyncio.timeout(CONNECT_SECONDS):
                 url, config = await self._endpoint.stream_endpoint()
                 if not _is_safe(url):
-                    raise Refused("address", is_final=False)  # noqa: TRY301 - one of many reasons not to connect
+                    raise Refused("address", is_final=False)
                 socket = await session.ws_connect(
                     url,
                     autoping=False,

@@ -1,0 +1,1 @@
+"""Tests of the Feishu adapter: what comes in and what goes out."""
