@@ -74,7 +74,9 @@ class FeishuCards:
             case "hr":
                 return [Block(kind="rule")]
             case "img":
-                return [Block(kind="picture", picture=text(element, "img_key"), words=self._words(table(element, "alt")))]
+                return [
+                    Block(kind="picture", picture=text(element, "img_key"), words=self._words(table(element, "alt")))
+                ]
             case "person":
                 return [Block(kind="words", words=(Span(self._name_of(text(element, "user_id"))),))]
             case "button":

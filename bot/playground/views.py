@@ -5,7 +5,7 @@ A stage fills them from its emulator; templates read them. Every text in here is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,12 +37,14 @@ class PersonView:
     """Somebody who can be played."""
 
     account: str
+    #: id in the company file
+    id: str
     name: str
     title: str
     department: str
-    #: words for the roles, the weightiest first
+    #: codes of the roles, the weightiest first; wording.py has the words
     roles: tuple[str, ...]
-    #: words, departments and roles in lower case, for the search
+    #: name, title, department and role codes in lower case, for the search
     sought: str
     unread: int = 0
 
@@ -56,9 +58,13 @@ class ChatView:
     is_group: bool
     #: (account, name)
     members: tuple[tuple[str, str], ...]
+    #: account, or empty where the bot owns it
     owner: str
     has_bot: bool
     unread: int
+    #: something in it rings for the person
+    is_urgent: bool
+    last_sender: str
     last_words: str
     last_at: datetime | None
 
@@ -125,6 +131,8 @@ class CardView:
 class Reaction:
     """One emoji under a message with those who put it there."""
 
+    key: str
+    #: how it looks; the key where the page has no picture of it
     emoji: str
     names: tuple[str, ...]
     is_mine: bool
@@ -149,7 +157,8 @@ class MessageView:
     is_edited: bool
     is_recalled: bool
     is_urgent: bool
-    is_text: bool
+    #: a mention in it notifies the person who looks
+    is_for_me: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +168,16 @@ class Toast:
     words: str
     #: info, success, warning or error
     kind: str = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultView:
+    """A fault that is still to come."""
+
+    #: key in wording.py
+    key: str
+    #: how many times
+    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +197,8 @@ class DoneView:
     at: datetime
     action: str
     ref: str
-    detail: str = ""
+    #: pairs of a text key and its value
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,13 +208,15 @@ class TraceRow:
     #: in, done or out
     direction: str
     at: datetime
-    order: tuple[int, int]
+    number: int
     title: str
     #: ok, bad or wait
     state: str
+    #: keys of short words about it
+    marks: tuple[str, ...] = ()
     #: pairs of a text key and its value
-    facts: tuple[tuple[str, str], ...]
-    detail: str
+    facts: tuple[tuple[str, str], ...] = ()
+    #: JSON, as it went over the wire
+    detail: str = ""
     #: a push that can be sent once more
     replay: str = ""
-    marks: tuple[str, ...] = field(default=())
