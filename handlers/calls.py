@@ -29,7 +29,11 @@ class Call:
     message: MessageReceived
     person: Person
     words: Words
+    #: given in a group, but nobody else's business: every answer goes to the private chat
+    privately: bool = False
     _answers: int = field(default=0)
+    #: the group was told that the answer is in the private chat
+    _has_pointed: bool = field(default=False)
 
     @property
     def is_private(self) -> bool:
@@ -42,6 +46,9 @@ class Call:
 
     def answer(self, text: str | Rich) -> None:
         """Answer where the command was given; in a group quoting it."""
+        if self.privately and not self.is_private:
+            self.answer_privately(text)
+            return
         body = effects.text(text) if isinstance(text, str) else text
         reply_to = None if self.is_private else self.message.message
         effects.post(self.context, self.message.chat, body, key=self._key(), reply_to=reply_to)
@@ -53,7 +60,11 @@ class Call:
             return
         body = effects.text(text) if isinstance(text, str) else text
         effects.tell(self.context, self.person, body, key=self._key(), at_once=True, priority=effects.ANSWER)
-        self.say("sent_privately")
+        if self._has_pointed:
+            return
+        self._has_pointed = True
+        pointer = effects.text(self.words.say("sent_privately"))
+        effects.post(self.context, self.message.chat, pointer, key=self._key(), reply_to=self.message.message)
 
     def show(self, card: Card, *, card_id: str, revision: int | str, ref: str) -> None:
         """Answer where the command was given with a card that can be brought up to date later."""

@@ -10,11 +10,12 @@ from bot.domain.clock_events import Answered, Breached, ClockEvent, Escalated, S
 from bot.domain.decision import Decision
 from bot.domain.directory import Person
 from bot.domain.escalation import NoticeKind, follow, notice_of, still_owed
-from bot.domain.ids import Code, CodeKind, PersonId, make_code
-from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ReplyClock, WorkingHours
-from bot.domain.sla import breach, close, escalate, minutes_shown, nudge, timers_for
+from bot.domain.ids import ChatKey, Code, CodeKind, MessageKey, PersonId, make_code
+from bot.domain.permissions import Grant
+from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ClockFact, FactKind, ReplyClock, WorkingHours
+from bot.domain.sla import breach, close, escalate, minutes_shown, nudge, seen_from, tell, timers_for
 from bot.domain.timers import Timer, TimerKind
-from bot.messages import Card, Rich, Span, Target, Text, ToChat, ToPerson
+from bot.messages import Card, Rich, SendText, Span, Target, Text, ToChat, ToPerson, inert
 from bot.routing import Context, Outcome, Recheck, Router
 from handlers import effects
 from handlers.cards.clock import Audience, clock_card, mention
@@ -23,6 +24,8 @@ from handlers.words import Words, words_for
 
 #: flag of a clock that was asked for in the direct chat with the bot
 DIRECT = "direct"
+#: flag of such a clock while its message is still under way: nobody can see it, so nothing is timed (L-07)
+UNSENT = "unsent"
 
 
 def register(router: Router) -> None:
@@ -41,15 +44,21 @@ def hours_of(context: Context, clock: ReplyClock) -> WorkingHours:
 # ---------------------------------------------------------------- keeping
 
 
-def save(context: Context, before: ReplyClock | None, decision: Decision[ReplyClock, ClockEvent]) -> ReplyClock:
+def save(
+    context: Context,
+    before: ReplyClock | None,
+    decision: Decision[ReplyClock, ClockEvent],
+    *,
+    grant: Grant | None = None,
+) -> ReplyClock:
     """Write the new state with its timers, audit trail, notices and cards; returns the stored clock."""
     clock = _stored(context, before, decision.state)
     _arm(context, clock)
-    _audit(context, before, clock, decision.events)
+    _audit(context, before, clock, decision.events, grant)
     for event in decision.events:
         announce(context, clock, event)
-    if before is not None and before != clock:
-        refresh(context, clock)
+    if before is not None:
+        refresh(context, clock, before)
     return clock
 
 
@@ -63,10 +72,19 @@ def _stored(context: Context, before: ReplyClock | None, clock: ReplyClock) -> R
 
 def _arm(context: Context, clock: ReplyClock) -> None:
     timers = timers_for(clock, hours=hours_of(context, clock), add_workdays=context.world.calendars.add_workdays)
+    if UNSENT in clock.flags:
+        timers = ()
     effects.retime(context, clock.code, CLOCK_TIMERS, timers)
 
 
-def _audit(context: Context, before: ReplyClock | None, clock: ReplyClock, events: Iterable[ClockEvent]) -> None:
+def _audit(
+    context: Context,
+    before: ReplyClock | None,
+    clock: ReplyClock,
+    events: Iterable[ClockEvent],
+    grant: Grant | None,
+) -> None:
+    behalf = grant.behalf if grant is not None else None
     for event in events:
         name = type(event).__name__.lower()
         context.count(f"clock_{name}")
@@ -77,7 +95,8 @@ def _audit(context: Context, before: ReplyClock | None, clock: ReplyClock, event
             before=before.state.value if before is not None else "",
             after=clock.state.value,
             reason=clock.reason,
-            on_behalf_of=clock.answered_for or "" if isinstance(event, Answered) else "",
+            role=grant.column.value if grant is not None else "",
+            on_behalf_of=(clock.answered_for if isinstance(event, Answered) else behalf) or "",
             facts={"due": clock.due_at.isoformat()} if isinstance(event, Started) else None,
         )
 
@@ -162,9 +181,13 @@ def is_open_group(context: Context, clock: ReplyClock) -> bool:
 def _show_privately(
     context: Context, clock: ReplyClock, person: Person, kind: NoticeKind, *, moment: datetime | None
 ) -> None:
+    """A notice is a message of its own: the card with it, or a text where the card stands already and is edited."""
     account = effects.account_of(context, person)
     if account is None:
         context.count("unreachable")
+        return
+    if ToPerson(account) in effects.standing(context, clock.code):
+        _tell(context, clock, person, kind, 0, moment=moment)
         return
     words = words_for(context, person)
     effects.show(
@@ -180,8 +203,23 @@ def _show_privately(
 
 
 def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) -> None:
-    """One message in the group, with the responsible person and the backup mentioned."""
+    """One message in the group, with the responsible person and the backup mentioned (ux.md A4 42)."""
     later = [effects.notice_time(context, person, clock.due_at) for person in recipients[:1]]
+    not_before = next(iter(later), None)
+    if ToChat(clock.chat) in effects.standing(context, clock.code):
+        words = words_for(context, None)
+        effects.send(
+            context,
+            SendText(
+                target=ToChat(clock.chat), body=_breach_body(context, clock, words), reply_to=_in_chat(context, clock)
+            ),
+            key=f"clock:{clock.code}:{NoticeKind.BREACH.value}:{clock.version}:group",
+            ref=clock.code,
+            recheck=_check_name(NoticeKind.BREACH),
+            not_before=not_before,
+            repeat_unknown=True,
+        )
+        return
     effects.show(
         context,
         ToChat(clock.chat),
@@ -190,9 +228,16 @@ def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) 
         revision=clock.version,
         ref=clock.code,
         recheck=_check_name(NoticeKind.BREACH),
-        not_before=next(iter(later), None),
+        not_before=not_before,
         reply_to=clock.message,
     )
+
+
+def _in_chat(context: Context, clock: ReplyClock) -> MessageKey:
+    """The message to hang a notice on: the card, or the question itself."""
+    posts = context.uow.cards.find(card_id=clock.code, is_live=True)
+    standing = (post.message for post in posts if post.target_chat == clock.chat and post.message is not None)
+    return next(standing, clock.message)
 
 
 def show_in_group(context: Context, clock: ReplyClock) -> None:
@@ -228,6 +273,37 @@ def show_to_asked(context: Context, clock: ReplyClock) -> None:
     )
 
 
+def show_to_asker(context: Context, clock: ReplyClock, chat: ChatKey) -> None:
+    """The asker of a private inquiry keeps its card: what became of it, and the button that calls it off."""
+    words = words_for(context, context.world.directory.person(clock.asker))
+    effects.show(
+        context,
+        ToChat(chat),
+        clock_card(context, clock, words, audience=Audience.ASKER),
+        card_id=clock.code,
+        revision=clock.version,
+        ref=clock.code,
+        priority=effects.ANSWER,
+    )
+
+
+def tell_asked(context: Context, clock: ReplyClock, *, key: str, text: str, event: str) -> None:
+    """A further question of a running private inquiry goes to whoever has to answer."""
+    person = context.world.directory.person(clock.acting) if clock.acting is not None else None
+    if person is None:
+        return
+    words = words_for(context, person)
+    sentence_ = words.say(key, asker=words.name(clock.asker), code=clock.code, text=inert(text, limit=500))
+    effects.tell(
+        context,
+        person,
+        effects.text(sentence_),
+        key=f"clock:{clock.code}:{event}",
+        ref=clock.code,
+        repeat_unknown=True,
+    )
+
+
 def group_card(context: Context, clock: ReplyClock) -> Card:
     """The card as a group sees it. Mentions stand on it while an answer is owed."""
     words = words_for(context, None)
@@ -237,23 +313,34 @@ def group_card(context: Context, clock: ReplyClock) -> Card:
 def _group_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
     if not clock.is_open:
         return ()
-    if clock.breached_at is None:
-        return mention(context, clock.acting)
+    return mention(context, clock.acting) if clock.breached_at is None else _breach_body(context, clock, words)
+
+
+def _breach_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
+    """Whoever has to answer is mentioned, then the sentence of 2.8."""
     notice = notice_of(Breached(clock.code), clock, context.world.posts)
-    people = notice.recipients if notice is not None else ()
     mentions: list[Span] = []
-    for person in people:
+    for person in notice.recipients if notice is not None else ():
         mentions.extend((*mention(context, person), Text(" ")))
     return (*mentions, *sentence(context, clock, NoticeKind.BREACH, words))
 
 
-def _tell(context: Context, clock: ReplyClock, person: Person, kind: NoticeKind, times: int) -> None:
+def _tell(
+    context: Context,
+    clock: ReplyClock,
+    person: Person,
+    kind: NoticeKind,
+    times: int,
+    *,
+    moment: datetime | None = None,
+) -> None:
     words = words_for(context, person)
     effects.tell(
         context,
         person,
         sentence(context, clock, kind, words, times=times),
         key=f"clock:{clock.code}:{kind.value}:{times or clock.version}:{person.id}",
+        moment=moment,
         recheck=_check_name(kind),
         ref=clock.code,
         repeat_unknown=True,
@@ -307,10 +394,11 @@ def _check(kind: NoticeKind) -> Recheck:
 # ---------------------------------------------------------------- cards that stand
 
 
-def refresh(context: Context, clock: ReplyClock) -> None:
-    """Bring every standing card of the clock to its present state."""
+def refresh(context: Context, clock: ReplyClock, before: ReplyClock | None = None) -> None:
+    """Bring every standing card of the clock to its present state; what reads the same as `before` stays as it is."""
     for target in effects.standing(context, clock.code):
-        _show_again(context, clock, target)
+        if before is None or _card_for(context, clock, target) != _card_for(context, before, target):
+            _show_again(context, clock, target)
 
 
 def _show_again(context: Context, clock: ReplyClock, target: Target) -> None:
@@ -326,9 +414,13 @@ def _show_again(context: Context, clock: ReplyClock, target: Target) -> None:
 
 
 def _card_for(context: Context, clock: ReplyClock, target: Target) -> Card:
-    if isinstance(target, ToChat):
+    if isinstance(target, ToChat) and DIRECT not in clock.flags:
         return group_card(context, clock)
-    words = words_for(context, context.world.directory.by_account(target.account))
+    if isinstance(target, ToChat):
+        words = words_for(context, context.world.directory.person(clock.asker))
+        return clock_card(context, clock, words, audience=Audience.ASKER)
+    reader = context.world.directory.by_account(target.account)
+    words = words_for(context, reader)
     kind = NoticeKind.BREACH if clock.breached_at is not None else NoticeKind.NUDGE
     is_due = clock.is_open and (clock.nudged_at is not None or clock.breached_at is not None)
     body = sentence(context, clock, kind, words) if is_due else ()
@@ -336,12 +428,47 @@ def _card_for(context: Context, clock: ReplyClock, target: Target) -> Card:
 
 
 def on_card_sent(context: Context, outcome: Outcome, target: Target) -> None:
-    """A card arrived; if the clock moved on while it was under way, bring it up to date."""
+    """A card arrived: the clock of a private inquiry starts; one that moved on meanwhile is brought up to date."""
     clock = context.uow.clocks.get(outcome.envelope.ref)
     if clock is None:
         return
-    if not outcome.envelope.key.endswith(f"#{clock.version}"):
+    if UNSENT in clock.flags and _is_for_asked(context, clock, target):
+        seen = replace(clock, flags=clock.flags - {UNSENT})
+        seen = seen_from(seen, at=context.now, hours=hours_of(context, clock))
+        _keep_undoable(context, clock, save(context, clock, Decision(seen, ())))
+    elif not outcome.envelope.key.endswith(f"#{clock.version}"):
         _show_again(context, clock, target)
+
+
+def on_card_lost(context: Context, outcome: Outcome, target: Target) -> None:
+    """The message of a private inquiry cannot be delivered: its clock never starts, and whoever asked hears of it."""
+    clock = context.uow.clocks.get(outcome.envelope.ref)
+    if clock is None or UNSENT not in clock.flags or not _is_for_asked(context, clock, target):
+        return
+    hours = hours_of(context, clock)
+    begun = seen_from(clock, at=context.now, hours=hours)
+    fact = ClockFact(kind=FactKind.CALLED_OFF, at=context.now, by=clock.asker)
+    save(context, clock, tell(begun, fact, hours=hours, now=context.now))
+    asker = context.world.directory.person(clock.asker)
+    if asker is not None:
+        words = words_for(context, asker)
+        text = words.say("clock_undelivered", code=clock.code, name=words.name(clock.acting))
+        effects.tell(context, asker, effects.text(text), key=f"clock:{clock.code}:undelivered", at_once=True)
+
+
+def _keep_undoable(context: Context, before: ReplyClock, after: ReplyClock) -> None:
+    """That the message arrived is nothing that anybody did about the question: it can still be taken back."""
+    for undoable in context.uow.undoables.find(person=after.asker):
+        if (undoable.ref, undoable.ref_version) == (after.code, before.version):
+            context.uow.undoables.put(replace(undoable, ref_version=after.version))
+
+
+def _is_for_asked(context: Context, clock: ReplyClock, target: Target) -> bool:
+    """Is this the chat of somebody who has to answer, and not that of the asker?"""
+    if isinstance(target, ToChat):
+        return False
+    person = context.world.directory.by_account(target.account)
+    return person is None or person.id != clock.asker
 
 
 def open_clocks(context: Context, **equals: str) -> list[ReplyClock]:

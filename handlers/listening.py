@@ -7,7 +7,7 @@ chat's history be read again from there, so that the order of arrival never deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answering import edited, reactions
@@ -17,7 +17,7 @@ from bot.domain.group import Group
 from bot.domain.heard import Heard
 from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.records import Reaction, SeenMessage
-from bot.domain.reply_clock import OPEN, RECALL_GRACE, ReplyClock
+from bot.domain.reply_clock import ANSWERS, OPEN, RECALL_GRACE, ReplyClock
 from bot.domain.sla import changes, tell
 from bot.domain.tracking import GroupKind, Spoken, believed_time, is_flood, is_key, is_strangers_question
 from bot.routing import Context
@@ -47,6 +47,23 @@ NOBODY = PersonId("")
 # ---------------------------------------------------------------- messages
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a message did to reply clocks."""
+
+    #: clocks that it started or joined, as they are stored
+    asked: tuple[ReplyClock, ...] = ()
+    #: clocks that it answers
+    answered: tuple[ReplyClock, ...] = ()
+    #: departments that it asked but whose clock cannot be computed (EC-26)
+    blind: tuple[DepartmentId, ...] = ()
+
+    @property
+    def is_about_clocks(self) -> bool:
+        """Did it ask or answer anything?"""
+        return bool(self.asked or self.answered)
+
+
 def on_message(
     context: Context,
     update: MessageReceived,
@@ -55,13 +72,13 @@ def on_message(
     mentioned: Sequence[PersonId] | None = None,
     is_inquiry: bool = False,
     marked_key: bool = False,
-) -> list[ReplyClock]:
-    """Take a message in; returns the clocks it started or joined. Commands give their own `words` and `mentioned`."""
+) -> Taken:
+    """Take a message in. Commands give their own `words` and `mentioned`."""
     group = group_of(context, update.chat)
     where = kind_of(context, update)
     known = _clocks_of(context, update.chat, around=_moment(update)[0])
     if where is not GroupKind.TRACKED and not is_inquiry and not known:
-        return []
+        return Taken()
     spoken, flag = _spoken(context, update, group, where, words, mentioned)
     spoken = replace(spoken, is_inquiry=is_inquiry, marked_key=marked_key)
     heard = Heard(
@@ -77,7 +94,11 @@ def on_message(
     _settle_reactions(context, ear, seen)
     stored = _store(context, ear, before, gone)
     _hints(context, update, spoken, group, ear)
-    return [clock for clock in stored if update.message in clock.messages]
+    return Taken(
+        asked=tuple(clock for clock in stored if update.message in clock.messages),
+        answered=tuple(c for c in stored if any(f.message == update.message and f.kind in ANSWERS for f in c.facts)),
+        blind=tuple(dict.fromkeys(ear.blind)),
+    )
 
 
 def _moment(update: MessageReceived) -> tuple[datetime, str]:
@@ -202,7 +223,11 @@ def _listened(
     context: Context, heard: Heard, known: Sequence[ReplyClock], group: Group | None
 ) -> tuple[Ear, tuple[ReplyClock, ...]]:
     given = _circumstances(context, group)
-    later = _written_since(context, heard.spoken.chat, heard.spoken.at, without=heard.spoken.message)
+    # in the private chat only questions are heard; there is no order of question and answer to be put right
+    is_private = heard.spoken.where is GroupKind.DIRECT
+    later = (
+        () if is_private else _written_since(context, heard.spoken.chat, heard.spoken.at, without=heard.spoken.message)
+    )
     if not later:
         ear = listen(known, given)
         hear(ear, heard)

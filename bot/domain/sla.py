@@ -96,6 +96,7 @@ __all__ = [
     "nudge",
     "reassign",
     "retime",
+    "seen_from",
     "settle",
     "start",
     "tell",
@@ -187,6 +188,13 @@ def _timed(clock: ReplyClock, hours: WorkingHours) -> ReplyClock:
         escalate_at=max(due, hours.add(clock.started_at, policy.escalate_minutes)),
         calendar_version=hours.version,
     )
+
+
+def seen_from(clock: ReplyClock, *, at: datetime, hours: WorkingHours) -> ReplyClock:
+    """The clock of an inquiry whose message reached the target at that instant: that is when it starts (L-07)."""
+    if clock.state is not ClockState.RUNNING:
+        return clock
+    return _timed(replace(clock, started_at=at), hours)
 
 
 # ---------------------------------------------------------------- facts

@@ -26,13 +26,15 @@ class Audience(StrEnum):
 
     GROUP = "group"
     ASKED = "asked"
+    #: the asker's own copy of a private inquiry
+    ASKER = "asker"
 
 
 def clock_card(context: Context, clock: ReplyClock, words: Words, *, audience: Audience, body: Rich = ()) -> Card:
     """The card in the clock's present state."""
     colour = colour_of(context, clock)
     state = state_word(context, clock, words)
-    title = _short(words.say("clock_title", asker=words.name(clock.asker)), TITLE_LENGTH)
+    title = _short(words.say("clock_title_key" if clock.is_key else "clock_title", asker=words.name(clock.asker)))
     rows = _rows(clock, words)
     buttons = _buttons(clock, words, audience)
     return Card(
@@ -120,34 +122,55 @@ def _due(clock: ReplyClock, words: Words) -> str:
 
 
 def _answer(clock: ReplyClock, at: datetime, words: Words) -> str:
-    facts = {"name": words.name(clock.answered_by), "time": words.time(at)}
+    facts = {"name": answerer(clock, words), "time": words.time(at)}
     if clock.state is ClockState.ANSWERED_LATE:
-        return words.say("clock_answer_late", **facts, late=words.span(at - clock.due_at))
-    if clock.breached_at is not None:
-        return words.say("clock_answer_late_delivery", **facts)
-    return words.say("clock_answer_in_time", **facts)
+        shown = words.say("clock_answer_late", **facts, late=words.span(at - clock.due_at))
+    elif clock.breached_at is not None:
+        shown = words.say("clock_answer_late_delivery", **facts)
+    else:
+        shown = words.say("clock_answer_in_time", **facts)
+    line = answer_line(clock)
+    return words.say("clock_answer_words", answer=shown, text=line) if line and not clock.secrecy else shown
+
+
+def answerer(clock: ReplyClock, words: Words) -> str:
+    """Who answered, as “B 代 A” where it was in somebody else's place (2.6)."""
+    if clock.answered_for is None or clock.answered_for == clock.answered_by:
+        return words.name(clock.answered_by)
+    return words.say("name_for", acting=words.name(clock.answered_by), absent=words.name(clock.answered_for))
+
+
+def answer_line(clock: ReplyClock) -> str:
+    """What was written into the card's field or behind the command; empty for a bare 已收到."""
+    given = (f for f in clock.facts if f.kind is FactKind.ACKNOWLEDGED and f.message is None and f.text)
+    return next((inert(f.text, limit=100) for f in given if f.by == clock.answered_by), "")
 
 
 def _buttons(clock: ReplyClock, words: Words, audience: Audience) -> tuple[Button, ...]:
     params = {"code": str(clock.code)}
-    if clock.is_open:
-        received = Button(
-            id=ACKNOWLEDGE,
-            text=words.say("clock_button_ack"),
-            action=ACKNOWLEDGE,
-            params=params,
-            style=ButtonStyle.PRIMARY,
-            submits_form=clock.is_key,
-        )
-        if audience is Audience.ASKED or clock.state is ClockState.BREACHED:
+    received = Button(
+        id=ACKNOWLEDGE,
+        text=words.say("clock_button_ack"),
+        action=ACKNOWLEDGE,
+        params=params,
+        style=ButtonStyle.PRIMARY,
+        submits_form=clock.is_key,
+    )
+    off = Button(id=CALL_OFF, text=words.say("clock_button_call_off"), action=CALL_OFF, params=params)
+    waiting = Button(
+        id=STILL_WAITING, text=words.say("clock_button_still_waiting"), action=STILL_WAITING, params=params
+    )
+    match audience:
+        case Audience.ASKED:
+            return (received,) if clock.is_open else ()
+        case Audience.ASKER:
+            return (off,) if clock.state is ClockState.RUNNING else ()
+        case Audience.GROUP if clock.state is ClockState.RUNNING:
+            return (received, off)
+        case Audience.GROUP if clock.state is ClockState.BREACHED:
             return (received,)
-        off = Button(id=CALL_OFF, text=words.say("clock_button_call_off"), action=CALL_OFF, params=params)
-        return (received, off)
-    if audience is Audience.GROUP and _was_natural(clock):
-        return (
-            Button(id=STILL_WAITING, text=words.say("clock_button_still_waiting"), action=STILL_WAITING, params=params),
-        )
-    return ()
+        case Audience.GROUP:
+            return (waiting,) if _was_natural(clock) else ()
 
 
 def _was_natural(clock: ReplyClock) -> bool:
@@ -191,5 +214,5 @@ def _fallback(
     return (*body, *spacer, Text("\n".join(lines)))
 
 
-def _short(title: str, limit: int) -> str:
-    return title if len(title) <= limit else title[: limit - 1] + "…"
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"

@@ -12,8 +12,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "sla_escalation": (
         "【响应升级】{department}对 {asker} {time} 消息的回复应于 {due} 前给出，至今未回复（{code}）。对接人：{assignee}。请您协调。",
-        "[Reply escalated] {department} owed {asker} an answer to the message of {time} by {due}; there is none yet ({code})."
-        " Liaison: {assignee}. Please step in.",
+        (
+            "[Reply escalated] {department} owed {asker} an answer to the message of {time} by {due}; there is none yet ({code})."
+            " Liaison: {assignee}. Please step in."
+        ),
     ),
     "sla_escalation_again": (
         "【响应升级·第 {times} 次】{code} 仍未回复（{asker} {time}，应于 {due} 前）。对接人：{assignee}。",
@@ -46,6 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "catch_up_mark": ("（补发）", "(sent late)"),
     # the card
     "clock_title": ("待回复 · {asker}", "Reply wanted · {asker}"),
+    "clock_title_key": ("【重点】待回复 · {asker}", "[Key] reply wanted · {asker}"),
     "clock_state_running": ("等待回复", "waiting"),
     "clock_state_paused": ("等待回复（非工作时段）", "waiting (outside working hours)"),
     "clock_state_soon": ("即将超时", "nearly overdue"),
@@ -68,6 +71,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock_answer_in_time": ("{name} {time}", "{name} {time}"),
     "clock_answer_late": ("{name} {time}（超时 {late}）", "{name} {time} ({late} late)"),
     "clock_answer_late_delivery": ("{name} {time}（消息延迟到达）", "{name} {time} (delivered late)"),
+    "clock_answer_words": ("{answer}：{text}", "{answer}: {text}"),
+    "name_for": ("{acting} 代 {absent}", "{acting} for {absent}"),
     "clock_nobody": ("暂无对接人", "nobody yet"),
     "clock_button_ack": ("已收到", "Received"),
     "clock_button_call_off": ("取消等待", "Call off"),
@@ -86,6 +91,48 @@ TEXTS: dict[str, tuple[str, str]] = {
         "❌ 没有可计时的对象：{name} 不是其他部门的对接人或负责人。",
         "❌ No clock for {name}: not a liaison or head of another department.",
     ),
+    "clock_attached": (
+        "已并入 {code}，不另计时：{due}。",
+        "Joined to {code}; no second clock: {due}.",
+    ),
+    "clock_asked_again": ("{asker} 补充提问（{code}）：{text}", "{asker} adds to the question ({code}): {text}"),
+    "clock_undelivered": (
+        "❌ {code} 未能送达 {name}，已取消，不计入统计。请换个方式联系，或改问其同事。",
+        "❌ {code} could not be delivered to {name}; it is cancelled and not counted. Please try another way or person.",
+    ),
+    "unreachable": (
+        "❌ {name} 在本平台没有账号，无法送达。请改问其同事，或告诉系统管理员。",
+        "❌ {name} has no account here and cannot be reached. Please ask a colleague, or tell an administrator.",
+    ),
+    "nothing_quoted": (
+        "❌ 引用的内容里没有文字可问。\n可以写：{example}\n改好直接再发即可。",
+        "❌ There are no words in what you quoted.\nFor example: {example}\nMend it and send it again.",
+    ),
+    "nothing_waits": ("现在没有等您回复的提问。", "No question waits for your answer now."),
+    "nothing_asked": (
+        "请写明编号，例如 HF-31；发送“待办”可查看。",
+        "Please name the number, for example HF-31; “todo” shows it.",
+    ),
+    "which_clock": (
+        "有多件：{codes}。请写明是哪一件，例如：{example}",
+        "Several: {codes}. Please say which one, for example: {example}",
+    ),
+    "call_off_breached": (
+        "{code} 已超时，不能再取消等待；如属误提，可请执行秘书免计。",
+        "{code} is overdue already and cannot be called off; the secretary may waive it.",
+    ),
+    "answer_required": (
+        "这是重点消息，请写一句话回复。",
+        "This one is marked key: please write an answer in a line.",
+    ),
+    "clock_answer_passed_on": (
+        "✅ 已转给 {asker}，{code} 停止计时。",
+        "✅ Passed on to {asker}; {code} has stopped.",
+    ),
+    "reply_hint": (
+        "如在回复提问，请引用卡片再发，或写：已收到 {code} 您的回复",
+        "To answer a question, quote its card, or write: received {code} your answer",
+    ),
     "clock_acknowledged": ("已收到，{code} 停止计时。", "Received; {code} has stopped."),
     "clock_acknowledged_told": (
         "{name} 已收到您 {time} 的提问（{code}）。",
@@ -95,10 +142,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock_called_off": ("✅ {code} 已取消等待，不计入统计。", "✅ {code} is called off and not counted."),
     "clock_reopened": ("✅ {code} 恢复计时，仍应于 {due} 前回复。", "✅ {code} runs again, still due {due}."),
     "clock_waived": ("✅ {code} 免计，原因：{reason}", "✅ {code} is not counted. Reason: {reason}"),
-    "clock_answer_wanted": (
-        "这是重点消息，请填写一句话回复。",
-        "This one is marked key: please write an answer in a line.",
-    ),
     # /为什么
     "why_head": (
         "{code} {state} · {rule}：{limit} 个工作分钟内回复",
@@ -113,6 +156,35 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_in_time": ("，按时", ", in time"),
     "why_late": ("，超时", ", late"),
     "why_calendar": ("日历版本 {calendar}，方案 {plan}", "calendar {calendar}, plan {plan}"),
+    "why_more": (
+        "　 …　其间 {count} 段，计 {minutes} 分",
+        "   …  {count} stretches between, {minutes} min counted",
+    ),
+    "why_unsent": (
+        "{code} 尚未送达 {assignee}，送达时才开始计时（R-40）。",
+        "{code} has not reached {assignee} yet; the clock starts when it does (R-40).",
+    ),
+    "why_waived": ("由 {name} 免计：{reason}", "waived by {name}: {reason}"),
+    "why_judged": (
+        "判定时为 {minutes} 分钟（当时日历 {calendar}，此后已变更）。",
+        "Judged as {minutes} min by the calendar of that time ({calendar}), which has changed since.",
+    ),
+    "why_limit_head": ("{code} {title}（{kind}） · {rule}", "{code} {title} ({kind}) · {rule}"),
+    "why_limit_due": ("截止：{due}", "Due: {due}"),
+    "why_limit_fixed": (
+        "期限由人约定，不按工作日推算；遇休息日顺延至下一工作日。",
+        "The date was fixed by people; on a day off it moves to the next working day.",
+    ),
+    "why_limit_minutes": (
+        "自 {start} 起 {minutes} 个工作分钟。",
+        "{minutes} working minutes from {start}.",
+    ),
+    "why_limit_days": (
+        "自 {start} 起 {days} 个工作日，起始日不计，末日下班为止。",
+        "{days} working days from {start}; the first day is not counted, the last ends at closing.",
+    ),
+    "why_days_counted": ("＋ 计入：{days}", "+ counted: {days}"),
+    "why_days_skipped": ("　 — 跳过：{days}", "   — skipped: {days}"),
     "why_answered": ("{name} 于 {time} 回复", "answered by {name} at {time}"),
     "why_answered_for": ("{name} 代 {represented} 于 {time} 回复", "answered by {name} for {represented} at {time}"),
     "why_ends_at_closing": (

@@ -1,28 +1,20 @@
-"""Puts every handler that exists on the table of a router; `handlers.front` does it for the running program."""
+"""Puts every handler that exists on the table of a router, while the families are being written."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
 
+import handlers
 from bot.routing import Context, Router
 from handlers.calls import Commands
 from handlers.world import WorldCache
 
-ROUTED = ("card_posts", "clocks", "digests", "groups", "leaves", "replies", "calendar_commands", "retention")
-ANSWERING = (
-    "calendar_commands",
-    "company_commands",
-    "digest_commands",
-    "group_commands",
-    "helping",
-    "leave_commands",
-    "operations",
-    "personal",
-    "replies",
-)
+_ARMING = ("arm", "arm_daily", "arm_check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +27,32 @@ class Wired:
 
 
 def register_everything(router: Router) -> Wired:
-    """Fill the router with all handlers there are."""
+    """Fill the router with all handlers there are; of two that claim the same thing the first one stays."""
     commands = Commands()
-    for name in ANSWERING:
-        if find_spec(f"handlers.{name}") is not None:
-            import_module(f"handlers.{name}").answer_commands(commands)
-    for name in ROUTED:
-        if find_spec(f"handlers.{name}") is not None:
-            import_module(f"handlers.{name}").register(router)
-    if find_spec("handlers.desk") is not None:
-        import_module("handlers.desk").register(router, commands)
-    return Wired(WorldCache(), commands, _arm)
+    modules = _families()
+    for module in modules:
+        with contextlib.suppress(ValueError):
+            if hasattr(module, "answer_commands"):
+                module.answer_commands(commands)
+    for module in modules:
+        with contextlib.suppress(ValueError):
+            if hasattr(module, "register") and module.__name__ != "handlers.desk":
+                module.register(router)
+    import_module("handlers.desk").register(router, commands)
+
+    def arm(context: Context) -> None:
+        for module in modules:
+            for name in _ARMING:
+                if hasattr(module, name) and module.__name__ not in {"handlers.recurring", "handlers.clocks"}:
+                    getattr(module, name)(context)
+
+    return Wired(WorldCache(), commands, arm)
 
 
-def _arm(context: Context) -> None:
-    for name, function in (
-        ("digests", "arm"),
-        ("groups", "arm_daily"),
-        ("calendar_commands", "arm_check"),
-        ("retention", "arm"),
-    ):
-        if find_spec(f"handlers.{name}") is not None:
-            getattr(import_module(f"handlers.{name}"), function)(context)
+def _families() -> list[ModuleType]:
+    found: list[ModuleType] = []
+    for info in iter_modules(handlers.__path__, "handlers."):
+        with contextlib.suppress(ImportError, SyntaxError):
+            if info.name != "handlers.front":
+                found.append(import_module(info.name))
+    return found

@@ -1,0 +1,303 @@
+"""Where every message of a person is taken in: is it a command, an answer to a question of ours, or talk that moves clocks?
+
+A command runs in a savepoint: what a refusal interrupts is undone, and the person reads the sentence of its rule. An
+unexpected error is none of this file's business; the dispatcher tries the update again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.command import (
+    Command,
+    Missing,
+    Need,
+    NotACommand,
+    Parsed,
+    Pending,
+    Quoted,
+    Silence,
+    Unknown,
+    Where,
+    WrongPlace,
+)
+from bot.domain.directory import Person
+from bot.errors import RuleViolation
+from bot.grammar import Grammar, is_accepting, is_cancelling, strip_bot
+from bot.messages import inert
+from bot.routing import Context, Router
+from bot.updates import (
+    ChatType,
+    ContentKind,
+    MessageEdited,
+    MessageRecalled,
+    MessageReceived,
+    ReactionAdded,
+    ReactionRemoved,
+    display_text,
+    mention_token,
+    without_mentions,
+)
+from bot.vocabulary import grammar
+from handlers import addressees, effects, limits, listening, questions, quoting, refusing, replies
+from handlers.calls import Call, Commands
+from handlers.misread import misread
+from handlers.words import Words, words_for
+
+#: a command of more characters is refused with the count (EC-65)
+LONGEST = 2000
+#: seconds for which one answer to a stranger is enough
+STRANGER_PAUSE = 600
+
+
+def register(router: Router, commands: Commands) -> None:
+    """Take in messages, and what happens to messages afterwards."""
+    router.on(MessageReceived, Desk(commands, grammar()).on_message)
+    router.on(MessageEdited, listening.on_edited)
+    router.on(MessageRecalled, listening.on_recalled)
+    router.on(ReactionAdded, listening.on_reaction)
+    router.on(ReactionRemoved, listening.on_reaction)
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message with everything that reading it needs."""
+
+    context: Context
+    update: MessageReceived
+    person: Person
+    words: Words
+    quoted: Quoted
+
+    @property
+    def is_private(self) -> bool:
+        return self.update.chat_type is ChatType.DIRECT
+
+    @property
+    def is_addressed(self) -> bool:
+        """Is it for the bot (ux.md A4 1, 2, 5)?"""
+        return self.is_private or self.quoted is Quoted.BOT or any(m.is_bot for m in self.update.mentions)
+
+
+class Desk:
+    """Reads messages and hands commands to their handlers."""
+
+    def __init__(self, commands: Commands, reader: Grammar) -> None:
+        self._commands = commands
+        self._grammar = reader
+
+    def on_message(self, context: Context, update: MessageReceived) -> None:
+        """Take one message in. Bots and people of other companies are not heard at all (EC-36, EC-84)."""
+        if update.sender_is_bot or update.sender_is_external:
+            return
+        if context.person is None:
+            _meet_stranger(context, update)
+            return
+        message = _Message(
+            context, update, context.person, words_for(context, context.person), quoting.whose(context, update.reply_to)
+        )
+        self._read(message)
+
+    def _read(self, message: _Message) -> None:
+        if message.is_addressed and len(message.update.text) > LONGEST:
+            self._too_long(message)
+            return
+        waiting = questions.take(message.context, message.person.id, message.update.chat)
+        if waiting is not None and _may_answer(message, *waiting):
+            self._answered(message, *waiting)
+            return
+        if waiting is not None:
+            # ordinary talk in between does not use the question up
+            questions.ask(message.context, message.person.id, message.update.chat, waiting[0], choices=waiting[1])
+        self._act(message, self._parse(message, message.update.text))
+
+    def _parse(self, message: _Message, text: str) -> Parsed:
+        return self._grammar.parse(
+            text,
+            message.update.mentions,
+            chat_type=message.update.chat_type,
+            now=message.context.now,
+            days=message.context.world.calendars,
+            quoted=message.quoted,
+        )
+
+    def _too_long(self, message: _Message) -> None:
+        """A command over the limit is refused; talk is talk, however long (EC-65)."""
+        beginning = self._parse(message, message.update.text[:LONGEST])
+        if message.is_private or isinstance(beginning, Command | Missing | WrongPlace):
+            count = sum(1 for _ in without_mentions(message.update.text))
+            _answer(message, message.words.say("too_long", count=count, limit=LONGEST))
+        else:
+            listening.on_message(message.context, message.update)
+
+    # ------------------------------------------------------------ answers to questions
+
+    def _answered(self, message: _Message, pending: Pending, choices: tuple[str, ...]) -> None:
+        text, mentions = message.update.text, message.update.mentions
+        picked = addressees.chosen(message.context, strip_bot(text, mentions), choices) if choices else None
+        if picked is not None:
+            text, mentions = mention_token(0), (picked,)
+        parsed = self._grammar.complete(
+            pending,
+            text,
+            mentions,
+            chat_type=message.update.chat_type,
+            now=message.context.now,
+            days=message.context.world.calendars,
+            quoted=message.quoted,
+        )
+        self._act(message, parsed)
+
+    # ------------------------------------------------------------ what a text turned out to be
+
+    def _act(self, message: _Message, parsed: Parsed) -> None:
+        match parsed:
+            case Command():
+                self._run(message, parsed)
+            case Missing():
+                self._ask_back(message, parsed)
+            case WrongPlace():
+                self._elsewhere(message, parsed)
+            case NotACommand():
+                self._talk(message, parsed.why)
+            case Unknown():
+                self._unknown(message, parsed)
+
+    def _run(self, message: _Message, command: Command, *, privately: bool = False) -> None:
+        context = message.context
+        if not limits.may_command(context, message.person):
+            context.count("commands_silenced")
+            return
+        spec = self._grammar.spec(command.verb)
+        if Need.CODE in spec.needs or spec.is_quotable:
+            command = replace(command, codes=quoting.with_code(context, command, message.update.reply_to))
+        if Need.CODE in spec.needs and not command.codes:
+            self._ask_back(message, self._grammar.ask_for(command, Need.CODE, message.update.mentions))
+            return
+        call = Call(context, command, message.update, message.person, message.words, privately=privately)
+        if command.codes and not limits.may_look_up(context, message.person):
+            refusing.refuse(call, RuleViolation("too_fast"))
+            return
+        self._attempt(call)
+
+    def _attempt(self, call: Call) -> None:
+        """Run the handler; a refusal undoes what it wrote."""
+        try:
+            with call.context.uow.savepoint():
+                self._commands.of(call.command.verb)(call)
+        except RuleViolation as refusal:
+            call.context.refresh()
+            refusing.refuse(call, refusal)
+
+    def _elsewhere(self, message: _Message, parsed: WrongPlace) -> None:
+        """A command of the private chat is answered there; one of groups has to be given in a group (ux.md A4 18)."""
+        spec = self._grammar.spec(parsed.command.verb)
+        if parsed.where is Where.DIRECT and not spec.needs:
+            self._run(message, parsed.command, privately=True)
+            return
+        key = "direct_only" if parsed.where is Where.DIRECT else "group_only"
+        _answer(message, message.words.say(key, command=parsed.command.word))
+
+    def _talk(self, message: _Message, why: Silence) -> None:
+        """Talk moves clocks; only a call by name or a lone mention in private wants an answer."""
+        if not message.is_private:
+            listening.on_message(message.context, message.update)
+        match why:
+            case Silence.EMPTY if message.update.content is ContentKind.TEXT:
+                self._run(message, Command(verb="help", word="帮助"))
+            case Silence.EMPTY | Silence.TALK if message.is_private:
+                _answer(message, message.words.say("see_help"))
+            case Silence.EMPTY | Silence.TALK | Silence.COURTESY | Silence.NOT_ADDRESSED:
+                pass
+
+    # ------------------------------------------------------------ asking back
+
+    def _ask_back(self, message: _Message, missing: Missing) -> None:
+        """Ask once for what is missing; an answer that did not give it either gets the example (ux.md A4 21, 24)."""
+        words, spec = message.words, self._grammar.spec(missing.command.verb)
+        if missing.need is Need.PEOPLE and self._offer_people(message, missing):
+            return
+        if missing.is_repeat:
+            typed = inert(display_text(message.update.text, message.update.mentions).strip(), limit=20)
+            refusal = misread(words, missing.need.value, typed, verb=spec.verb)
+            _answer(message, refusing.sentence(words, refusal))
+            return
+        questions.ask(
+            message.context, message.person.id, message.update.chat, missing.pending, command=missing.command.verb
+        )
+        question = words.say(missing.need.question_key, example=words.say(spec.example_key))
+        _answer(message, question if message.is_private else f"{question}\n{words.say('ask_in_group')}")
+
+    def _offer_people(self, message: _Message, missing: Missing) -> bool:
+        """A name that was only typed: say who is called so, and let the person choose by number."""
+        typed = strip_bot(message.update.text, message.update.mentions) if missing.is_repeat else ""
+        name, people = addressees.candidates(message.context, missing.command, typed)
+        people = tuple(p for p in people if addressees.mention_of(p) is not None)
+        if not name:
+            return False
+        name = people[0].name if people else inert(name, limit=20)
+        if not people:
+            _answer(message, message.words.say("no_such_person", name=name))
+            return True
+        pending = replace(missing.pending, text=missing.pending.text.replace(f"@{name}", " ", 1))
+        questions.ask(
+            message.context,
+            message.person.id,
+            message.update.chat,
+            pending,
+            command=missing.command.verb,
+            choices=tuple(p.id for p in people),
+        )
+        _answer(message, addressees.offer(message.words, name, people))
+        return True
+
+    def _unknown(self, message: _Message, parsed: Unknown) -> None:
+        """Not a command: it may be an answer to a question that was asked; else say what it may have meant (ux.md A4 21, 23)."""
+        if self._is_answer(message):
+            return
+        is_named = message.is_private or parsed.had_prefix or any(m.is_bot for m in message.update.mentions)
+        if not is_named and not parsed.suggestions:
+            return
+        if not limits.may_command(message.context, message.person):
+            message.context.count("commands_silenced")
+            return
+        words = message.words
+        lines = [words.say("unknown_command", typed=inert(parsed.typed, limit=20))]
+        if parsed.suggestions and parsed.pending is not None:
+            questions.ask(message.context, message.person.id, message.update.chat, parsed.pending)
+            shown = (inert(display_text(s.text, message.update.mentions), limit=40) for s in parsed.suggestions)
+            lines.append(words.say("did_you_mean", suggestions="\n".join(shown)))
+            lines.append(words.say("accept_first"))
+        else:
+            lines.append(words.say("see_help"))
+        _answer(message, "\n".join(lines))
+
+    def _is_answer(self, message: _Message) -> bool:
+        """Does the text answer or ask something, as far as reply clocks are concerned?"""
+        if not message.is_private:
+            return listening.on_message(message.context, message.update).is_about_clocks
+        return replies.answered_by_quoting(message.context, message.update, message.words)
+
+
+def _may_answer(message: _Message, pending: Pending, choices: tuple[str, ...]) -> bool:
+    """In a group only what is for the bot, or is nothing but the answer, may be taken for one."""
+    text, mentions = message.update.text, message.update.mentions
+    if message.is_addressed or is_accepting(text, mentions) or is_cancelling(text, mentions):
+        return True
+    bare = without_mentions(text).strip()
+    return (pending.need is Need.PEOPLE and not bare and bool(mentions)) or (bool(choices) and bare.isdigit())
+
+
+def _meet_stranger(context: Context, update: MessageReceived) -> None:
+    """Somebody whom the directory does not know: no clock, no command, in private a word on what to do (EC-43)."""
+    if update.chat_type is ChatType.GROUP:
+        listening.on_message(context, update)
+        return
+    key = f"stranger:{update.sender}:{int(context.now.timestamp()) // STRANGER_PAUSE}"
+    effects.post(context, update.chat, effects.text(words_for(context, None).say("unknown_person")), key=key)
+
+
+def _answer(message: _Message, text: str) -> None:
+    reply_to = None if message.is_private else message.update.message
+    key = f"answer:{message.update.message}:desk"
+    effects.post(message.context, message.update.chat, effects.text(text), key=key, reply_to=reply_to)

@@ -1,0 +1,259 @@
+"""`/帮助` and the first word to everybody: what waits comes first, then what this person may do here (ux.md A4 25, 26).
+
+A page of help has at most twelve lines of eighteen full-width characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.command import Command, CommandSpec, Where
+from bot.domain.action import Action
+from bot.domain.directory import Person, Role
+from bot.domain.folding import folded
+from bot.domain.ids import ChatKey, MessageKey
+from bot.domain.records import Preference
+from bot.messages import Button, ButtonStyle, Card, CardColour, Text, ToChat
+from bot.ports import Answer
+from bot.routing import Context, Router
+from bot.updates import CardClicked, ChatType, DirectChatOpened, MessageReceived
+from bot.vocabulary import SPECS, grammar
+from handlers import effects, todos
+from handlers.access import actor, allows
+from handlers.calls import Call, Commands
+from handlers.places import group_of
+from handlers.texts import keys
+from handlers.words import Words, words_for
+
+MOST_COMMANDS = 8
+#: the button of the welcome that runs a command
+RUN = "run_command"
+#: what is offered first, by where it is asked; the rest stands behind the topics
+_IN_GROUPS = ("ask", "key", "acknowledge", "todo", "group_check", "why", "calendar", "help")
+_IN_PRIVATE = (
+    "ask",
+    "todo",
+    "leave",
+    "digest",
+    "status",
+    "calendar",
+    "organisation",
+    "rule",
+    "mute",
+    "settings",
+    "undo",
+)
+_WELCOME = ("help", "todo", "organisation")
+_READER = grammar()
+
+
+def answer_commands(commands: Commands) -> None:
+    """Put help and `取消` on the table; buttons of the welcome run commands of this table."""
+    commands.on("help", on_help)
+    commands.on("cancel", on_cancel)
+
+
+def register(router: Router) -> None:
+    """Greet whoever opens the private chat."""
+    router.on(DirectChatOpened, on_opened)
+
+
+def on_buttons(router: Router, commands: Commands) -> None:
+    """Let the buttons of the welcome run their commands."""
+
+    def pressed(context: Context, click: CardClicked) -> Answer | None:
+        return _run(commands, context, click)
+
+    router.action(RUN, pressed)
+
+
+# ---------------------------------------------------------------- help
+
+
+def on_cancel(call: Call) -> None:
+    """A pending question was given up, or there was none."""
+    call.say("cancelled_question")
+
+
+def on_help(call: Call) -> None:
+    """The first page, the commands of a topic, or one command with its example."""
+    asked = call.command.words.strip()
+    spec = _READER.spec_of_word(asked) if asked else None
+    topic = _topic(asked, call.words)
+    if topic:
+        call.answer("\n".join(_of_topic(call, topic)))
+    elif spec is not None and not spec.is_hidden:
+        call.answer("\n".join(_of_command(call, spec)))
+    else:
+        call.answer("\n".join(_first_page(call)))
+
+
+def _first_page(call: Call) -> Iterator[str]:
+    yield _title(call)
+    yield _waiting(call)
+    order = _IN_PRIVATE if call.is_private else _IN_GROUPS
+    specs = [_READER.spec(verb) for verb in order]
+    for spec in [s for s in specs if _is_usable(call, s)][:MOST_COMMANDS]:
+        yield call.words.say(spec.help_key)
+    yield call.words.say("help_topics", topics=_topics(call))
+    if call.is_private:
+        yield call.words.say("help_secrets")
+
+
+def _title(call: Call) -> str:
+    group = None if call.is_private else group_of(call.context, call.message.chat)
+    if group is None:
+        return call.words.say("help_title", name=call.context.around.name)
+    return call.words.say("help_title_group", name=call.context.around.name, group=group.name)
+
+
+def _waiting(call: Call) -> str:
+    """In a group only how many: what waits is nobody else's business."""
+    waiting = todos.waiting_for(call.context, call.person, call.words)
+    if not waiting:
+        return call.words.say("help_nothing_waiting")
+    if not call.is_private:
+        return call.words.say("help_waiting_here", count=len(waiting))
+    return call.words.say(
+        "help_waiting", count=len(waiting), items=_first_code(waiting[0].code, len(waiting), call.words)
+    )
+
+
+def _first_code(code: str, count: int, words: Words) -> str:
+    return code if count == 1 else words.say("help_and_more", code=code)
+
+
+def _topics(call: Call) -> str:
+    usable = dict.fromkeys(s.topic for s in SPECS if not s.is_hidden and _is_usable(call, s))
+    return call.words.say("help_topic_separator").join(call.words.say(f"topic_{topic}") for topic in usable)
+
+
+def _topic(asked: str, words: Words) -> str:
+    """The topic of that name in either language; empty for anything else."""
+    name = folded(asked)
+    for topic in dict.fromkeys(spec.topic for spec in SPECS):
+        key = f"topic_{topic}"
+        other = replace(words, language="en" if not words.language.startswith("en") else "zh-CN")
+        if name and name in {folded(words.say(key)), folded(other.say(key))}:
+            return topic
+    return ""
+
+
+def _of_topic(call: Call, topic: str) -> Iterator[str]:
+    yield call.words.say("help_topic_title", topic=call.words.say(f"topic_{topic}"))
+    for spec in SPECS:
+        if spec.topic == topic and not spec.is_hidden and _may(call, spec):
+            yield call.words.say(spec.help_key)
+
+
+def _of_command(call: Call, spec: CommandSpec) -> Iterator[str]:
+    yield call.words.say(spec.help_key)
+    yield call.words.say("help_example", example=call.words.say(spec.example_key))
+    others = (spec.english if call.words.language.startswith("en") else spec.chinese)[1:4]
+    if others:
+        yield call.words.say("help_also", words=call.words.listing(others))
+
+
+def _is_usable(call: Call, spec: CommandSpec) -> bool:
+    """May this person use it in this chat?"""
+    here = Where.DIRECT if call.is_private else Where.GROUP
+    return spec.where in (Where.ANYWHERE, here) and _may(call, spec)
+
+
+def _may(call: Call, spec: CommandSpec) -> bool:
+    """Only what a role can never do is left out; what depends on the object is judged when it is tried."""
+    who = actor(call.context)
+    match spec.verb:
+        case "digest":
+            return allows(call.context, Action.SEE_DIGEST)
+        case "waive":
+            return who is not None and who.has(Role.SECRETARY)
+        case "doctor" | "release" | "revive" | "status":
+            return who is not None and (who.has(Role.ADMINISTRATOR) or spec.verb == "status")
+        case _:
+            return f"help_{spec.verb}" in keys()
+
+
+# ---------------------------------------------------------------- the first word
+
+
+def on_opened(context: Context, update: DirectChatOpened) -> None:
+    """A welcome with three buttons, once in a lifetime; a stranger reads whom to ask, once a day."""
+    if context.person is None:
+        day = context.world.calendars.local(context.now).date().isoformat()
+        words = words_for(context, None)
+        key = f"stranger:{update.account}:{day}"
+        effects.post(context, update.chat, effects.text(words.say("unknown_person")), key=key)
+        return
+    preference = context.uow.preferences.get(context.person.id)
+    if preference is not None and preference.greeted:
+        return
+    if preference is None:
+        context.uow.preferences.add(Preference(person=context.person.id, greeted=True))
+    else:
+        context.uow.preferences.put(replace(preference, greeted=True))
+    effects.show(
+        context,
+        ToChat(update.chat),
+        _welcome(context, words_for(context, context.person)),
+        card_id=_card_id(context.person),
+        revision=0,
+        ref="",
+        priority=effects.ANSWER,
+    )
+
+
+def _welcome(context: Context, words: Words) -> Card:
+    text = words.say("welcome", name=context.around.name)
+    buttons = tuple(
+        Button(
+            id=f"{RUN}_{verb}",
+            text=words.say(f"button_{verb}"),
+            action=RUN,
+            params={"verb": verb},
+            style=ButtonStyle.PRIMARY if index == 0 else ButtonStyle.PLAIN,
+        )
+        for index, verb in enumerate(_WELCOME)
+    )
+    commands = words.listing(f"“{button.text}”" for button in buttons)
+    return Card(
+        kind="welcome",
+        title=words.say("welcome_title"),
+        state=words.say("welcome_state"),
+        colour=CardColour.DONE,
+        body=(Text(text),),
+        buttons=buttons,
+        fallback=(Text(f"{text}\n{words.say('card_by_text', commands=commands)}"),),
+    )
+
+
+def _run(commands: Commands, context: Context, click: CardClicked) -> Answer | None:
+    """The button stands for the words: the same handler answers, in the private chat of whoever pressed."""
+    person, verb = context.person, click.params.get("verb", "")
+    words = words_for(context, person)
+    if person is None:
+        return Answer(toast=words.say("unknown_person"), is_error=True)
+    chat = _own_chat(context, click, person)
+    if verb not in _WELCOME or chat is None:
+        return Answer(toast=words.say("no_right"), is_error=True)
+    said = MessageReceived(
+        source=click.source,
+        message=MessageKey(chat.platform, f"press-{click.source.business_id}"),
+        chat=chat,
+        chat_type=ChatType.DIRECT,
+        sender=click.operator,
+    )
+    command = Command(verb=verb, word=_READER.spec(verb).chinese[0])
+    commands.of(verb)(Call(context, command, said, person, words))
+    return None
+
+
+def _own_chat(context: Context, click: CardClicked, person: Person) -> ChatKey | None:
+    """The private chat in which this person was welcomed; a forwarded welcome runs nothing (EC-08)."""
+    posts = context.uow.cards.find(card_id=_card_id(person))
+    return next((p.target_chat for p in posts if p.target_chat is not None and p.target_chat == click.chat), None)
+
+
+def _card_id(person: Person) -> str:
+    return f"welcome:{person.id}"
