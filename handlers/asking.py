@@ -12,7 +12,7 @@ from bot.domain.relation import Relation
 from bot.domain.reply_clock import ReplyClock
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import clocks, effects, listening, undo
+from handlers import clock_cards, clock_notices, clocks, effects, listening, undo
 from handlers.access import require
 from handlers.addressees import people_of
 from handlers.calls import Call, Commands
@@ -78,11 +78,11 @@ def _text_of(call: Call) -> str:
 def _asked_in_group(call: Call, clock: ReplyClock) -> None:
     """The card is the answer; a question that joined a running clock brings its card to the end of the talk."""
     if _is_new(call, clock):
-        clocks.show_in_group(call.context, clock)
+        clock_cards.show_in_group(call.context, clock)
         _remember(call, clock)
         return
     if clock.acting is not None:
-        clocks.show_in_group(call.context, clock)
+        clock_cards.show_in_group(call.context, clock)
     call.say("clock_attached", code=clock.code, due=call.words.due(clock.due_at))
 
 
@@ -111,11 +111,13 @@ def _refuse_unreachable(call: Call, people: Iterable[Person]) -> None:
 def _asked_privately(call: Call, clock: ReplyClock, text: str) -> None:
     """The clock waits for its message: what nobody could see yet cannot be late (L-07)."""
     if not _is_new(call, clock):
-        clocks.tell_asked(call.context, clock, key="clock_asked_again", text=text, event=str(call.message.message))
+        clock_notices.tell_asked(
+            call.context, clock, key="clock_asked_again", text=text, event=str(call.message.message)
+        )
         call.say("clock_attached", code=clock.code, due=call.words.due(clock.due_at))
         return
-    hidden = replace(clock, flags=clock.flags | {clocks.DIRECT, clocks.UNSENT})
+    hidden = replace(clock, flags=clock.flags | {clock_cards.DIRECT, clock_cards.UNSENT})
     clock = clocks.save(call.context, clock, Decision(hidden, ()))
-    clocks.show_to_asked(call.context, clock)
-    clocks.show_to_asker(call.context, clock, call.message.chat)
+    clock_cards.show_to_asked(call.context, clock)
+    clock_cards.show_to_asker(call.context, clock, call.message.chat)
     _remember(call, clock)

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
-from bot.domain.clock_events import Answered, Breached, ClockEvent, Escalated, Started
+from bot.domain.clock_events import Answered, ClockEvent, Started
 from bot.domain.decision import Decision
-from bot.domain.directory import Person
-from bot.domain.escalation import NoticeKind, follow, notice_of, still_owed
-from bot.domain.ids import ChatKey, Code, CodeKind, MessageKey, PersonId, make_code
+from bot.domain.escalation import NoticeKind, follow
+from bot.domain.ids import CodeKind, make_code
 from bot.domain.permissions import Grant
-from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ClockFact, FactKind, ReplyClock, WorkingHours
-from bot.domain.sla import breach, close, escalate, minutes_shown, nudge, seen_from, tell, timers_for
+from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ClockFact, ClockState, FactKind, ReplyClock
+from bot.domain.sla import breach, close, escalate, nudge, seen_from, tell, timers_for
 from bot.domain.timers import Timer, TimerKind
-from bot.messages import Card, Rich, SendText, Span, Target, Text, ToChat, ToPerson, inert
-from bot.routing import Context, Outcome, Recheck, Router
+from bot.messages import Target, ToChat
+from bot.routing import Context, Outcome, Router
 from handlers import effects
-from handlers.cards.clock import Audience, clock_card, mention
-from handlers.places import SEEN, group_of
-from handlers.words import Words, words_for
-
-#: flag of a clock that was asked for in the direct chat with the bot
-DIRECT = "direct"
-#: flag of such a clock while its message is still under way: nobody can see it, so nothing is timed (L-07)
-UNSENT = "unsent"
+from handlers.clock_cards import DIRECT, UNSENT, refresh, show_again, show_to_asked
+from handlers.clock_notices import announce, show_privately
+from handlers.clock_words import hours_of as hours_of
+from handlers.words import words_for
 
 
 def register(router: Router) -> None:
-    """Put the clock's timers, re-checks and outcomes on the table."""
+    """Put the clock's timers on the table."""
     for kind in CLOCK_TIMERS:
         router.timer(kind, on_timer)
-    for notice in NoticeKind:
-        router.recheck(_check_name(notice), _check(notice))
-
-
-def hours_of(context: Context, clock: ReplyClock) -> WorkingHours:
-    """The working time that this clock runs in: that of the department asked."""
-    return context.world.calendars.of_department(clock.department)
 
 
 # ---------------------------------------------------------------- keeping
@@ -138,293 +125,24 @@ def follow_posts(context: Context) -> None:
     for clock in context.uow.clocks.find(state=tuple(state.value for state in OPEN)):
         followed = follow(clock, context.world.posts)
         if followed != clock:
-            save(context, clock, Decision(followed, ()))
+            _handed_over(context, clock, save(context, clock, Decision(followed, ())))
 
 
-# ---------------------------------------------------------------- telling
-
-
-def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
-    """Tell whoever an event concerns: the person first, the group only when the time is over (ux.md A4 42)."""
-    notice = notice_of(event, clock, context.world.posts)
-    if notice is None:
+def _handed_over(context: Context, before: ReplyClock, clock: ReplyClock) -> None:
+    """Whoever has to answer now gets what the one before had got already."""
+    if clock.acting == before.acting:
         return
-    recipients = _found(context, notice.recipients)
-    match notice.kind:
-        case NoticeKind.NUDGE:
-            for person in recipients:
-                _show_privately(context, clock, person, notice.kind, moment=clock.nudge_at)
-        case NoticeKind.BREACH if is_open_group(context, clock):
-            _show_breach(context, clock, recipients)
-        case NoticeKind.BREACH:
-            for person in recipients:
-                _show_privately(context, clock, person, notice.kind, moment=clock.due_at)
-        case _:
-            times = event.times if isinstance(event, Escalated) else 0
-            for person in recipients:
-                _tell(context, clock, person, notice.kind, times)
-
-
-def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:
-    found = (context.world.directory.person(p) for p in people)
-    return [p for p in found if p is not None]
-
-
-def is_open_group(context: Context, clock: ReplyClock) -> bool:
-    """Can the bot speak in the place where the question was asked?"""
-    if DIRECT in clock.flags or clock.secrecy:
-        return False
-    group = group_of(context, clock.chat)
-    return group is None or group.state in SEEN
-
-
-def _show_privately(
-    context: Context, clock: ReplyClock, person: Person, kind: NoticeKind, *, moment: datetime | None
-) -> None:
-    """A notice is a message of its own: the card with it, or a text where the card stands already and is edited."""
-    account = effects.account_of(context, person)
-    if account is None:
-        context.count("unreachable")
-        return
-    if ToPerson(account) in effects.standing(context, clock.code):
-        _tell(context, clock, person, kind, 0, moment=moment)
-        return
-    words = words_for(context, person)
-    effects.show(
-        context,
-        ToPerson(account),
-        clock_card(context, clock, words, audience=Audience.ASKED, body=sentence(context, clock, kind, words)),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        recheck=_check_name(kind),
-        not_before=effects.notice_time(context, person, moment or context.now),
-    )
-
-
-def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) -> None:
-    """One message in the group, with the responsible person and the backup mentioned (ux.md A4 42)."""
-    later = [effects.notice_time(context, person, clock.due_at) for person in recipients[:1]]
-    not_before = next(iter(later), None)
-    if ToChat(clock.chat) in effects.standing(context, clock.code):
-        words = words_for(context, None)
-        effects.send(
-            context,
-            SendText(
-                target=ToChat(clock.chat), body=_breach_body(context, clock, words), reply_to=_in_chat(context, clock)
-            ),
-            key=f"clock:{clock.code}:{NoticeKind.BREACH.value}:{clock.version}:group",
-            ref=clock.code,
-            recheck=_check_name(NoticeKind.BREACH),
-            not_before=not_before,
-            repeat_unknown=True,
-        )
-        return
-    effects.show(
-        context,
-        ToChat(clock.chat),
-        group_card(context, clock),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        recheck=_check_name(NoticeKind.BREACH),
-        not_before=not_before,
-        reply_to=clock.message,
-    )
-
-
-def _in_chat(context: Context, clock: ReplyClock) -> MessageKey:
-    """The message to hang a notice on: the card, or the question itself."""
-    posts = context.uow.cards.find(card_id=clock.code, is_live=True)
-    standing = (post.message for post in posts if post.target_chat == clock.chat and post.message is not None)
-    return next(standing, clock.message)
-
-
-def show_in_group(context: Context, clock: ReplyClock) -> None:
-    """The card of an inquiry stands in the group from the beginning."""
-    effects.show(
-        context,
-        ToChat(clock.chat),
-        group_card(context, clock),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        priority=effects.ANSWER,
-        reply_to=clock.message,
-    )
-
-
-def show_to_asked(context: Context, clock: ReplyClock) -> None:
-    """The card of an inquiry that was made in private goes to whoever has to answer."""
+    effects.record(context, "clock_handed_over", clock.code, before=before.acting or "", after=clock.acting or "")
     person = context.world.directory.person(clock.acting) if clock.acting is not None else None
-    account = effects.account_of(context, person) if person is not None else None
-    if person is None or account is None:
-        context.count("unreachable")
+    if person is None or clock.state is not ClockState.RUNNING:
         return
-    effects.show(
-        context,
-        ToPerson(account),
-        clock_card(context, clock, words_for(context, person), audience=Audience.ASKED),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        not_before=effects.notice_time(context, person, context.now),
-        recheck=_check_name(NoticeKind.NUDGE),
-    )
+    if clock.nudged_at is not None:
+        show_privately(context, clock, person, NoticeKind.NUDGE, moment=None)
+    elif DIRECT in clock.flags:
+        show_to_asked(context, clock)
 
 
-def show_to_asker(context: Context, clock: ReplyClock, chat: ChatKey) -> None:
-    """The asker of a private inquiry keeps its card: what became of it, and the button that calls it off."""
-    words = words_for(context, context.world.directory.person(clock.asker))
-    effects.show(
-        context,
-        ToChat(chat),
-        clock_card(context, clock, words, audience=Audience.ASKER),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        priority=effects.ANSWER,
-    )
-
-
-def tell_asked(context: Context, clock: ReplyClock, *, key: str, text: str, event: str) -> None:
-    """A further question of a running private inquiry goes to whoever has to answer."""
-    person = context.world.directory.person(clock.acting) if clock.acting is not None else None
-    if person is None:
-        return
-    words = words_for(context, person)
-    sentence_ = words.say(key, asker=words.name(clock.asker), code=clock.code, text=inert(text, limit=500))
-    effects.tell(
-        context,
-        person,
-        effects.text(sentence_),
-        key=f"clock:{clock.code}:{event}",
-        ref=clock.code,
-        repeat_unknown=True,
-    )
-
-
-def group_card(context: Context, clock: ReplyClock) -> Card:
-    """The card as a group sees it. Mentions stand on it while an answer is owed."""
-    words = words_for(context, None)
-    return clock_card(context, clock, words, audience=Audience.GROUP, body=_group_body(context, clock, words))
-
-
-def _group_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
-    if not clock.is_open:
-        return ()
-    return mention(context, clock.acting) if clock.breached_at is None else _breach_body(context, clock, words)
-
-
-def _breach_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
-    """Whoever has to answer is mentioned, then the sentence of 2.8."""
-    notice = notice_of(Breached(clock.code), clock, context.world.posts)
-    mentions: list[Span] = []
-    for person in notice.recipients if notice is not None else ():
-        mentions.extend((*mention(context, person), Text(" ")))
-    return (*mentions, *sentence(context, clock, NoticeKind.BREACH, words))
-
-
-def _tell(
-    context: Context,
-    clock: ReplyClock,
-    person: Person,
-    kind: NoticeKind,
-    times: int,
-    *,
-    moment: datetime | None = None,
-) -> None:
-    words = words_for(context, person)
-    effects.tell(
-        context,
-        person,
-        sentence(context, clock, kind, words, times=times),
-        key=f"clock:{clock.code}:{kind.value}:{times or clock.version}:{person.id}",
-        moment=moment,
-        recheck=_check_name(kind),
-        ref=clock.code,
-        repeat_unknown=True,
-    )
-
-
-def sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, *, times: int = 0) -> Rich:
-    """What a notice says (2.8)."""
-    facts: dict[str, object] = {
-        "asker": words.name(clock.asker),
-        "time": words.time(clock.started_at),
-        "due": words.time(clock.due_at),
-        "code": clock.code,
-        "department": words.department(clock.department),
-        "assignee": words.name(clock.acting or clock.assignee),
-        "times": times,
-        "answered": words.time(clock.answered_at) if clock.answered_at is not None else "",
-    }
-    match kind:
-        case NoticeKind.NUDGE:
-            waited = hours_of(context, clock).between(clock.started_at, max(clock.started_at, context.now))
-            return effects.text(words.say("sla_nudge", **facts, n=minutes_shown(waited)))
-        case NoticeKind.BREACH:
-            return effects.text(words.say("sla_breach", **facts, n=clock.policy.reply_minutes))
-        case NoticeKind.ESCALATION:
-            return effects.text(words.say("sla_escalation" if times <= 1 else "sla_escalation_again", **facts))
-        case NoticeKind.SUMMARY:
-            return effects.text(words.say("sla_summary", **facts))
-        case NoticeKind.CLOSED:
-            return effects.text(words.say("sla_closed", **facts))
-        case NoticeKind.INVISIBLE:
-            return effects.text(words.say("sla_invisible", **facts))
-        case NoticeKind.CORRECTION if clock.answered_at is not None:
-            return effects.text(words.say("sla_correction", **facts))
-        case NoticeKind.CORRECTION:
-            return effects.text(words.say("sla_correction_cancelled", **facts))
-
-
-def _check_name(kind: NoticeKind) -> str:
-    return f"clock_{kind.value}"
-
-
-def _check(kind: NoticeKind) -> Recheck:
-    def is_owed(context: Context, ref: str) -> bool:
-        clock = context.uow.clocks.get(ref)
-        return clock is not None and still_owed(clock, kind)
-
-    return is_owed
-
-
-# ---------------------------------------------------------------- cards that stand
-
-
-def refresh(context: Context, clock: ReplyClock, before: ReplyClock | None = None) -> None:
-    """Bring every standing card of the clock to its present state; what reads the same as `before` stays as it is."""
-    for target in effects.standing(context, clock.code):
-        if before is None or _card_for(context, clock, target) != _card_for(context, before, target):
-            _show_again(context, clock, target)
-
-
-def _show_again(context: Context, clock: ReplyClock, target: Target) -> None:
-    effects.show(
-        context,
-        target,
-        _card_for(context, clock, target),
-        card_id=clock.code,
-        revision=clock.version,
-        ref=clock.code,
-        priority=effects.ANSWER,
-    )
-
-
-def _card_for(context: Context, clock: ReplyClock, target: Target) -> Card:
-    if isinstance(target, ToChat) and DIRECT not in clock.flags:
-        return group_card(context, clock)
-    if isinstance(target, ToChat):
-        words = words_for(context, context.world.directory.person(clock.asker))
-        return clock_card(context, clock, words, audience=Audience.ASKER)
-    reader = context.world.directory.by_account(target.account)
-    words = words_for(context, reader)
-    kind = NoticeKind.BREACH if clock.breached_at is not None else NoticeKind.NUDGE
-    is_due = clock.is_open and (clock.nudged_at is not None or clock.breached_at is not None)
-    body = sentence(context, clock, kind, words) if is_due else ()
-    return clock_card(context, clock, words, audience=Audience.ASKED, body=body)
+# ---------------------------------------------------------------- arriving
 
 
 def on_card_sent(context: Context, outcome: Outcome, target: Target) -> None:
@@ -437,7 +155,7 @@ def on_card_sent(context: Context, outcome: Outcome, target: Target) -> None:
         seen = seen_from(seen, at=context.now, hours=hours_of(context, clock))
         _keep_undoable(context, clock, save(context, clock, Decision(seen, ())))
     elif not outcome.envelope.key.endswith(f"#{clock.version}"):
-        _show_again(context, clock, target)
+        show_again(context, clock, target)
 
 
 def on_card_lost(context: Context, outcome: Outcome, target: Target) -> None:
@@ -471,12 +189,10 @@ def _is_for_asked(context: Context, clock: ReplyClock, target: Target) -> bool:
     return person is None or person.id != clock.asker
 
 
+# ---------------------------------------------------------------- looking
+
+
 def open_clocks(context: Context, **equals: str) -> list[ReplyClock]:
     """Clocks that owe an answer, by due time."""
     found = context.uow.clocks.find(state=tuple(state.value for state in OPEN), **equals)
     return sorted((c for c in found if not c.closed_for_counting), key=lambda c: (c.due_at, c.code))
-
-
-def of_code(context: Context, code: Code) -> ReplyClock | None:
-    """The clock of that code."""
-    return context.uow.clocks.get(code)

@@ -93,6 +93,7 @@ def tell(
     key: str,
     moment: datetime | None = None,
     at_once: bool = False,
+    is_owed: bool = False,
     recheck: str = "",
     ref: str = "",
     priority: int = NOTICE,
@@ -102,7 +103,7 @@ def tell(
 
     Outside the person's working windows it waits for the next opening and is dropped then if `recheck` says that it is
     not owed any more (L-09). `moment` is the instant it belongs to, now if not given; `at_once` is for what L-09
-    exempts.
+    exempts, `is_owed` for what a person cannot mute because he or she has to act (ux.md A4 44).
     """
     account = account_of(context, person)
     if account is None:
@@ -114,20 +115,20 @@ def tell(
         key=key,
         ref=ref,
         recheck=recheck,
-        not_before=None if at_once else notice_time(context, person, moment or context.now),
+        not_before=None if at_once else notice_time(context, person, moment or context.now, is_owed=is_owed),
         priority=priority,
         repeat_unknown=repeat_unknown,
     )
 
 
-def notice_time(context: Context, person: Person, moment: datetime) -> datetime | None:
+def notice_time(context: Context, person: Person, moment: datetime, *, is_owed: bool = False) -> datetime | None:
     """When a notice of `moment` may reach this person: None for now, else the later of opening and end of mute."""
     hours = context.world.calendars.of_person(person)
     at = context.now
     if not (hours.is_notice_time(moment) and context.now - moment <= SETTLE_TIME):
         at = hours.next_notice_time(context.now)
     preference = context.uow.preferences.get(person.id)
-    if preference is not None and preference.muted_until is not None and preference.muted_until > at:
+    if not is_owed and preference is not None and preference.muted_until is not None and preference.muted_until > at:
         at = hours.next_notice_time(preference.muted_until)
     return at if at > context.now else None
 

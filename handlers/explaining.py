@@ -20,7 +20,7 @@ from bot.domain.working_time import Segment, SegmentKind
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import clock_access, clocks
+from handlers import clock_access, clock_cards, clocks
 from handlers.access import allows
 from handlers.calls import Call, Commands
 from handlers.cards.clock import answerer, state_word
@@ -71,7 +71,7 @@ def on_why(call: Call) -> None:
 
 def _clock(call: Call, clock: ReplyClock) -> str:
     context, words = call.context, call.words
-    if clocks.UNSENT in clock.flags:
+    if clock_cards.UNSENT in clock.flags:
         return words.say("why_unsent", code=clock.code, assignee=words.name(clock.acting))
     calendars = context.world.calendars
     told = explain(clock, hours=clocks.hours_of(context, clock), now=context.now, provisional=calendars.is_provisional)
@@ -95,7 +95,7 @@ def _lines(context: Context, clock: ReplyClock, told: Explanation, words: Words)
     if told.calendar_changed and told.judged_seconds is not None:
         yield words.say("why_judged", minutes=minutes_shown(told.judged_seconds), calendar=told.calendar_version)
     if told.is_provisional:
-        yield words.say("provisional_note", year=context.world.calendars.local(told.due_at).year)
+        yield words.provisional(told.due_at)
     yield words.say("why_calendar", calendar=told.calendar_version, plan=told.plan_version)
 
 

@@ -20,7 +20,7 @@ from bot.messages import inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked, MessageReceived, display_text
-from handlers import clock_access, clocks, effects, quoting, refusing
+from handlers import clock_access, clock_cards, clocks, effects, quoting, refusing
 from handlers.access import require
 from handlers.calls import Call, Commands
 from handlers.cards.clock import ACKNOWLEDGE, ANSWER_FIELD, CALL_OFF, STILL_WAITING, answerer
@@ -156,7 +156,7 @@ def acknowledge(context: Context, clock: ReplyClock, at: datetime, text: str, ch
 def call_off(context: Context, clock: ReplyClock, at: datetime, _: str, __: ChatKey | None) -> str:
     """Whoever asked needs no answer any more. Raises RuleViolation `no_right`, `call_off_breached`, `stale_card`."""
     words, doer = words_for(context, context.person), _doer(context)
-    if clocks.UNSENT in clock.flags:
+    if clock_cards.UNSENT in clock.flags:
         clock = seen_from(clock, at=at, hours=clocks.hours_of(context, clock))
     elif clock.state is ClockState.BREACHED and doer == clock.asker:
         raise RuleViolation("call_off_breached", {"code": clock.code})

@@ -10,7 +10,7 @@ from bot.domain.obligation import Obligation
 from bot.domain.reply_clock import ReplyClock
 from bot.messages import inert
 from bot.routing import Context
-from handlers import clock_access, clocks
+from handlers import clock_access, clock_cards
 from handlers.calls import Call, Commands
 from handlers.words import Words
 
@@ -49,10 +49,10 @@ def waiting_for(context: Context, person: Person, words: Words) -> list[Waiting]
     due = [
         (clock.due_at, Waiting(clock.code, _clock(clock, words)))
         for clock in clock_access.waiting_for(context, person.id)
-        if clocks.UNSENT not in clock.flags
+        if clock_cards.UNSENT not in clock.flags
     ]
     due.extend(
-        (held.due_at, Waiting(held.code, _obligation(context, held, words)))
+        (held.due_at, Waiting(held.code, _obligation(held, words)))
         for held in context.uow.obligations.find(holder=person.id)
     )
     return [waiting for _, waiting in sorted(due, key=lambda found: (found[0], found[1].code))]
@@ -62,12 +62,10 @@ def _clock(clock: ReplyClock, words: Words) -> str:
     return words.say("todo_clock", code=clock.code, asker=words.name(clock.asker), due=words.due(clock.due_at))
 
 
-def _obligation(context: Context, held: Obligation, words: Words) -> str:
+def _obligation(held: Obligation, words: Words) -> str:
     kind = words.say(f"kind_{held.kind.name.lower()}")
     title = inert(held.title, limit=30) if held.secrecy < Secrecy.CONFIDENTIAL else ""
-    line = words.say("todo_obligation", code=held.code, title=title, kind=kind, due=words.due(held.due_at))
-    missing = context.world.calendars.missing_year(context.world.calendars.local(held.due_at).date())
-    return line if missing is None else f"{line}{words.say('provisional_note', year=missing)}"
+    return words.say("todo_obligation", code=held.code, title=title, kind=kind, due=words.due(held.due_at))
 
 
 def _asked(clock: ReplyClock, words: Words) -> str:

@@ -48,8 +48,14 @@ class Words:
         """A limit with what is left of it, or by how much it passed (A4 36)."""
         left = due_at - self.context.now
         if left > timedelta(0):
-            return self.say("due_left", due=self.time(due_at), left=self.span(left))
+            return self.say("due_left", due=self.time(due_at), left=self.span(left)) + self.provisional(due_at)
         return self.say("due_over", due=self.time(due_at), over=self.span(-left))
+
+    def provisional(self, due_at: datetime) -> str:
+        """The note on a date in a year whose notice is not imported, empty for all others (L-16)."""
+        calendars = self.context.world.calendars
+        year = calendars.local(due_at).year
+        return self.say("provisional_note", year=year) if calendars.is_provisional(due_at) else ""
 
     def listing(self, items: Iterable[str]) -> str:
         """Several things in one line."""

@@ -116,8 +116,9 @@ def _target(clock: ReplyClock, words: Words) -> str:
 def _due(clock: ReplyClock, words: Words) -> str:
     """The limit, absolute; what is left of it only where it can be read off the clock on the wall."""
     due = words.time(clock.due_at)
+    note = words.provisional(clock.due_at)
     if clock.state is ClockState.RUNNING and clock.due_at > words.context.now:
-        return words.say("clock_due_before", due=due)
+        return words.say("clock_due_before", due=due) + note
     return words.say("clock_due_passed", due=due) if clock.due_at <= words.context.now and clock.is_open else due
 
 

@@ -1,0 +1,174 @@
+"""Notices about reply clocks: to whom, where, and whether they are still owed when they go out (domain.md 2.3, 3.14; L-09)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.clock_events import ClockEvent, Escalated
+from bot.domain.directory import Person
+from bot.domain.escalation import NoticeKind, notice_of, still_owed
+from bot.domain.ids import MessageKey, PersonId
+from bot.domain.reply_clock import ReplyClock
+from bot.messages import SendText, ToChat, ToPerson, inert
+from bot.routing import Context, Recheck, Router
+from handlers import effects
+from handlers.cards.clock import Audience, clock_card
+from handlers.clock_cards import DIRECT, group_card
+from handlers.clock_words import breach_body, check_name, sentence
+from handlers.places import SEEN, group_of
+from handlers.words import words_for
+
+#: notices to people who have to act; nobody mutes what he or she owes (ux.md A4 44)
+_OWED = frozenset({NoticeKind.NUDGE, NoticeKind.BREACH, NoticeKind.ESCALATION, NoticeKind.SUMMARY})
+
+
+def register(router: Router) -> None:
+    """Put the checks on the table."""
+    for kind in NoticeKind:
+        router.recheck(check_name(kind), _check(kind))
+
+
+def _check(kind: NoticeKind) -> Recheck:
+    def is_owed(context: Context, ref: str) -> bool:
+        clock = context.uow.clocks.get(ref)
+        return clock is not None and still_owed(clock, kind)
+
+    return is_owed
+
+
+def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
+    """Tell whoever an event concerns: the person first, the group only when the time is over (ux.md A4 42)."""
+    notice = notice_of(event, clock, context.world.posts)
+    if notice is None:
+        return
+    recipients = _found(context, notice.recipients)
+    match notice.kind:
+        case NoticeKind.NUDGE:
+            for person in recipients:
+                show_privately(context, clock, person, notice.kind, moment=clock.nudge_at)
+        case NoticeKind.BREACH if is_open_group(context, clock):
+            _show_breach(context, clock, recipients)
+        case NoticeKind.BREACH:
+            for person in recipients:
+                show_privately(context, clock, person, notice.kind, moment=clock.due_at)
+        case _:
+            times = event.times if isinstance(event, Escalated) else 0
+            for person in recipients:
+                _tell(context, clock, person, notice.kind, times)
+
+
+def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:
+    found = (context.world.directory.person(p) for p in people)
+    return [p for p in found if p is not None]
+
+
+def is_open_group(context: Context, clock: ReplyClock) -> bool:
+    """Can the bot speak in the place where the question was asked?"""
+    if DIRECT in clock.flags or clock.secrecy:
+        return False
+    group = group_of(context, clock.chat)
+    return group is None or group.state in SEEN
+
+
+def show_privately(
+    context: Context, clock: ReplyClock, person: Person, kind: NoticeKind, *, moment: datetime | None
+) -> None:
+    """A notice is a message of its own: the card with it, or a text where the card stands already and is edited."""
+    account = effects.account_of(context, person)
+    if account is None:
+        context.count("unreachable")
+        return
+    if ToPerson(account) in effects.standing(context, clock.code):
+        _tell(context, clock, person, kind, 0, moment=moment)
+        return
+    words = words_for(context, person)
+    effects.show(
+        context,
+        ToPerson(account),
+        clock_card(context, clock, words, audience=Audience.ASKED, body=sentence(context, clock, kind, words)),
+        card_id=clock.code,
+        revision=clock.version,
+        ref=clock.code,
+        recheck=check_name(kind),
+        not_before=effects.notice_time(context, person, moment or context.now, is_owed=True),
+    )
+
+
+def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) -> None:
+    """One message in the group, with the responsible person and the backup mentioned (ux.md A4 42)."""
+    later = [effects.notice_time(context, person, clock.due_at, is_owed=True) for person in recipients[:1]]
+    not_before = next(iter(later), None)
+    if ToChat(clock.chat) in effects.standing(context, clock.code):
+        words = words_for(context, None)
+        effects.send(
+            context,
+            SendText(
+                target=ToChat(clock.chat), body=breach_body(context, clock, words), reply_to=_in_chat(context, clock)
+            ),
+            key=f"clock:{clock.code}:{NoticeKind.BREACH.value}:{clock.version}:group",
+            ref=clock.code,
+            recheck=check_name(NoticeKind.BREACH),
+            not_before=not_before,
+            repeat_unknown=True,
+        )
+        return
+    effects.show(
+        context,
+        ToChat(clock.chat),
+        group_card(context, clock),
+        card_id=clock.code,
+        revision=clock.version,
+        ref=clock.code,
+        recheck=check_name(NoticeKind.BREACH),
+        not_before=not_before,
+        reply_to=clock.message,
+    )
+
+
+def _in_chat(context: Context, clock: ReplyClock) -> MessageKey:
+    """The message to hang a notice on: the card, or the question itself."""
+    posts = context.uow.cards.find(card_id=clock.code, is_live=True)
+    standing = (post.message for post in posts if post.target_chat == clock.chat and post.message is not None)
+    return next(standing, clock.message)
+
+
+def tell_asked(context: Context, clock: ReplyClock, *, key: str, text: str, event: str) -> None:
+    """A further question of a running private inquiry goes to whoever has to answer."""
+    person = context.world.directory.person(clock.acting) if clock.acting is not None else None
+    if person is None:
+        return
+    words = words_for(context, person)
+    sentence_ = words.say(key, asker=words.name(clock.asker), code=clock.code, text=inert(text, limit=500))
+    effects.tell(
+        context,
+        person,
+        effects.text(sentence_),
+        key=f"clock:{clock.code}:{event}",
+        is_owed=True,
+        ref=clock.code,
+        repeat_unknown=True,
+    )
+
+
+def _tell(
+    context: Context,
+    clock: ReplyClock,
+    person: Person,
+    kind: NoticeKind,
+    times: int,
+    *,
+    moment: datetime | None = None,
+) -> None:
+    words = words_for(context, person)
+    effects.tell(
+        context,
+        person,
+        sentence(context, clock, kind, words, times=times),
+        key=f"clock:{clock.code}:{kind.value}:{times or clock.version}:{person.id}",
+        moment=moment,
+        is_owed=kind in _OWED,
+        recheck=check_name(kind),
+        ref=clock.code,
+        repeat_unknown=True,
+    )
