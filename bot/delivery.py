@@ -130,10 +130,13 @@ class Delivery:
             task.add_done_callback(self._flights.discard)
         return claimed
 
-    async def idle(self) -> None:
-        """Wait until nothing is in flight; for orderly ends."""
+    async def idle(self) -> int:
+        """Wait until nothing is in flight; returns how many calls that were. Each may have left work behind it: the
+        next call of its lane, or what its outcome's handler wrote."""
+        landed = 0
         while self._flights:
-            await asyncio.wait(tuple(self._flights))
+            landed += len((await asyncio.wait(tuple(self._flights)))[0])
+        return landed
 
     # ------------------------------------------------------------ before the call
 

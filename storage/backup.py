@@ -213,6 +213,11 @@ def _forget(path: Path) -> None:
 
 
 async def _on_postgres(url: str, work: Callable[[Session], T], *, writable: bool, alone: bool = False) -> T:
+    """Work that reads or writes files between its statements, so it has a thread and a loop of its own."""
+    return await asyncio.to_thread(lambda: asyncio.run(_on_a_loop(url, work, writable=writable, alone=alone)))
+
+
+async def _on_a_loop(url: str, work: Callable[[Session], T], *, writable: bool, alone: bool) -> T:
     engine = make_engine(url, pool_size=1)
     try:
         with translated():

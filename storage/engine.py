@@ -29,7 +29,7 @@ async def open_store(url: str, *, ballast_bytes: int = BALLAST_BYTES) -> Store:
         case "sqlite":
             path = sqlite_path(url)
             await asyncio.to_thread(prepare_file, path)
-            store = SqliteStore(path, ballast_bytes=ballast_bytes)
+            store = await SqliteStore.open(path, ballast_bytes=ballast_bytes)
         case _:
             await upgrade_now(url)
             return PostgresStore(make_engine(url))

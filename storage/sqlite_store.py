@@ -90,16 +90,29 @@ class _Job:
 class SqliteStore:
     """`bot.ports.Store` on one file."""
 
-    def __init__(
-        self,
+    @classmethod
+    async def open(
+        cls,
         path: Path,
         *,
         ballast_bytes: int = BALLAST_BYTES,
         pragmas: Mapping[str, str | int] = PRAGMAS,
+    ) -> SqliteStore:
+        """Open the file. Raises StoreUnavailable when another process has the database."""
+        loop = asyncio.get_running_loop()
+        return await asyncio.to_thread(cls, path, loop=loop, ballast_bytes=ballast_bytes, pragmas=pragmas)
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        ballast_bytes: int,
+        pragmas: Mapping[str, str | int],
     ) -> None:
-        """Open. Raises StoreUnavailable when another process has the database. Needs a running event loop."""
+        """Touches the disk, so it does not run on the loop; `open` is for callers."""
         self._lock = ProcessLock(path)
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop
         try:
             self._connection = connect(path, pragmas=pragmas)
         except StoreUnavailable:
@@ -133,7 +146,7 @@ class SqliteStore:
         return await self._loop.run_in_executor(self._readers, self._read, work)
 
     async def accept(self, updates: Sequence[AnyUpdate], *, now: datetime) -> list[bool]:
-        if self._ballast.is_spent and not self._has_room_again():
+        if self._ballast.is_spent and not await self._has_room_again():
             raise StoreUnavailable("磁盘已满，暂不接收 / the disk is full, nothing is taken in")
         rows = [new_row(update, lane=lane_of(update), now=now) for update in updates]
         job = _Job(self._loop.create_future(), rows=rows)
@@ -159,12 +172,12 @@ class SqliteStore:
             queue.append(job)
             self._wake.notify()
 
-    def _has_room_again(self) -> bool:
+    async def _has_room_again(self) -> bool:
         now = self._loop.time()
         if now - self._room_checked_at < ROOM_CHECK_SECONDS:
             return False
         self._room_checked_at = now
-        return self._ballast.fill()
+        return await self._loop.run_in_executor(None, self._ballast.fill)
 
     def _close(self) -> None:
         self._writer.join()

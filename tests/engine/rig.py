@@ -100,7 +100,7 @@ class Rig:
         for _ in range(10_000):
             busy = await self.dispatcher.handle_some() + await self.timers.fire_some()
             busy += await self.delivery.send_some()
-            await self.delivery.idle()
+            busy += await self.delivery.idle()
             if not busy:
                 return
         raise AssertionError("the pumps never come to rest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -69,11 +70,11 @@ async def test_sqlite_is_upgraded_from_every_known_schema_after_a_copy_was_writt
     tmp_path: Path, version: str
 ) -> None:
     path = tmp_path / "huiyin.db"
-    sqlite_at(path, version)
+    await asyncio.to_thread(sqlite_at, path, version)
     store = await storage.open_store(f"sqlite:///{path}", ballast_bytes=0)
     await store.close()
-    assert migrations.sqlite_version(path) == storage.head_version()
-    assert migrations.sqlite_version(tmp_path / f"backup-{version}.db") == version
+    found = [await asyncio.to_thread(migrations.sqlite_version, p) for p in (path, tmp_path / f"backup-{version}.db")]
+    assert found == [storage.head_version(), version]
     assert await storage.check(f"sqlite:///{path}") == []
 
 

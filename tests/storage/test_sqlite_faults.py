@@ -135,7 +135,7 @@ async def test_on_a_full_disk_the_ballast_lets_work_go_on_and_intake_stops_until
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F4."""
-    store = SqliteStore(sqlite_database.path, ballast_bytes=BALLAST)
+    store = await SqliteStore.open(sqlite_database.path, ballast_bytes=BALLAST)
     ballast = sqlite_database.path.with_name("huiyin.db.ballast")
     assert ballast.stat().st_size == BALLAST
     disk = Disk(store, monkeypatch)
@@ -162,7 +162,7 @@ async def test_on_a_full_disk_the_ballast_lets_work_go_on_and_intake_stops_until
 async def test_when_even_the_ballast_is_used_up_nothing_is_half_written(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = SqliteStore(sqlite_database.path, ballast_bytes=0)
+    store = await SqliteStore.open(sqlite_database.path, ballast_bytes=0)
     disk = Disk(store, monkeypatch)
     kept: list[int] = []
     disk.limit(100)
@@ -186,7 +186,7 @@ async def test_when_even_the_ballast_is_used_up_nothing_is_half_written(
 async def test_neighbours_in_the_same_commit_hear_of_the_failure_too(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = SqliteStore(sqlite_database.path, ballast_bytes=0)
+    store = await SqliteStore.open(sqlite_database.path, ballast_bytes=0)
     Disk(store, monkeypatch).limit(3)
     results = await asyncio.gather(
         *(store.run(lambda uow, n=n: uow.settings.add(fat(n))) for n in range(10)),  # type: ignore[misc]
@@ -356,7 +356,7 @@ async def test_whoever_takes_the_guards_away_is_found_out(sqlite_database: Datab
 
 
 async def test_many_accepts_share_a_few_commits(sqlite_database: Database) -> None:
-    store = SqliteStore(sqlite_database.path, ballast_bytes=0)
+    store = await SqliteStore.open(sqlite_database.path, ballast_bytes=0)
     told: list[str] = []
     store._connection.set_trace_callback(told.append)
     await asyncio.gather(*(store.accept([update(n)], now=NOW) for n in range(200)))
@@ -368,7 +368,7 @@ async def test_many_accepts_share_a_few_commits(sqlite_database: Database) -> No
 
 async def test_accepted_updates_are_on_disk_when_the_caller_hears_of_it(sqlite_database: Database) -> None:
     """P1: the settings that make a commit survive a power cut are the ones in force."""
-    store = SqliteStore(sqlite_database.path, ballast_bytes=0)
+    store = await SqliteStore.open(sqlite_database.path, ballast_bytes=0)
     await store.accept([update(1)], now=NOW)
     settings = [store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     assert settings == ["wal", 2]

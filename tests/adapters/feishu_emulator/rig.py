@@ -35,7 +35,9 @@ CARD: Json = {
 }
 
 
-def make_emulator(clock: VirtualClock, *, app: EmulatedApp = APP, options: EmulatorOptions | None = None) -> FeishuEmulator:
+def make_emulator(
+    clock: VirtualClock, *, app: EmulatedApp = APP, options: EmulatorOptions | None = None
+) -> FeishuEmulator:
     """A tenant of four people in two departments, not started."""
     emulator = FeishuEmulator(clock=clock, app=app, options=options, seed=7)
     emulator.add_department("od-sales", "市场部", leader="ou_alice")
@@ -84,7 +86,7 @@ class Api:
         self.token = ""
 
     async def log_in(self, app: EmulatedApp = APP) -> str:
-        body = {"app_id": app.app_id, "app_secret": app.app_secret}
+        body: Json = {"app_id": app.app_id, "app_secret": app.app_secret}
         reply = await self.call("POST", "/open-apis/auth/v3/tenant_access_token/internal", body)
         self.token = text(reply.body, "tenant_access_token")
         return self.token
@@ -129,7 +131,7 @@ class Receiver:
     app: EmulatedApp = APP
     requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     envelopes: list[Json] = field(default_factory=list)
-    answers: Answering = field(default=lambda envelope: web.json_response({"msg": "success"}))
+    answers: Answering = field(default=lambda _: web.json_response({"msg": "success"}))
     url: str = ""
     _runner: web.AppRunner | None = None
 

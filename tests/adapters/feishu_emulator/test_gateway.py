@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from adapters.feishu.emulator import EmulatedApp, FeishuEmulator
-from adapters.feishu.emulator_json import rows, table, text
+from adapters.feishu.emulator_json import Json, rows, table, text
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import APP, Api, advance
 
@@ -36,14 +36,14 @@ async def test_a_token_is_the_same_for_ninety_minutes_and_then_overlaps_with_the
 
 
 async def test_the_token_answer_has_its_fields_at_the_top(api: Api) -> None:
-    body = {"app_id": APP.app_id, "app_secret": APP.app_secret}
+    body: Json = {"app_id": APP.app_id, "app_secret": APP.app_secret}
     reply = await api.call("POST", "/open-apis/auth/v3/tenant_access_token/internal", body)
     assert reply.body == {"code": 0, "msg": "ok", "tenant_access_token": api.token, "expire": 7200}
 
 
 @pytest.mark.parametrize(("app_id", "secret", "code"), [("cli_x", "", 10003), (APP.app_id, "wrong", 10014)])
 async def test_wrong_credentials_get_no_token(api: Api, app_id: str, secret: str, code: int) -> None:
-    body = {"app_id": app_id, "app_secret": secret}
+    body: Json = {"app_id": app_id, "app_secret": secret}
     reply = await api.call("POST", "/open-apis/auth/v3/tenant_access_token/internal", body)
     assert (reply.code, "tenant_access_token" in reply.body) == (code, False)
 
@@ -96,7 +96,9 @@ async def test_a_disabled_app_and_a_spent_quota_are_refused(emulator: FeishuEmul
     assert [(await api.call("GET", BOT)).code for _ in range(2)] == [0, 99991403]
 
 
-async def test_an_unknown_path_is_a_plain_404_and_a_broken_body_is_named(api: Api, session: aiohttp.ClientSession) -> None:
+async def test_an_unknown_path_is_a_plain_404_and_a_broken_body_is_named(
+    api: Api, session: aiohttp.ClientSession
+) -> None:
     assert (await api.call("GET", "/open-apis/im/v9/messages")).status == 404
     headers = {"Authorization": f"Bearer {api.token}"}
     async with session.post(f"{api.base}/open-apis/im/v1/chats", data=b"{", headers=headers) as answer:

@@ -71,7 +71,9 @@ class TestGroups:
     async def test_the_bot_leaves_by_its_app_id(self, emulator: FeishuEmulator, api: Api) -> None:
         chat = emulator.add_group("g", ["ou_alice"])
         body: Json = {"id_list": [emulator.app.app_id]}
-        assert (await api.call("DELETE", f"{CHATS}/{chat}/members", body, query=[("member_id_type", "app_id")])).code == 0
+        assert (
+            await api.call("DELETE", f"{CHATS}/{chat}/members", body, query=[("member_id_type", "app_id")])
+        ).code == 0
         inside = await api.call("GET", f"{CHATS}/{chat}/members/is_in_chat")
         assert inside.data == {"is_in_chat": False}
         assert (await api.call("GET", f"{CHATS}/{chat}/members")).code == 232011
@@ -124,9 +126,14 @@ class TestDirectory:
         first = await api.call("GET", path, query=query)
         assert [one["open_id"] for one in rows(first.data, "items")] == ["ou_bob"]
         second = await api.call("GET", path, query=[*query, ("page_token", text(first.data, "page_token"))])
-        assert ([one["open_id"] for one in rows(second.data, "items")], second.data["has_more"]) == (["ou_carol"], False)
+        assert ([one["open_id"] for one in rows(second.data, "items")], second.data["has_more"]) == (
+            ["ou_carol"],
+            False,
+        )
         emulator.remove_person("ou_bob")
-        assert [one["open_id"] for one in rows((await api.call("GET", path, query=query)).data, "items")] == ["ou_carol"]
+        assert [one["open_id"] for one in rows((await api.call("GET", path, query=query)).data, "items")] == [
+            "ou_carol"
+        ]
         status = table(table((await api.call("GET", f"{CONTACT}/users/ou_bob")).data, "user"), "status")
         assert status["is_resigned"] is True
 

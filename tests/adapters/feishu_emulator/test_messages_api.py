@@ -130,7 +130,9 @@ async def test_content_that_the_platform_does_not_take_is_refused(api: Api, grou
     assert (reply.status, reply.code) == (400, code)
 
 
-async def test_a_reply_names_its_parent_and_the_head_of_its_chain(emulator: FeishuEmulator, api: Api, group: str) -> None:
+async def test_a_reply_names_its_parent_and_the_head_of_its_chain(
+    emulator: FeishuEmulator, api: Api, group: str
+) -> None:
     head = await emulator.says("ou_alice", "接口文档？", group)
     answer = await emulator.says("ou_bob", "在写", group, reply_to=head)
     body: Json = {"msg_type": "text", "content": '{"text":"好"}'}
@@ -208,7 +210,9 @@ async def test_urgent_rings_for_members_and_names_the_others(emulator: FeishuEmu
     assert (await api.call("PATCH", f"{MESSAGES}/{said}/urgent_app", {"user_id_list": ["ou_bob"]})).code == 230012
 
 
-async def test_a_user_may_hold_two_hundred_unread_urgent_messages(emulator: FeishuEmulator, api: Api, group: str) -> None:
+async def test_a_user_may_hold_two_hundred_unread_urgent_messages(
+    emulator: FeishuEmulator, api: Api, group: str
+) -> None:
     emulator.change_options(enforces_rates=False)
     codes: list[object] = []
     for number in range(201):
