@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from adapters.feishu.emulator_json import Json, parse_table, table, text
+from adapters.feishu.emulator_json import Json, parse_table, rows, table, text
 from adapters.feishu.emulator_recorder import ApiRecord, Attempt, PushRecord, Recorder
 from adapters.feishu.emulator_state import State
 from bot.playground.views import TraceRow
@@ -95,8 +95,11 @@ def _who(event: Json, state: State) -> list[tuple[str, str]]:
     account = text(sender, "open_id") or text(table(event, "operator_id"), "open_id")
     if account:
         facts.append(("fact_who", state.name_of(account)))
-    said = text(parse_table(text(table(event, "message"), "content")) or {}, "text")
+    message = table(event, "message")
+    said = text(parse_table(text(message, "content")) or {}, "text")
     if said:
+        for mention in reversed(rows(message, "mentions")):
+            said = said.replace(text(mention, "key"), f"@{text(mention, 'name')}")
         facts.append(("fact_words", said if len(said) <= _WORDS else said[: _WORDS - 1] + "…"))
     action = table(event, "action")
     if action:

@@ -35,7 +35,7 @@ class Guard:
         self._key = key
 
     @web.middleware
-    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def stand(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let through what is ours; everything leaves with the safety headers."""
         try:
             self._check(request)

@@ -64,7 +64,12 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._jinja.globals |= {"face": showing.face, "face_colour": showing.face_colour, "joined": showing.joined}
+        departments = list(_by_department(stage.people()))
+        self._jinja.globals |= {
+            "face": showing.face,
+            "face_colour": lambda seed: showing.face_colour(seed, departments),
+            "joined": showing.joined,
+        }
 
     def scene(self, asked: Mapping[str, str]) -> Scene:
         """The scene of an address or a form."""

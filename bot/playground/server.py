@@ -37,7 +37,7 @@ class PageServer:
 
     async def start(self, *, port: int) -> str:
         """Listen on 127.0.0.1; returns the page's address. Raises OSError when the port is taken."""
-        app = web.Application(middlewares=[Guard(self._key)], client_max_size=PICTURE_BYTES + 64 * 1024)
+        app = web.Application(middlewares=[Guard(self._key).stand], client_max_size=PICTURE_BYTES + 64 * 1024)
         app.router.add_get("/{key}/", self._page)
         app.router.add_get("/{key}/news", self._news)
         app.router.add_get("/{key}/changes", self._changes)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.playground.wording import say
 
 #: colours of faces, as classes of the style sheet
-FACES = 8
+FACES = 10
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -52,9 +52,9 @@ def face(name: str) -> str:
     return name[-2:] if not name.isascii() else name[:2]
 
 
-def face_colour(seed: str) -> int:
-    """The same colour for the same seed in every run."""
-    return zlib.crc32(seed.encode()) % FACES
+def face_colour(seed: str, known: Sequence[str] = ()) -> int:
+    """By its place among the known ones, so that neighbours differ; else the same for the same seed in every run."""
+    return (known.index(seed) if seed in known else zlib.crc32(seed.encode())) % FACES
 
 
 def next_morning(now: datetime, zone: ZoneInfo) -> datetime:

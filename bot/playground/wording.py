@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "simulated": ("模拟{platform}", "simulated {platform}"),
     "platform_feishu": ("飞书", "Feishu"),
     "other_language": ("English", "中文"),
+    "other_language_short": ("EN", "中"),
     "tab_people": ("人员", "People"),
     "tab_chats": ("聊天", "Chats"),
     "tab_inspector": ("检查器", "Inspector"),
