@@ -9,14 +9,17 @@ format, nor link, nor mention (T13, EC-61).
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import quote, urlsplit
 
 from bot.messages import inert
 
+#: characters that one text may have at all; more would not fit into any message
+MOST_ROOM = 40_000
 #: longest address that goes out as a link
 MAX_URL = 2000
 #: ids as the platform makes them; nothing else gets into a path or a mention
-_ID = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
+_ID = re.compile(r"[A-Za-z0-9_\-]{1,128}")
 #: ASCII marks that never mean anything in markdown
 _HARMLESS = frozenset(",;?%")
 _ENTITIES = {code: f"&#{code};" for code in range(0x21, 0x7F) if not chr(code).isalnum() and chr(code) not in _HARMLESS}
@@ -26,6 +29,7 @@ _PLACEHOLDER = re.compile(r"@(?=_(?:all|user_\d))", re.IGNORECASE)
 _SPACES = re.compile(r"(?:(?<= )|(?<=<br>)|^) ")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 _ZERO_WIDTH_SPACE = "\u200b"
+_JOINER = "\u200d"
 #: digits in a row, and e-mail addresses: what a data loss guard objects to
 _NUMBERS = re.compile(r"(?<!\d)(\d{3})\d{3,}(\d{2})(?!\d)")
 _MAIL = re.compile(r"\b([A-Za-z0-9])[A-Za-z0-9._%+\-]*@")
@@ -33,7 +37,21 @@ _MAIL = re.compile(r"\b([A-Za-z0-9])[A-Za-z0-9._%+\-]*@")
 
 def clean(text: str, *, limit: int) -> str:
     """The same to the eye, without characters that hide or hurt, at most `limit` long; mention placeholders broken."""
-    return _PLACEHOLDER.sub(f"@{_ZERO_WIDTH_SPACE}", inert(text, limit=max(1, limit)))
+    return cut(_PLACEHOLDER.sub(f"@{_ZERO_WIDTH_SPACE}", inert(text[: 2 * MOST_ROOM], limit=MOST_ROOM)), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of a clean text, with an ellipsis; never in the middle of a combined character."""
+    if len(text) <= limit:
+        return text
+    end = max(0, limit - 1)
+    while end > 0 and (_joins(text[end]) or text[end - 1] == _JOINER):
+        end -= 1
+    return text[:end] + "…"
+
+
+def _joins(character: str) -> bool:
+    return character == _JOINER or "\ufe00" <= character <= "\ufe0f" or unicodedata.combining(character) > 0
 
 
 def has_text_markup(text: str) -> bool:
@@ -88,6 +106,22 @@ def safe_url(url: str) -> str | None:
         return None
     whole = f"{parts.scheme}://{parts.netloc}{path}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
     return whole if len(whole) <= MAX_URL else None
+
+
+class Wording:
+    """Cleans every text once, and cuts it as often as a message is tried at another size."""
+
+    def __init__(self, *, masks: bool = False) -> None:
+        self._masks = masks
+        self._cleaned: dict[str, str] = {}
+
+    def __call__(self, text: str, limit: int) -> str:
+        """At most `limit` characters, safe to show."""
+        found = self._cleaned.get(text)
+        if found is None:
+            found = clean(text, limit=MOST_ROOM)
+            self._cleaned[text] = found = masked(found) if self._masks else found
+        return cut(found, limit)
 
 
 def masked(text: str) -> str:

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters.feishu.escape import MOST_ROOM
 from adapters.feishu.hardened_json import JsonTable, wire
 from bot.errors import FailureKind, PlatformError
 
 #: bytes of a whole request as it goes over the wire; the platform's 150 KB and 30 KB with air for what it adds
 TEXT_BYTES = 140_000
 RICH_BYTES = 28_000
-#: characters that one free text may have before anything is measured
-ROOM = 40_000
 #: with less room than this a message says nothing any more
 LEAST_ROOM = 8
 
 
-def fitted(build: Callable[[int], JsonTable], *, max_bytes: int, room: int = ROOM) -> JsonTable:
+def fitted(build: Callable[[int], JsonTable], *, max_bytes: int, room: int = MOST_ROOM) -> JsonTable:
     """What `build` makes with the most room that stays within `max_bytes`; `build(n)` gives each free text n characters.
 
     Raises PlatformError(DEGRADE) when even the least room is too much, for example for a card with enormous parameters.
     """
-    whole = build(room)
-    if _size(whole) <= max_bytes:
+    whole, size = _sized(build, room)
+    if size <= max_bytes:
         return whole
     best: JsonTable | None = None
     low, high = LEAST_ROOM, room - 1
     while low <= high:
         middle = (low + high) // 2
-        tried = build(middle)
-        if _size(tried) <= max_bytes:
+        tried, size = _sized(build, middle)
+        if size <= max_bytes:
             best, low = tried, middle + 1
         else:
             high = middle - 1
@@ -38,9 +37,13 @@ def fitted(build: Callable[[int], JsonTable], *, max_bytes: int, room: int = ROO
     return best
 
 
-def _size(body: JsonTable) -> int:
-    """Bytes on the wire. Raises PlatformError(DEGRADE) for what cannot be encoded, as in parameters nobody cleaned."""
+def _sized(build: Callable[[int], JsonTable], room: int) -> tuple[JsonTable, int]:
+    """What is built and its bytes on the wire.
+
+    Raises PlatformError(DEGRADE) for what cannot be encoded, which only parameters can hold: nobody cleans those.
+    """
     try:
-        return len(wire(body))
+        body = build(room)
+        return body, len(wire(body))
     except UnicodeEncodeError:
         raise PlatformError(FailureKind.DEGRADE, code="bad_text", operation="render") from None

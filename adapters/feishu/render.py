@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from adapters.feishu.escape import clean, is_id
+from adapters.feishu.escape import Wording, clean, is_id
 from adapters.feishu.fit import RICH_BYTES, TEXT_BYTES, fitted
 from adapters.feishu.hardened_json import JsonTable, wire
 from adapters.feishu.render_card import card_json
@@ -123,12 +123,14 @@ def _receiver(target: Target) -> tuple[str, str]:
 def _text_body(start: JsonTable, body: Rich, manner: Manner) -> JsonTable:
     """A `text` message where nothing could be taken for markup, else a `post`, which has less room."""
 
+    words = Wording(masks=manner.masks)
+
     def as_text(room: int) -> JsonTable:
-        content = text_content(tidy(body, room=room, manner=manner))
+        content = text_content(tidy(body, room=room, words=words, manner=manner))
         return {**start, "msg_type": "text", "content": _string(content)} if content is not None else {}
 
     def as_post(room: int) -> JsonTable:
-        content = post_content(tidy(body, room=room, manner=manner))
+        content = post_content(tidy(body, room=room, words=words, manner=manner))
         return {**start, "msg_type": "post", "content": _string(content)}
 
     text = fitted(as_text, max_bytes=TEXT_BYTES // manner.divisor)
@@ -136,8 +138,10 @@ def _text_body(start: JsonTable, body: Rich, manner: Manner) -> JsonTable:
 
 
 def _card_body(start: JsonTable, card: Card, manner: Manner) -> JsonTable:
+    wording = Wording(masks=manner.masks)
+
     def build(room: int) -> JsonTable:
-        return {**start, "content": _string(card_json(card, room=room, manner=manner))}
+        return {**start, "content": _string(card_json(card, room=room, wording=wording, manner=manner))}
 
     return fitted(build, max_bytes=RICH_BYTES // manner.divisor)
 
@@ -153,7 +157,7 @@ def _string(content: JsonTable) -> str:
 def group_call(outbound: CreateGroup, *, owner: AccountKey | None, key: str) -> Call:
     """Make a group with its owner only: one person out of reach among the members would spoil the whole call."""
     body: JsonTable = {
-        "name": clean(outbound.name, limit=_NAME_LENGTH),
+        "name": clean(outbound.name.replace("\n", " "), limit=_NAME_LENGTH),
         "description": clean(outbound.description, limit=_DESCRIPTION_LENGTH),
         "chat_mode": "group",
         "chat_type": "private",

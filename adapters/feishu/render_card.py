@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from adapters.feishu.escape import clean, masked, safe_url
+from adapters.feishu.escape import Wording, safe_url
 from adapters.feishu.hardened_json import JsonTable, JsonValue
 from adapters.feishu.payload import FORM_NAME, button_value
 from adapters.feishu.render_text import NOTHING, PLAIN, Manner, card_markdown, is_literal, tidy, words_of
+from bot.errors import FailureKind, PlatformError
 from bot.messages import Button, Card, CardColour, Field, FieldKind, Link, Row
 
 #: colour of the state beside the title
@@ -39,11 +40,11 @@ _NAME = re.compile(r"[^A-Za-z0-9_]")
 Words = Callable[[str, int], str]
 
 
-def card_json(card: Card, *, room: int, manner: Manner = PLAIN) -> JsonTable:
+def card_json(card: Card, *, room: int, wording: Wording, manner: Manner = PLAIN) -> JsonTable:
     """The whole card; each free text has at most `room` characters."""
 
     def words(text: str, limit: int) -> str:
-        return clean(masked(text) if manner.masks else text, limit=min(limit, room))
+        return wording(text, min(limit, room))
 
     title = words(card.title, _TITLE) or NOTHING
     state = words(card.state, _STATE)
@@ -53,7 +54,7 @@ def card_json(card: Card, *, room: int, manner: Manner = PLAIN) -> JsonTable:
             {"tag": "text_tag", "text": _plain(state), "color": _TAG_COLOURS[card.colour]},
         ]
     elements: list[JsonValue] = [
-        *_body(card, room, manner),
+        *_body(card, room, wording, manner),
         *_rows(card.rows, words),
         *_controls(card, words),
         *_footer(card.footer, words),
@@ -80,8 +81,8 @@ def _text(words: str, **style: str) -> JsonTable:
     return {"tag": "div", "text": {**_plain(words), **style}}
 
 
-def _body(card: Card, room: int, manner: Manner) -> list[JsonValue]:
-    body = tidy(card.body, room=min(room, _BODY_ROOM), manner=manner)
+def _body(card: Card, room: int, wording: Wording, manner: Manner) -> list[JsonValue]:
+    body = tidy(card.body, room=min(room, _BODY_ROOM), words=wording, manner=manner)
     if not body:
         return []
     if is_literal(body):
@@ -169,7 +170,9 @@ def _button(button: Button, words: Words) -> JsonTable:
 
 
 def _form(fields: Sequence[Field], submitting: Sequence[Button], words: Words) -> JsonTable:
-    names = {field.name for field in fields}
+    names = {field.name for field in fields if field.name}
+    if len(names) < len(fields):
+        raise PlatformError(FailureKind.DEGRADE, code="bad_form", operation="render")
     elements: list[JsonValue] = []
     for field in fields:
         elements.extend(_field(field, words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adapters.feishu.escape import bold, clean, has_text_markup, is_id, markdown, masked, safe_url, spaced
+from adapters.feishu.escape import Wording, bold, cut, has_text_markup, is_id, markdown, safe_url, spaced
 from adapters.feishu.hardened_json import JsonTable, JsonValue
 from bot.messages import At, Link, Rich, Span, Text
 
@@ -33,24 +33,24 @@ class Manner:
 PLAIN = Manner()
 
 
-def tidy(body: Rich, *, room: int, manner: Manner = PLAIN) -> Rich:
+def tidy(body: Rich, *, room: int, words: Wording, manner: Manner = PLAIN) -> Rich:
     """Spans that are safe to show, with at most `room` characters of free text; mentions outlive the cut."""
-    return tuple(_tidied(body, room, manner))
+    return tuple(_tidied(body, room, words, manner))
 
 
-def _tidied(body: Rich, room: int, manner: Manner) -> Iterator[Span]:
+def _tidied(body: Rich, room: int, words: Wording, manner: Manner) -> Iterator[Span]:
     left, mentions = room, 0
     for span in body:
-        shown = _safe(span, manner, may_mention=mentions < MENTIONS)
+        shown = _safe(span, words, may_mention=manner.mentions and mentions < MENTIONS)
         if isinstance(shown, At):
             mentions += 1
             yield shown
-        elif left > 0 and (cut := _cut(shown, left, manner)).text:
-            left -= len(cut.text)
-            yield cut
+        elif left > 0 and (short := _short(shown, left, words)).text:
+            left -= len(short.text)
+            yield short
 
 
-def _safe(span: Span, manner: Manner, *, may_mention: bool) -> Span:
+def _safe(span: Span, words: Wording, *, may_mention: bool) -> Span:
     """The span, or its words where it can be no mention and no link."""
     match span:
         case Text():
@@ -59,16 +59,14 @@ def _safe(span: Span, manner: Manner, *, may_mention: bool) -> Span:
             url = safe_url(span.url)
             return Link(span.text, url) if url is not None else Text(f"{span.text} {span.url}".strip())
         case At():
-            if may_mention and manner.mentions and is_id(span.account.account):
-                return At(span.account, clean(span.name, limit=_NAME_LENGTH))
-            return Text(f"@{clean(span.name, limit=_NAME_LENGTH)}")
+            name = words(span.name, _NAME_LENGTH)
+            return At(span.account, name) if may_mention and is_id(span.account.account) else Text(f"@{name}")
 
 
-def _cut(span: Text | Link, left: int, manner: Manner) -> Text | Link:
-    words = clean(masked(span.text) if manner.masks else span.text, limit=left)
+def _short(span: Text | Link, left: int, words: Wording) -> Text | Link:
     if isinstance(span, Text):
-        return Text(words, bold=span.bold)
-    return Link(" ".join(words.split()) or clean(span.url, limit=left), span.url)
+        return Text(words(span.text, left), bold=span.bold)
+    return Link(" ".join(words(span.text, left).split()) or cut(span.url, left), span.url)
 
 
 def text_content(body: Rich) -> JsonTable | None:
@@ -123,7 +121,19 @@ def _element(words: str, *, is_bold: bool) -> JsonTable:
 
 def card_markdown(body: Rich) -> str:
     """A card's markdown for a tidy body; every span apart from its marks is escaped."""
-    return spaced("".join(_marked(span) for span in body))
+    return spaced("".join(_marked(span) for span in _joined(body)))
+
+
+def _joined(body: Rich) -> list[Span]:
+    """Bold beside bold as one span: four asterisks in a row are no mark in this markdown."""
+    spans: list[Span] = []
+    for span in body:
+        last = spans[-1] if spans else None
+        if isinstance(last, Text) and isinstance(span, Text) and last.bold and span.bold:
+            spans[-1] = Text(last.text + span.text, bold=True)
+        else:
+            spans.append(span)
+    return spans
 
 
 def _marked(span: Span) -> str:
