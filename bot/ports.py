@@ -289,6 +289,10 @@ class Outbox(Protocol):
         """Calls put from here on in this unit of work come from something of that instant; None: from now."""
         ...
 
+    def held(self) -> int:
+        """How many calls a restore holds back."""
+        ...
+
     def release(self) -> int:
         """Let held calls go after a person confirmed; returns how many."""
         ...

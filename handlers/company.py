@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.company import Change, CompanyFile, difference
 from bot.company_change import is_kept, merged_department, merged_person
+from bot.domain.calendar import Calendars
+from bot.domain.calendar_change import succeeding
 from bot.domain.digest import Happening
-from bot.domain.ids import CodeKind, PersonId
+from bot.domain.ids import PersonId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.records import Fact, Setting
+from bot.domain.world import World
 from bot.ports import AuditRecord, UnitOfWork
+from bot.routing import Context
+from handlers import calendar_changes, clocks, group_checks, leavers
 from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_company
 
 IMPORTED = "company_file"
+#: departments whose head the company file names; address books only compare theirs
+STATED_HEADS = "stated_heads"
 
 
 def changes_of(uow: UnitOfWork, file: CompanyFile) -> tuple[Change, ...]:
@@ -43,8 +51,11 @@ def take_over(uow: UnitOfWork, file: CompanyFile, *, now: datetime, force: bool 
     changes = changes_of(uow, file)
     _people(uow, file)
     _keep(uow, "company", msgspec.json.encode(file.company).decode())
-    before = stored_calendar(uow)
-    calendar = replace(file.calendar, overrides=_merged_overrides(before.overrides, file.calendar.overrides))
+    _keep(uow, STATED_HEADS, msgspec.json.encode([d.id for d in file.departments if d.head is not None]).decode())
+    calendar = file.calendar
+    if imported is not None:
+        before = stored_calendar(uow)
+        calendar = succeeding(before, calendar, today=now.astimezone(ZoneInfo(before.timezone)).date())
     _keep(uow, "calendar", msgspec.json.encode(calendar).decode())
     _groups(uow, file)
     if imported is None:
@@ -63,12 +74,6 @@ def take_over(uow: UnitOfWork, file: CompanyFile, *, now: datetime, force: bool 
 def _year_of(file: CompanyFile, now: datetime) -> int:
     years = [int(item.code.split("-")[1]) for item in file.items if item.code.count("-") == 2]
     return max(years, default=now.year)
-
-
-def _merged_overrides(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Overrides entered by command stay; the file's own win for the same date and department."""
-    kept = {(o.date, o.department): o for o in (*before, *after)}
-    return tuple(sorted(kept.values(), key=lambda o: (o.date, o.department or "")))
 
 
 def _keep(uow: UnitOfWork, name: str, body: str) -> None:
@@ -110,12 +115,15 @@ def _groups(uow: UnitOfWork, file: CompanyFile) -> None:
         if known is None:
             uow.groups.add(group)
         else:
-            uow.groups.put(replace(known, name=group.name, item=group.item, chat=group.chat, purpose=group.purpose))
+            wanted = replace(known, name=group.name, item=group.item, chat=group.chat, purpose=group.purpose)
+            if wanted != known:
+                uow.groups.put(wanted)
 
 
 def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
     """What exists when the program starts: items, and the open deadlines of tasks, issues and records."""
-    secrecy = {item.code: item.secrecy for item in file.items}
+    secrecy: dict[str, int] = {item.code: item.secrecy for item in file.items}
+    calendars = Calendars(stored_calendar(uow))
     for item in file.items:
         uow.items.add(item)
     for task in file.tasks:
@@ -130,7 +138,7 @@ def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
                 department=task.department,
                 holder=task.owner,
                 item=task.item,
-                secrecy=secrecy.get(task.item, 0),  # type: ignore[call-overload]
+                secrecy=secrecy.get(task.item, 0),
             )
         )
     for issue in file.issues:
@@ -145,7 +153,8 @@ def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
                     opened_at=issue.filed_at,
                     department=issue.lead,
                     item=issue.item,
-                    secrecy=secrecy.get(issue.item, 0),  # type: ignore[call-overload]
+                    secrecy=secrecy.get(issue.item, 0),
+                    **_counted(calendars, issue.graded_at or issue.filed_at, issue.due_at),
                 )
             )
     for meeting in file.meetings:
@@ -167,8 +176,21 @@ def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
                     title="",
                     due_at=meeting.minutes_due_at,
                     opened_at=meeting.end_at,
+                    **_counted(calendars, meeting.end_at, meeting.minutes_due_at),
                 )
             )
+
+
+class _Counted(TypedDict):
+    counted_from: datetime | None
+    workdays: int
+
+
+def _counted(calendars: Calendars, start: datetime, due_at: datetime) -> _Counted:
+    """How a seed's deadline was counted, where it is so many working days from `start`; then it follows the calendar."""
+    days = calendars.workdays_between(calendars.local(start).date(), calendars.local(due_at).date())
+    is_counted = days > 0 and calendars.add_workdays(start, days) == due_at
+    return {"counted_from": start if is_counted else None, "workdays": days if is_counted else 0}
 
 
 def _opened(file: CompanyFile, due_at: datetime) -> datetime:
@@ -179,5 +201,21 @@ def _opened(file: CompanyFile, due_at: datetime) -> datetime:
     return min(due_at, datetime(effective.year, effective.month, effective.day, tzinfo=due_at.tzinfo))
 
 
-#: kinds of numbers that a company file may set
-NUMBERED = tuple(CodeKind)
+# ---------------------------------------------------------------- what follows from it
+
+
+def follow(context: Context, before: World) -> None:
+    """Everything open follows a company that changed: posts, groups, deadlines, recurring duties.
+
+    `before` is the world as it was; that of the context is the new one. Notices are left for the running engine, because an
+    import may happen while no platform is connected.
+    """
+    leavers.see_to(context, before.directory)
+    if before.calendars.version != context.world.calendars.version:
+        found = calendar_changes.follow(context, before.calendars)
+        if found.moved or found.doubtful:
+            calendar_changes.tell_secretary(context, found, key="calendar_changed_by_file", facts={})
+    else:
+        calendar_changes.move_recurring(context)
+    clocks.follow_posts(context)
+    group_checks.check_now(context)

@@ -30,7 +30,7 @@ from bot.domain.roles import actor_of
 from bot.domain.timers import Timer, TimerKind
 from bot.messages import inert
 from bot.routing import Context, Router
-from handlers import effects
+from handlers import effects, recurring
 from handlers.words import Words, words_for
 
 #: the whole digest is at most this long (6.1)
@@ -50,10 +50,17 @@ def register(router: Router) -> None:
 
 
 def arm(context: Context) -> None:
-    """The next digest, at the company's hour on the next working day."""
-    send = _send_time(context)
-    due = next_digest(context.world.calendars, context.now, send=send)
-    context.uow.timers.arm(Timer(kind=TimerKind.DIGEST, ref=DAILY, due_at=due))
+    """See to it that the next digest has its timer, at the company's hour on the next working day."""
+    recurring.arm(context, TimerKind.DIGEST, DAILY, _next(context))
+
+
+def move(context: Context) -> None:
+    """The hour or the calendar changed; a digest that is due by now still goes out."""
+    recurring.move(context, TimerKind.DIGEST, DAILY, _next(context))
+
+
+def _next(context: Context) -> datetime:
+    return next_digest(context.world.calendars, context.now, send=_send_time(context))
 
 
 def _send_time(context: Context) -> time:

@@ -26,6 +26,7 @@ from handlers import (
     helping,
     leave_commands,
     leaves,
+    notices,
     operations,
     personal,
     replies,
@@ -33,12 +34,12 @@ from handlers import (
 )
 from handlers.calls import Commands
 from handlers.texts import say
-from handlers.world import WorldCache
+from handlers.world import COMPANY, WorldCache
 
 log = structlog.get_logger(__name__)
 
 #: every file that registers update, timer, outcome, action or re-check handlers
-_ROUTED = (card_posts, clocks, digests, groups, leaves, replies, calendar_commands, directory_sync, retention)
+_ROUTED = (card_posts, clocks, digests, groups, leaves, notices, replies, calendar_commands, directory_sync, retention)
 #: every file that answers commands
 _ANSWERING = (
     calendar_commands,
@@ -93,9 +94,10 @@ class Handlers:
         """Take the file over if it changed since the last import; open deadlines follow a changed calendar."""
 
         def work(uow: UnitOfWork) -> tuple[Change, ...]:
+            before, revision = self.world(uow, now), uow.revision(COMPANY)
             changes = company.take_over(uow, file, now=now, force=force)
-            if changes:
-                company.follow(self.context(uow, now))
+            if uow.revision(COMPANY) != revision:
+                company.follow(self.context(uow, now), before)
             return changes
 
         return await store.run(work)

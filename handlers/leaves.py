@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import Action
 from bot.domain.delegation import (
@@ -16,11 +16,13 @@ from bot.domain.delegation import (
     decline,
     end,
     lose_delegate,
-    register as register_leave,
     start,
 )
+from bot.domain.delegation import (
+    register as register_leave,
+)
 from bot.domain.directory import Person
-from bot.domain.ids import Code, CodeKind, PersonId, make_code
+from bot.domain.ids import CodeKind, PersonId, make_code
 from bot.domain.relation import Relation
 from bot.domain.reply_clock import ReplyClock
 from bot.domain.timers import Timer, TimerKind
@@ -31,6 +33,8 @@ from handlers.access import require
 from handlers.words import Words, words_for
 from handlers.world import LEAVES
 
+#: a question older than this is not answered in somebody's place any more
+LONGEST_WAIT = timedelta(days=14)
 OPEN = (LeaveState.PLANNED.value, LeaveState.ACTIVE.value)
 SCOPES = {
     Scope.ALL: "scope_all",
@@ -62,7 +66,7 @@ def ask_for(
     """Register a leave. Raises RuleViolation (see `bot.domain.delegation.register`, and `no_right`)."""
     if context.person is None:
         raise RuleViolation("unknown_person")
-    _require_right(context, person)
+    require_right(context, person)
     year = context.world.calendars.local(context.now).year
     code = make_code(CodeKind.LEAVE, year, context.uow.sequences.next(CodeKind.LEAVE, year))
     hours = context.world.calendars.of_person(delegate or person)
@@ -91,7 +95,8 @@ def ask_for(
     return leave
 
 
-def _require_right(context: Context, person: Person) -> None:
+def require_right(context: Context, person: Person) -> None:
+    """One's own leave is everybody's right (P-51), another's that of the head and the secretary (P-52)."""
     is_own = context.person is not None and context.person.id == person.id
     if is_own:
         require(context, Action.REGISTER_OWN_LEAVE, Relation(owners=frozenset({person.id})))
@@ -127,9 +132,7 @@ def describe(leave: Leave, words: Words) -> dict[str, object]:
 
 
 def _save(context: Context, before: Leave | None, decision: LeaveDecision) -> Leave:
-    leave = (
-        context.uow.leaves.add(decision.state) if before is None else context.uow.leaves.put(decision.state)
-    )
+    leave = context.uow.leaves.add(decision.state) if before is None else context.uow.leaves.put(decision.state)
     context.uow.bump(LEAVES)
     for event in decision.events:
         effects.record(
@@ -167,32 +170,21 @@ def on_end(context: Context, timer: Timer) -> None:
     after_change(context)
 
 
-def return_early(context: Context, person: Person) -> Leave:
-    """销假: the running leave ends now; a planned one is cancelled. Raises RuleViolation `leave_none`."""
-    own = own_open(context, person)
-    active = next((leave for leave in own if leave.state is LeaveState.ACTIVE), None)
-    if active is not None:
-        leave = _save(context, active, come_back(active, now=context.now))
-        _summarise(context, leave)
-    elif own:
-        leave = _cancelled(context, own[0], person)
+def finish(context: Context, leave: Leave, person: Person) -> Leave:
+    """销假: a running leave ends now, a planned one is cancelled. The right to it is checked by the caller.
+
+    Raises RuleViolation `leave_state` for one that is over, `no_right` for a planned one of somebody else's.
+    """
+    if leave.state is LeaveState.ACTIVE or leave.covers(context.now):
+        running = leave if leave.state is LeaveState.ACTIVE else _save(context, leave, start(leave, now=context.now))
+        ended = _save(context, running, come_back(running, now=context.now))
+        _summarise(context, ended)
     else:
-        raise RuleViolation("leave_none")
-    _forget_timers(context, leave.code)
+        ended = _save(context, leave, cancel(leave, by=person.id, secretary=context.world.posts.secretary()))
+    context.uow.timers.cancel(TimerKind.LEAVE_START, ended.code)
+    context.uow.timers.cancel(TimerKind.LEAVE_END, ended.code)
     after_change(context)
-    return leave
-
-
-def call_off(context: Context, leave: Leave, person: Person) -> Leave:
-    """Cancel a planned leave, as its owner, whoever registered it, or the secretary."""
-    cancelled = _cancelled(context, leave, person)
-    _forget_timers(context, leave.code)
-    after_change(context)
-    return cancelled
-
-
-def _cancelled(context: Context, leave: Leave, person: Person) -> Leave:
-    return _save(context, leave, cancel(leave, by=person.id, secretary=context.world.posts.secretary()))
+    return ended
 
 
 def turn_down(context: Context, leave: Leave, person: Person) -> Leave:
@@ -224,13 +216,8 @@ def _lost_delegates(context: Context, person: PersonId) -> None:
         for told in (absent, secretary):
             if told is not None:
                 words = words_for(context, told)
-                text = words.say("leave_declined_told", name=words.name(person), code=leave.code)
+                text = words.say("leave_delegate_lost", name=words.name(person), code=leave.code)
                 effects.tell(context, told, effects.text(text), key=f"leave:{leave.code}:lost:{person}:{told.id}")
-
-
-def _forget_timers(context: Context, code: Code) -> None:
-    context.uow.timers.cancel(TimerKind.LEAVE_START, code)
-    context.uow.timers.cancel(TimerKind.LEAVE_END, code)
 
 
 def _summarise(context: Context, leave: Leave) -> None:
@@ -244,8 +231,15 @@ def _summarise(context: Context, leave: Leave) -> None:
 
 def done_for(context: Context, leave: Leave) -> list[ReplyClock]:
     """Questions that somebody answered in the person's place during the leave."""
-    found = context.uow.clocks.between("started_at", leave.starts_at, leave.ends_at)
-    return [c for c in found if c.answered_for == leave.person and c.answered_by != leave.person]
+    found = context.uow.clocks.between("started_at", leave.starts_at - LONGEST_WAIT, leave.ends_at)
+    return [
+        c
+        for c in found
+        if c.answered_for == leave.person
+        and c.answered_by != leave.person
+        and c.answered_at is not None
+        and leave.starts_at <= c.answered_at <= leave.ends_at
+    ]
 
 
 def after_change(context: Context) -> None:
@@ -256,6 +250,10 @@ def after_change(context: Context) -> None:
 
 
 def own_open(context: Context, person: Person) -> list[Leave]:
-    """The person's leaves that are planned or running."""
+    """The person's leaves that are planned or running, the earliest first."""
     return sorted(context.uow.leaves.find(person=person.id, state=OPEN), key=lambda leave: leave.starts_at)
 
+
+def stood_in_for(context: Context, person: Person) -> list[Leave]:
+    """Open leaves in which the person is the delegate, the earliest first."""
+    return sorted(context.uow.leaves.find(delegate=person.id, state=OPEN), key=lambda leave: leave.starts_at)

@@ -307,6 +307,9 @@ class MemoryOutbox:
             self._rows.put(number, {**row, "held": clean(epoch)})
         return len(free)
 
+    def held(self) -> int:
+        return sum(bool(row["held"]) for _, row in self._rows.where("state", PENDING))
+
     def release(self) -> int:
         held = [(number, row) for number, row in self._rows.where("state", PENDING) if row["held"]]
         for number, row in held:

@@ -182,6 +182,7 @@ _EMPTY_LINES = update(_L).values(head_id=None, due_at=None).where(_L.c.claimed_i
 _HOLD_MORE = insert(_E).values(epoch=bindparam("epoch"), before=bindparam("before"))
 _HOLD_NO_MORE = delete(_E)
 _HOLDING = select(_E.c.epoch).where(_E.c.before >= bindparam("cause")).limit(1)
+_HELD = select(func.count()).where(_IS_PENDING, _T.c.held != "")
 _HELD_LANES = select(_T.c.lane).where(_IS_PENDING, _T.c.held != "").distinct()
 _RELEASE = update(_T).values(held="").where(_IS_PENDING, _T.c.held != "")
 _DUE_AGAIN = (
@@ -356,6 +357,10 @@ class SqlOutbox(SqlBudgets):
         held = self._session.change(_HOLD, {"epoch": clean(epoch)})
         self._session.change(_EMPTY_LINES)
         return held
+
+    def held(self) -> int:
+        row = self._session.first(_HELD)
+        return int(row[0]) if row is not None else 0
 
     def release(self) -> int:
         lanes = self._session.rows(_HELD_LANES)

@@ -52,4 +52,9 @@ class Obligation:
     secrecy: int = 0
     #: the due date lies in a year whose official calendar is not imported (L-16)
     is_provisional: bool = False
+    #: where the limit is counted from and how long it is, so that it follows the calendar (EC-20); without a length
+    #: the date was fixed by people
+    counted_from: datetime | None = None
+    workdays: int = 0
+    minutes: int = 0
     version: int = 0

@@ -2,32 +2,57 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "organisation_head": ("{company} · 跨部门沟通协调小组", "{company} · coordination group"),
-    "organisation_leader": ("组长 {name}（{title}）", "Leader {name} ({title})"),
-    "organisation_leader_away": ("组长 {name} 休假，由 {acting} 代行", "Leader {name} is away; {acting} acts"),
+    "organisation_leader": ("组长 {name}", "Leader {name}"),
+    "organisation_leader_away": ("组长 {name}（休假，{acting} 代行）", "Leader {name} (away; {acting} acts)"),
+    "organisation_alternate": ("候补审批人 {names}", "Alternate {names}"),
     "organisation_secretary": ("执行秘书 {name}", "Executive secretary {name}"),
     "organisation_secretary_away": (
-        "执行秘书 {name} 休假，由 {acting} 代行",
-        "Executive secretary {name} is away; {acting} acts",
+        "执行秘书 {name}（休假，{acting} 代行）",
+        "Executive secretary {name} (away; {acting} acts)",
     ),
     "organisation_department": (
         "{department}：负责人 {head}｜对接人 {liaisons}",
         "{department}: head {head} | liaisons {liaisons}",
     ),
     "organisation_backup": ("（备份 {names}）", " (backup {names})"),
+    "organisation_acting": ("{name}（{acting} 代）", "{name} ({acting} acts)"),
+    "organisation_unreachable": ("{name}（无账号）", "{name} (no account)"),
     "vacant": ("空缺", "vacant"),
     "plan_head": ("《{title}》{version}", "“{title}” {version}"),
     "plan_body": (
-        "编制单位 {unit}，{date} 起生效。\n适用范围：{scope}\n与旧规定不一致的，以本方案为准（R-119）。修订与解释：{unit}（R-117）。\n五项原则：目标导向、权责清晰、高效沟通、协同共赢、问题导向。",
-        "Issued by {unit}, in force from {date}.\nScope: {scope}\nWhere older rules differ, this plan prevails (R-119). Interpretation: {unit} (R-117).\n"
-        "Five principles: goals first, clear duty, quick exchange, win-win, problems first.",
+        (
+            "{unit} 编制，{date} 起生效。\n适用范围：{scope}\n与旧规定不一致的以本方案为准（R-119），解释和修订归 {unit}（R-117）。\n"
+            "五项原则：目标导向、权责清晰、高效沟通、协同共赢、问题导向。\n查条款：规则 R-40，或 规则 例会"
+        ),
+        (
+            "Issued by {unit}, in force from {date}.\nScope: {scope}\n"
+            "Where older rules differ, this plan prevails (R-119). Interpretation and revision: {unit} (R-117).\n"
+            "Five principles: goals first, clear duty, quick exchange, win-win, problems first.\n"
+            "To look a rule up: rule R-40, or rule meeting"
+        ),
     ),
-    "rule_line": ("{code}｜{text}\n责任：{who}｜时限：{limit}", "{code} | {text}\nWho: {who} | Limit: {limit}"),
-    "rule_no_limit": ("无固定时限", "none fixed"),
+    "plan_undated": ("发布之日", "its publication"),
+    "rule_head": ("{code}｜{chapter} {section}", "{code} | {chapter} {section}"),
+    "rule_who": ("责任：{who}", "Who: {who}"),
+    "rule_limit": ("时限：{limit}", "Limit: {limit}"),
+    "rule_support": ("机器人：{support}", "The bot: {support}"),
+    "rule_none": (
+        "没有 {code}，本方案共 {count} 条（R-01 至 R-{last}）。",
+        "There is no {code}; the plan has {count} rules (R-01 to R-{last}).",
+    ),
+    "rule_found": ("含“{word}”的规则 {count} 条：", "{count} rules with “{word}”:"),
+    "rule_found_line": ("{code} {text}", "{code} {text}"),
+    "rule_found_more": ("…看一条请发送：规则 R-40", "… for one of them: rule R-40"),
+    "rule_not_found": (
+        "没有含“{word}”的规则。可以换个词，例如：规则 例会、规则 问题、规则 对接人",
+        "No rule has “{word}”. Try another word, for example: rule meeting, rule issue, rule liaison",
+    ),
     "todo_head": ("等您处理（{count}）", "Waiting for you ({count})"),
     "todo_none": ("✅ 现在没有事等您。", "✅ Nothing waits for you now."),
     "todo_clock": ("⏰ {code} 回复{asker}：{due}", "⏰ {code} answer {asker}: {due}"),
     "todo_obligation": ("· {code} {title}（{kind}）{due}", "· {code} {title} ({kind}) {due}"),
     "todo_asked": ("您在等：{items}", "You wait for: {items}"),
+    "todo_asked_item": ("{code} {department}（{due}）", "{code} {department} ({due})"),
     "todo_more": ("…共 {count} 条", "… {count} in all"),
     "due_left": ("{due} 前（还剩 {left}）", "by {due} ({left} left)"),
     "due_over": ("应于 {due}，已超期 {over}", "was due {due}, {over} over"),
@@ -38,34 +63,55 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings_head": ("您的设置", "Your settings"),
     "settings_language": ("语言：{language}", "language: {language}"),
     "settings_timezone": ("时区：{timezone}", "time zone: {timezone}"),
+    "settings_muted": ("静音至 {until}", "muted until {until}"),
     "settings_company_default": ("跟随公司", "as the company"),
     "settings_saved": ("✅ 已保存：{what}", "✅ Saved: {what}"),
-    "settings_example": ("设置 语言 en　或　设置 时区 Asia/Tokyo", "set lang en   or   set tz Asia/Tokyo"),
+    "settings_example": (
+        "修改：设置 语言 en；设置 时区 东京；设置 时区 跟随公司",
+        "To change: set lang zh; set tz Asia/Tokyo; set tz company",
+    ),
+    "language_zh": ("中文", "Chinese"),
+    "language_en": ("英文", "English"),
     "muted": (
-        "✅ 已静音至 {until}。需要您处理的事仍会在之后送达。",
-        "✅ Muted until {until}. What you owe still reaches you afterwards.",
+        "✅ 已静音至 {until}。等您回复、等您处理的仍按时限提醒。\n取消：静音 关",
+        "✅ Muted until {until}. What waits for you still comes in time.\nTo end it: mute off",
+    ),
+    "mute_too_long": (
+        "静音最长 {days} 天，且须在将来。例如：静音 2小时",
+        "Mute for {days} days at most, and into the future. For example: mute 2h",
     ),
     "unmuted": ("✅ 已取消静音。", "✅ No longer muted."),
     "undone": ("✅ 已撤销：{what}", "✅ Taken back: {what}"),
     "undo_nothing": (
-        "没有可撤销的操作（仅限两分钟内、尚无人处理的操作）。",
-        "Nothing to take back (only within two minutes and while nobody has acted on it).",
+        "没有可撤销的操作（限两分钟内、尚无人处理的）。",
+        "Nothing to take back (only within two minutes, while nobody has acted on it).",
     ),
     "undo_too_late": ("已有人处理，无法撤销。", "Somebody has acted on it already; it cannot be taken back."),
     "undo_ask": ("提问 {code}", "question {code}"),
     "undo_leave": ("请假 {code}", "leave {code}"),
     "undo_mute": ("静音", "mute"),
+    "undo_settings": ("设置", "settings"),
     "undo_calendar": ("日历调整", "calendar change"),
     "key_posted": ("【重点】{name}：{text}", "[Key] {name}: {text}"),
     "my_data_head": ("系统中与您有关的数据", "What is stored about you"),
-    "my_data_person": ("人员：{name}，{department}，角色 {roles}", "Person: {name}, {department}, roles {roles}"),
+    "my_data_person": ("人员：{name}，{department}，{roles}", "Person: {name}, {department}, {roles}"),
+    "my_data_accounts": ("账号：{accounts}", "Accounts: {accounts}"),
     "my_data_clocks": (
         "计时：您提问 {asked} 条，由您回复 {answered} 条",
         "Clocks: {asked} asked by you, {answered} answered by you",
     ),
+    "my_data_work": (
+        "名下期限 {held} 个，登记中的请假 {leaves} 个",
+        "Deadlines held: {held}; leaves registered: {leaves}",
+    ),
+    "my_data_messages": (
+        "消息摘录 {count} 条（每条至多 200 字）",
+        "Message excerpts: {count} (200 characters at most)",
+    ),
+    "my_data_scores": ("个人评分：尚未启用", "Personal scores: not in use yet"),
     "my_data_retention": (
-        "消息摘录保留 180 天，记录保留 3 年，操作留痕不可删除。",
-        "Excerpts are kept 180 days, records 3 years; the audit trail cannot be deleted.",
+        "摘录保留 {days} 天，记录保留 {years} 年，到期自动删除；操作留痕不含消息内容，不删除。",
+        "Excerpts are kept {days} days, records {years} years, then deleted; the audit trail has no message text and stays.",
     ),
     "flood_hint": (
         "您在短时间内发了较多消息，请尽量合并成一条（R-45）。",

@@ -365,7 +365,9 @@ async def test_held_calls_wait_for_a_person_and_new_ones_do_not(store: Store) ->
     await put(store, "new")
     [entry] = await claim(store)
     assert keys([entry]) == ["new"]
+    assert await store.read(lambda uow: uow.outbox.held()) == 3
     assert await store.run(lambda uow: uow.outbox.release()) == 3
+    assert await store.read(lambda uow: uow.outbox.held()) == 0
     assert await store.run(lambda uow: uow.outbox.release()) == 0
     assert keys(await claim(store)) == ["busy"]
     await settle(store, entry)
