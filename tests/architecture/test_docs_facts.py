@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 import click
 import pytest
 
+from adapters.feishu.decode import decode
+from adapters.feishu.event import Self
+from adapters.feishu.hardened_json import JsonTable
+from adapters.feishu.scopes import unmet
 from bot.cli import commands
 from bot.company import read_company, sample_text
 from bot.config import FeishuSection, PlatformsSection, Settings
@@ -20,6 +24,7 @@ from bot.domain.calendar import Calendars
 from bot.domain.company import BOUNDS, PARAMETER_KEYS, WORDS, Parameters
 from bot.domain.ids import DepartmentId
 from bot.metrics import Metrics
+from bot.updates import Ignored, Unreadable
 from bot.vocabulary import SPECS, grammar
 from tests.architecture.pages import LANGUAGES, ROOT, page
 
@@ -181,12 +186,28 @@ def _instant(text: str, language: str) -> datetime:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_scopes_to_paste_are_json_and_each_is_explained(language: str) -> None:
+def test_the_scopes_to_paste_are_all_that_the_program_needs_and_each_is_explained(language: str) -> None:
     start = page(f"docs/{language}/get-started.md")
-    pasted = json.loads(re.search(r"\{\"scopes\".*?\]\, \"user\": \[\]\}\}", start.text, re.DOTALL)[0])  # type: ignore[index]
-    scopes = pasted["scopes"]["tenant"]
+    pasted = re.search(r"\{\"scopes\".*?\], \"user\": \[\]\}\}", start.code, re.DOTALL)
+    assert pasted is not None
+    scopes = json.loads(pasted.group(0))["scopes"]["tenant"]
     assert len(set(scopes)) == len(scopes)
+    assert [need.id for need in unmet(scopes)] == []
     explained = "\n".join(row[0] for row in start.rows())
-    for scope in scopes:
-        assert f"`{scope}`" in explained or scope.startswith("contact:"), scope
+    assert [scope for scope in scopes if f"`{scope}`" not in explained and not scope.startswith("contact:")] == []
     assert sum(scope.startswith("contact:") for scope in scopes) == 7
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_to_subscribe_to_is_one_that_the_program_reads(language: str) -> None:
+    start = page(f"docs/{language}/get-started.md")
+    events = re.findall(r"\b(?:im|contact)\.[\w.]+_v\d\b", start.code)
+    assert len(set(events)) == len(events) >= 18
+    me = Self(app_id="cli_1")
+    for event in events:
+        header = {"event_id": "e1", "event_type": event, "create_time": "1700000000000", "app_id": "cli_1"}
+        body: JsonTable = {"chat_id": "oc_1", "after_change": {"name": "新群名"}}
+        update = decode({"schema": "2.0", "header": header, "event": body}, me=me, received_at=_MONDAY)
+        # most cannot be read with a body like this, but their type is known
+        assert not isinstance(update, Ignored), event
+        assert not (isinstance(update, Unreadable) and update.problem == "unknown type"), event
