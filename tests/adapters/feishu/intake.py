@@ -25,7 +25,7 @@ class RecordingIntake:
         #: cleared: whatever is brought is stored when it is set again
         self.may_store = asyncio.Event()
         self.may_store.set()
-        self.answer: Callable[[AnyUpdate], Answer | None] = lambda update: Answer(toast="好的")
+        self.answer: Callable[[AnyUpdate], Answer | None] = lambda _: Answer(toast="好的")
         self._ids: set[tuple[str, str, str]] = set()
         self._news = asyncio.Condition()
 

@@ -1,0 +1,171 @@
+"""A captured callback has no second effect, whenever and however it comes back (T2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.feishu import FeishuAdapter
+from adapters.feishu.client import FeishuClient
+from adapters.feishu.replay import ReplayCache, is_timely
+from bot.clock import VirtualClock
+from bot.errors import WebhookRejected
+from bot.ports import RawRequest
+from tests.adapters.feishu.callbacks import NOW, SETTINGS, event, push
+from tests.adapters.feishu.intake import RecordingIntake
+
+CALLS = 1_000
+WINDOW = timedelta(seconds=300)
+
+
+class OfflineClient(FeishuClient):
+    """The client of an app whose platform cannot be asked anything."""
+
+    async def bot_open_id(self) -> str:
+        return "ou_bot"
+
+
+def adapter_at(clock: VirtualClock) -> FeishuAdapter:
+    return FeishuAdapter(SETTINGS, OfflineClient(SETTINGS, clock=clock), clock=clock, busy_text="…")
+
+
+def captured() -> list[RawRequest]:
+    """A thousand genuine calls within twenty seconds, messages and clicks."""
+    message, click = event("message_text_with_mention"), event("card_button")
+    calls = []
+    for number in range(CALLS):
+        sample = click if number % 5 == 0 else message
+        header = {**sample["header"], "event_id": f"ev-{number}"}
+        body = sample["event"]
+        if sample is message:
+            body = {**body, "message": {**body["message"], "message_id": f"om_{number}"}}
+        at = NOW + timedelta(seconds=number // 50)
+        calls.append(push({**sample, "header": header, "event": body}, at=at, nonce=f"{number:08d}"))
+    return calls
+
+
+async def replay(adapter: FeishuAdapter, intake: RecordingIntake, calls: list[RawRequest]) -> set[int]:
+    """Send them; the statuses that came back, 401 for what is not believed."""
+    statuses = set()
+    for call in calls:
+        try:
+            reply = await adapter.receive(call, intake)
+        except WebhookRejected:
+            statuses.add(401)
+        else:
+            statuses.add(reply.status)
+    return statuses
+
+
+def shifted(call: RawRequest) -> Iterator[RawRequest]:
+    """The same signature with the border between timestamp and nonce moved (M1)."""
+    both = call.headers["x-lark-request-timestamp"] + call.headers["x-lark-request-nonce"]
+    for border in range(len(both) + 1):
+        if border != len(call.headers["x-lark-request-timestamp"]):
+            moved = {"x-lark-request-timestamp": both[:border], "x-lark-request-nonce": both[border:]}
+            yield replace(call, headers={**call.headers, **moved})
+
+
+@pytest.mark.slow
+async def test_a_thousand_calls_replayed_at_every_distance_change_nothing() -> None:
+    calls = captured()
+    clock = VirtualClock(NOW)
+    intake = RecordingIntake()
+    adapter = adapter_at(clock)
+    last = NOW + timedelta(seconds=CALLS // 50)
+    clock.move(last)
+    assert await replay(adapter, intake, calls) == {200}
+    assert (len(intake.kept), len(intake.brought)) == (CALLS, CALLS)
+
+    clock.move(last + timedelta(seconds=1))
+    assert await replay(adapter, intake, calls) == {200}
+    clock.move(NOW + timedelta(seconds=299))
+    assert await replay(adapter, intake, calls) == {200}
+    assert len(intake.brought) == CALLS  # known by their signatures, not even read
+
+    restarted = adapter_at(clock)
+    assert await replay(restarted, intake, calls) == {200}
+    assert (len(intake.brought), len(intake.kept)) == (2 * CALLS, CALLS)  # read once more, known by their business ids
+
+    for moment in (last + timedelta(seconds=301), last + timedelta(hours=8)):
+        clock.move(moment)
+        for one in (adapter, restarted, adapter_at(clock)):
+            assert await replay(one, intake, calls) == {401}
+    clock.move(last)
+    for one in (adapter, restarted, adapter_at(clock)):
+        assert await replay(one, intake, [moved for call in calls[:100] for moved in shifted(call)]) == {401}
+    assert (len(intake.brought), len(intake.kept)) == (2 * CALLS, CALLS)
+
+
+async def test_what_could_not_be_stored_is_refused_and_let_in_when_it_comes_again() -> None:
+    intake, adapter = RecordingIntake(), adapter_at(VirtualClock(NOW))
+    call = push(event("message_text_with_mention"))
+    intake.is_away = True
+    assert await replay(adapter, intake, [call, call]) == {503}
+    intake.is_away = False
+    assert await replay(adapter, intake, [call, call]) == {200}
+    assert len(intake.kept) == len(intake.brought) == 1
+
+
+async def test_the_same_event_signed_anew_is_brought_again_and_kept_once() -> None:
+    """The platform's own repetitions may carry a fresh signature; then the business id is the guard."""
+    intake, adapter = RecordingIntake(), adapter_at(VirtualClock(NOW))
+    message = event("message_text_with_mention")
+    renamed = {**message, "header": {**message["header"], "event_id": "ev-other"}}
+    calls = [push(message, nonce="1"), push(message, nonce="2"), push(renamed, nonce="3")]
+    assert await replay(adapter, intake, calls) == {200}
+    assert (len(intake.brought), len(intake.kept)) == (3, 1)
+
+
+class TestCache:
+    """The memory itself."""
+
+    def test_it_forgets_after_its_time_and_not_before(self) -> None:
+        cache = ReplayCache(keep=timedelta(minutes=10))
+        cache.remember("a", now=NOW)
+        assert cache.knows("a", now=NOW + timedelta(minutes=9, seconds=59))
+        assert not cache.knows("a", now=NOW + timedelta(minutes=10))
+        assert not cache.knows("b", now=NOW)
+
+    def test_it_is_bounded_and_the_oldest_goes_first(self) -> None:
+        cache = ReplayCache(capacity=3)
+        for name in "abcd":
+            cache.remember(name, now=NOW)
+        assert len(cache) == 3
+        assert [cache.knows(name, now=NOW) for name in "abcd"] == [False, True, True, True]
+
+    def test_what_comes_again_is_remembered_from_then_on(self) -> None:
+        cache = ReplayCache(capacity=2)
+        for name in "aba":
+            cache.remember(name, now=NOW)
+        cache.remember("c", now=NOW)
+        assert [cache.knows(name, now=NOW) for name in "abc"] == [True, False, True]
+
+    def test_old_ones_make_room_by_themselves(self) -> None:
+        cache = ReplayCache()
+        for second in range(1_000):
+            cache.remember(str(second), now=NOW + timedelta(seconds=second))
+        assert len(cache) == 600
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "expected"),
+    [
+        (str(int(NOW.timestamp())), True),
+        (str(int(NOW.timestamp()) - 300), True),
+        (str(int(NOW.timestamp()) + 300), True),
+        (str(int(NOW.timestamp()) - 301), False),
+        (str(int(NOW.timestamp()) + 301), False),
+        (str(int(NOW.timestamp()) * 1000), False),
+        ("", False),
+        ("١٧٦٧٣١٥٦٠١", False),
+        ("0000000000", False),
+        ("9999999999", False),
+    ],
+)
+def test_only_ten_digits_around_now_are_timely(timestamp: str, expected: bool) -> None:
+    now: datetime = NOW
+    assert is_timely(timestamp, now=now, window=WINDOW) is expected
