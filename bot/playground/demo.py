@@ -67,14 +67,14 @@ async def start(*, platform: str, port: int, store_url: str = "", opening: datet
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
     text = await asyncio.to_thread(sample_text)
-    company = read_company(text)
+    company = await asyncio.to_thread(read_company, text)
     clock = VirtualClock(opening, running=True)
     stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
     folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
     settings = await asyncio.to_thread(_settings, Path(folder.name), text, store_url)
     names = {str(person.id): person.name for person in company.people}
     backstage = Backstage(stage=stage, clock=clock, settings=settings, names=names)
-    zone = ZoneInfo(company.company.timezone)
+    zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)
     files = await asyncio.to_thread(read_files)
     pages = Pages(files=files, stage=stage, backstage=backstage, company=company.company.name, zone=zone)
     server = PageServer(

@@ -1,7 +1,7 @@
 """Who may use the page: this machine only, with the key of this run in the address, from the page itself.
 
-The key is compared in constant time; a wrong one looks like a page that does not exist. The Host header must name
-loopback, so that a foreign name that resolves to this machine opens nothing (DNS rebinding).
+The key is compared in constant time; a wrong one looks like a page that does not exist, and so does a wrong method.
+The Host header must name loopback, so that a foreign name that resolves to this machine opens nothing (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -57,8 +57,6 @@ class Guard:
             raise web.HTTPNotFound(text="not found")
         if request.method == "POST":
             _check_origin(request)
-        elif request.method not in {"GET", "HEAD"}:
-            raise web.HTTPMethodNotAllowed(request.method, ["GET", "HEAD", "POST"])
 
 
 def headers() -> dict[str, str]:

@@ -140,7 +140,7 @@ async def _form(request: web.Request) -> Form:
         if isinstance(value, str):
             texts.add(name, value)
         elif isinstance(value, web.FileField) and name == "picture":
-            picture = value.file.read()
+            picture = await asyncio.to_thread(value.file.read)
     return Form(texts=texts, picture=picture)
 
 
