@@ -1,7 +1,8 @@
 """Every command that people can write, with its words in Chinese and English (domain.md 2.7, ux.md A5.2, L-35).
 
-A command of a later kind of object is one more `CommandSpec` here, its handler, and its texts (`help_…`, `example_…`,
-its answers). The first word of each language is the one that help and suggestions show.
+A word of two parts is understood without its space as well. A command of a later kind of object is one more `CommandSpec`
+here, its handler, and its texts (`help_…`, `example_…`, its answers). The first word of each language is the one that help
+and suggestions show.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         verb="todo",
         chinese=("待办", "我的", "我的待办", "我的任务", "待回复", "待处理"),
-        english=("todo", "to do", "mine", "my tasks"),
+        english=("to do", "mine", "my tasks"),
         topic="reply",
         is_bare=True,
     ),
@@ -57,10 +58,9 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         verb="call_off",
         chinese=("取消等待", "不用回复了", "不用回复", "不用等了"),
-        english=("calloff", "call off", "stop waiting", "no reply needed"),
+        english=("call off", "stop waiting", "no reply needed"),
         topic="reply",
         takes_number=True,
-        needs=(Need.CODE,),
         shape=_CODE_FOLLOWS,
         is_quotable=True,
     ),
@@ -70,7 +70,6 @@ SPECS: tuple[CommandSpec, ...] = (
         english=("still", "still waiting", "keep waiting"),
         topic="reply",
         takes_number=True,
-        needs=(Need.CODE,),
         shape=_CODE_FOLLOWS,
         is_quotable=True,
     ),
@@ -189,7 +188,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         verb="my_data",
         chinese=("我的数据", "个人数据", "我的个人信息"),
-        english=("mydata", "my data"),
+        english=("my data",),
         topic="self",
         where=Where.DIRECT,
         is_bare=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from bot.domain.action import Action
 from bot.domain.codes import CodeRef
@@ -85,3 +86,10 @@ def answerable_by(context: Context, person: PersonId, *, chat: ChatKey | None = 
 def asked_by(context: Context, person: PersonId) -> list[ReplyClock]:
     """Open clocks that this person started, by due time."""
     return clocks.open_clocks(context, asker=person)
+
+
+def answered_plainly(context: Context, person: PersonId) -> list[ReplyClock]:
+    """What this person asked today and somebody answered without quote or mention: it may have been about something else."""
+    since = context.now - timedelta(days=1)
+    found = context.uow.clocks.between("verdict_at", since, context.now, asker=person)
+    return [c for c in found if any(f.message == c.answer and f.is_natural for f in c.facts if c.answer is not None)]

@@ -41,6 +41,8 @@ HISTORY = timedelta(days=7)
 FAR = timedelta(days=3)
 #: a message of more characters than this is worth a hint (R-43)
 LONG = 500
+#: seconds between two hints about a flood (EC-30)
+FLOOD_PAUSE = 600
 NOBODY = PersonId("")
 
 
@@ -390,7 +392,7 @@ def on_edited(context: Context, update: MessageEdited) -> None:
 
 
 def _hints(context: Context, update: MessageReceived, spoken: Spoken, group: Group | None, ear: Ear) -> None:
-    """Quiet words to whoever should know, at most one of a kind a day."""
+    """Quiet words to whoever should know, at most one of a kind in its period."""
     today = context.world.calendars.local(context.now).date().isoformat()
     if is_strangers_question(spoken, context.world.posts):
         secretary = effects.secretary(context)
@@ -409,22 +411,23 @@ def _hints(context: Context, update: MessageReceived, spoken: Spoken, group: Gro
         return
     joined = [c for c in ear.clocks if update.message in c.messages]
     if any(is_flood(c, at=spoken.at) for c in joined):
-        _hint(context, "flood_hint", today)
+        _hint(context, "flood_hint", f"{int(context.now.timestamp()) // FLOOD_PAUSE}")
     if len(without_mentions(update.text)) > LONG:
         _hint(context, "long_hint", today)
 
 
-def _hint(context: Context, key: str, today: str) -> None:
+def _hint(context: Context, key: str, period: str) -> None:
     person = context.person
     if person is not None:
         words = words_for(context, person)
-        effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{today}")
+        effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{period}")
 
 
 def _report_blind(context: Context, department: DepartmentId, today: str) -> None:
     """A department without working hours in sight cannot be timed; whoever keeps the calendar hears of it (EC-26)."""
     secretary = effects.secretary(context)
-    for person in dict.fromkeys((*((secretary,) if secretary else ()), *effects.administrators(context))):
+    people = (*((secretary,) if secretary is not None else ()), *effects.administrators(context))
+    for person in {person.id: person for person in people}.values():
         words = words_for(context, person)
         effects.tell(
             context,

@@ -67,7 +67,8 @@ def on_call_off(call: Call) -> None:
 
 def on_still_waiting(call: Call) -> None:
     """`还在等 HF-31`: that plain message was no answer."""
-    clock = clock_access.meant(call, (), none="nothing_asked")
+    among = clock_access.answered_plainly(call.context, call.person.id)
+    clock = clock_access.meant(call, among, none="nothing_asked")
     call.answer(keep_waiting(call.context, clock, moment_of(call.message.source), "", call.message.chat))
 
 

@@ -23,7 +23,7 @@ class Words:
     zone: ZoneInfo
     own_zone: ZoneInfo
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """The sentence of that key in the reader's language."""
         return say(key, self.language, **facts)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.domain.ids import MessageKey, PersonId
 from bot.domain.posts import Posts
 from bot.domain.reply_clock import ClockFact, FactKind, ReplyClock
-from bot.domain.tracking import Spoken, Stopped, Target, addressed, is_courtesy, speaks_for, targets
+from bot.domain.tracking import Spoken, Stopped, Target, addressed, is_courtesy, represented, speaks_for, targets
 from bot.errors import RuleViolation
 
 
@@ -31,7 +31,7 @@ def acknowledgement(clock: ReplyClock, person: PersonId, posts: Posts, *, at: da
         kind=FactKind.ACKNOWLEDGED,
         at=at,
         by=person,
-        standing_for=post if post != person else None,
+        standing_for=represented(person, clock, posts),
         text=text.strip(),
         by_member=post is None,
     )
@@ -51,10 +51,9 @@ def reactions(
     kind = FactKind.REACTION_REMOVED if is_removed else FactKind.REACTION
     found: list[Stopped] = []
     for clock in clocks:
-        post = posts.post_in(by, clock.department)
-        if post is None or message not in clock.messages:
+        if posts.post_in(by, clock.department) is None or message not in clock.messages:
             continue
-        standing_for = post if post != by else None
+        standing_for = represented(by, clock, posts)
         fact = ClockFact(kind=kind, at=at, by=by, standing_for=standing_for, message=message, text=emoji)
         found.append(Stopped(clock, fact))
     return tuple(found)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.delegation import Scope
 from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.posts import Posts, Standing
 from bot.domain.reply_clock import ANSWERS, RECALL_GRACE, ClockFact, FactKind, ReplyClock
@@ -288,6 +289,18 @@ def speaks_for(person: PersonId, department: DepartmentId, posts: Posts) -> bool
     return posts.post_in(person, department) is not None or posts.is_member(person, department)
 
 
+def represented(person: PersonId, clock: ReplyClock, posts: Posts) -> PersonId | None:
+    """In whose place the person answers: the absent assignee who named him or her, or another absent post holder (2.6).
+
+    None for somebody who answers in a post of his or her own, or in none.
+    """
+    absent = clock.assignee
+    if absent is not None and absent != person and absent in posts.represents(person, Scope.LIAISON):
+        return absent
+    post = posts.post_in(person, clock.department)
+    return post if post != person else None
+
+
 def _addresses(spoken: Spoken, clock: ReplyClock) -> bool:
     """Does the message quote an asking message, answer in its thread, or speak to somebody who asked?"""
     if spoken.reply_to is not None and spoken.reply_to in clock.messages:
@@ -315,7 +328,7 @@ def _answer_fact(spoken: Spoken, clock: ReplyClock, posts: Posts, *, is_plain: b
         kind=kind,
         at=spoken.at,
         by=spoken.sender,
-        standing_for=post if post != spoken.sender else None,
+        standing_for=represented(spoken.sender, clock, posts),
         message=spoken.message,
         is_plain=is_plain,
         by_member=post is None,

@@ -41,7 +41,7 @@ def _all() -> dict[str, tuple[str, str]]:
 _TEXTS: Mapping[str, tuple[str, str]] = _all()
 
 
-def say(key: str, language: str, **facts: object) -> str:
+def say(key: str, language: str, /, **facts: object) -> str:
     """The sentence of that key in that language (anything but `en` is Chinese). Raises KeyError for unknown key or fact."""
     template = _TEXTS[key][1 if language.startswith("en") else 0]
     return _PLACE.sub(lambda place: str(facts[place.group(1)]), template)

@@ -23,7 +23,7 @@ from bot.dispatch import Dispatcher, Engine, TimerPump
 from bot.domain.directory import Person
 from bot.domain.ids import AccountKey, ChatKey, Code, MessageKey
 from bot.domain.reply_clock import ReplyClock
-from bot.messages import CardColour, EditCard, SendCard, SendText
+from bot.messages import CardColour, EditCard, ReadMembers, SendCard, SendText
 from bot.metrics import Metrics
 from bot.ports import Answer, AuditRecord, Capabilities, UnitOfWork
 from bot.routing import Context, Router, Surroundings
@@ -163,9 +163,9 @@ class Bench:
     ) -> Said:
         """Somebody writes. `sent` ago for a message that arrives late; `message` gives it an id of your own."""
         said = Said(self.message(who, text, where=where, quotes=quotes, content=content, sent=sent, thread=thread))
-        said = Said(_changed(said.update, sender_is_bot=by_bot, sender_is_external=external))
+        said = Said(changed(said.update, sender_is_bot=by_bot, sender_is_external=external))
         if message:
-            said = Said(_changed(said.update, message=MessageKey(PLATFORM, message)))
+            said = Said(changed(said.update, message=MessageKey(PLATFORM, message)))
         self.happens(said.update)
         return said
 
@@ -453,8 +453,9 @@ class Bench:
         people = await self.store.read(lambda uow: {p.account_on(PLATFORM): p.name for p in uow.people.find()})
         new = [shown_of(sent, people) for sent in self.adapter.sent[len(self._all) :]]
         self._all.extend(new)
-        self._unread.extend(new)
+        self._unread.extend(shown for shown in new if not isinstance(shown.sent.outbound, ReadMembers))
 
 
-def _changed(update: MessageReceived, **changes: Any) -> MessageReceived:
+def changed(update: MessageReceived, **changes: Any) -> MessageReceived:
+    """The same message with other fields."""
     return type(update)(**{name: getattr(update, name) for name in update.__struct_fields__} | changes)
