@@ -47,12 +47,12 @@ async def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
 class Tenant:
     """The emulator, the adapter, and the intake between them."""
 
-    def __init__(self, emulator: FeishuEmulator, adapter: FeishuAdapter, clock: VirtualClock) -> None:
+    def __init__(self, emulator: FeishuEmulator, adapter: FeishuAdapter, clock: VirtualClock, chat: str) -> None:
         self.emulator = emulator
         self.adapter = adapter
         self.clock = clock
         self.intake = RecordingIntake()
-        self.chat = ""
+        self.chat = chat
 
     def advance(self, seconds: float) -> None:
         """Move the clock on."""
@@ -123,12 +123,12 @@ async def webhook_tenant() -> AsyncIterator[Tenant]:
     """Callbacks over HTTP, signed and encrypted."""
     clock = VirtualClock(START)
     emulator = make_emulator(clock)
+    chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
     await emulator.start()
     adapter = create(section(emulator, delivery="webhook"), clock=clock, busy_text=BUSY)
-    tenant = Tenant(emulator, adapter, clock)
+    tenant = Tenant(emulator, adapter, clock, chat)
     listener = Listener(adapter, tenant.intake, clock)
     try:
-        tenant.chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
         assert await emulator.sets_webhook(await listener.start())
         yield tenant
     finally:
@@ -142,10 +142,10 @@ async def stream_tenant(options: EmulatorOptions | None = None) -> AsyncIterator
     """The long connection, established."""
     clock = VirtualClock(START)
     emulator = make_emulator(clock, options=options or stream())
+    chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
     await emulator.start()
     adapter = create(section(emulator, delivery="stream"), clock=clock, busy_text=BUSY)
-    tenant = Tenant(emulator, adapter, clock)
-    tenant.chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
+    tenant = Tenant(emulator, adapter, clock, chat)
     running = asyncio.create_task(adapter.run(tenant.intake))
     try:
         await until(lambda: adapter.connection.is_connected or running.done())
