@@ -42,7 +42,7 @@ def on_timer(context: Context, _timer: Timer) -> None:
         lines = [*calendar_lines(context, words), *(vacancy_lines(context, words) if is_secretary else [])]
         if lines:
             text = "\n".join([words.say("daily_check_head"), *lines])
-            effects.tell(context, person, effects.text(text), key=f"daily:{day.isoformat()}:{person.id}")
+            effects.tell(context, person, effects.text(text), key=f"daily:{day.isoformat()}:{person.id}", is_owed=True)
 
 
 def calendar_lines(context: Context, words: Words) -> list[str]:

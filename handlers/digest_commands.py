@@ -6,6 +6,7 @@ from bot.domain.action import Action
 from handlers import digests
 from handlers.access import require
 from handlers.calls import Call, Commands
+from handlers.digest_text import render
 
 
 def answer_commands(commands: Commands) -> None:
@@ -17,4 +18,4 @@ def on_digest(call: Call) -> None:
     """The present state, in private whatever the place it was asked in."""
     require(call.context, Action.SEE_DIGEST)
     digest = digests.present(call.context, call.context.now)
-    call.answer_privately(digests.render(call.context, digest, call.person, call.words, is_now=True))
+    call.answer_privately(render(call.context, digest, call.person, call.words, is_now=True))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.confidentiality import Place, may_read, title_shown
 from bot.domain.digest import (
-    DecisionKind,
     Digest,
     DigestInput,
     Happening,
-    MajorIssue,
-    Waiting,
     compose,
     day_bounds,
     digest_times,
@@ -22,23 +18,20 @@ from bot.domain.digest import (
 from bot.domain.directory import Person, Role
 from bot.domain.ids import PersonId
 from bot.domain.item import ItemState
-from bot.domain.obligation import Obligation, ObligationKind
+from bot.domain.obligation import Obligation
 from bot.domain.records import DigestIssue
-from bot.domain.relation import Relation
-from bot.domain.response import ResponseFigures
-from bot.domain.roles import actor_of
 from bot.domain.timers import Timer, TimerKind
-from bot.messages import inert
 from bot.routing import Context, Router
 from handlers import effects, recurring
+from handlers.digest_text import render
 from handlers.words import Words, words_for
 
-#: the whole digest is at most this long (6.1)
-LIMIT = 1800
 #: later than this is said to be late
 PUNCTUAL = timedelta(minutes=15)
 #: verdicts older than this cannot change any more
 SETTLED = timedelta(days=30)
+#: a digest older than this says nothing about where the next window begins
+REMEMBERED = timedelta(days=400)
 CONFIDENTIAL = 2
 FINISHED = frozenset({ItemState.ARCHIVED, ItemState.TERMINATED})
 DAILY = "digest"
@@ -91,7 +84,7 @@ def on_timer(context: Context, timer: Timer) -> None:
             person,
             effects.text(text),
             key=f"digest:{day.isoformat()}:{person.id}",
-            at_once=late is None,
+            at_once=True,
             priority=effects.REPORT,
             repeat_unknown=True,
         )
@@ -120,8 +113,9 @@ def _latest_due(context: Context, due_at: datetime) -> date | None:
 
 
 def _readers(context: Context) -> list[Person]:
-    """The leader and the secretary; the alternate where the leader is away or cannot be reached (L-20)."""
-    people: list[PersonId] = list(context.world.posts.digest_readers())
+    """The leader and the secretary; whoever acts and ALT where the leader is away or cannot be reached (L-20, EC-10)."""
+    acting = context.world.posts.leader()
+    people: list[PersonId] = [*context.world.posts.digest_readers(), *([acting] if acting is not None else [])]
     leader = context.world.posts.leader_post()
     found = context.world.directory.person(leader) if leader is not None else None
     if found is not None and effects.account_of(context, found) is None:
@@ -147,232 +141,29 @@ def present(context: Context, cutoff: datetime) -> Digest:
     last = _issue_before(context, cutoff)
     window = last.cutoff_at if last is not None else first_window(calendars, cutoff, at=_cutoff_time(context))
     start, end = day_bounds(calendars, cutoff)
+    obligations = uow.obligations.find()
     given = DigestInput(
         cutoff=cutoff,
         window_from=window,
-        obligations=uow.obligations.find(),
+        obligations=obligations,
         clocks=uow.clocks.between("verdict_at", window - SETTLED, cutoff),
         facts=uow.facts.between("at", window, cutoff),
         groups=uow.groups.find(),
         vacancies=len(context.world.posts.vacancies()),
-        confidential_open=sum(i.secrecy >= CONFIDENTIAL and i.state not in FINISHED for i in uow.items.find()),
+        confidential_open=len(_confidential(context, obligations)),
         planned=uow.facts.between("at", start, end, kind=Happening.MEETING_PLANNED.value),
         reported_at=last.issued_at if last is not None else None,
     )
     return compose(given, calendars)
 
 
+def _confidential(context: Context, obligations: Sequence[Obligation]) -> set[str]:
+    """Level-2 objects that are not finished: items, and whatever else has an open deadline."""
+    items = {i.code for i in context.uow.items.find() if i.secrecy >= CONFIDENTIAL and i.state not in FINISHED}
+    return items | {o.code for o in obligations if o.secrecy >= CONFIDENTIAL}
+
+
 def _issue_before(context: Context, cutoff: datetime) -> DigestIssue | None:
-    found = context.uow.digests.between("issued_at", cutoff - SETTLED, context.now)
+    found = context.uow.digests.between("issued_at", cutoff - REMEMBERED, context.now)
     earlier = [issue for issue in found if issue.cutoff_at < cutoff]
     return max(earlier, key=lambda issue: issue.cutoff_at, default=None)
-
-
-# ---------------------------------------------------------------- sentences
-
-
-def render(
-    context: Context,
-    digest: Digest,
-    reader: Person,
-    words: Words,
-    *,
-    late: datetime | None = None,
-    note: str = "",
-    is_now: bool = False,
-) -> str:
-    """The digest as text, for one reader; titles of sensitive matters only for those who may read them (L-21)."""
-    lines = [*_head(digest, words, late, note, is_now)]
-    if digest.is_quiet:
-        lines.append(words.say("digest_quiet"))
-        return "\n".join(lines)
-    lines.extend(_decisions(digest, words))
-    lines.extend(_major(digest, words))
-    lines.extend(_deadlines(context, digest, reader, words))
-    lines.append(_progress(digest, words))
-    lines.extend(_response(context, digest.response, words))
-    lines.append(
-        words.say(
-            "digest_6",
-            held=digest.meetings_held,
-            today=digest.meetings_today,
-            overdue=digest.records_overdue,
-        )
-    )
-    lines.append(
-        words.say(
-            "digest_7",
-            naming=digest.naming_open,
-            missing=digest.reports_missing,
-            vacancies=digest.vacancies,
-            groups=digest.groups_noncompliant,
-        )
-    )
-    if digest.confidential_open:
-        lines.append(words.say("digest_8", count=digest.confidential_open))
-    else:
-        lines.append(words.say("digest_8_none"))
-    return _cut(lines, digest, words)
-
-
-def _head(digest: Digest, words: Words, late: datetime | None, note: str, is_now: bool) -> Iterable[str]:
-    local = digest.cutoff.astimezone(words.zone)
-    yield words.say("digest_title", date=local.date().isoformat(), weekday=words.say(f"weekday_{local.weekday()}"))
-    yield words.say("digest_window", start=_short(digest.window_from, words), end=_short(digest.cutoff, words))
-    if late is not None:
-        yield words.say("digest_late", due=_short(late, words))
-    if is_now:
-        yield words.say("digest_now", now=_short(digest.cutoff, words))
-    if note:
-        yield note
-
-
-def _short(at: datetime, words: Words) -> str:
-    return f"{at.astimezone(words.zone):%m-%d %H:%M}"
-
-
-def _decisions(digest: Digest, words: Words) -> Iterable[str]:
-    waiting = {kind: digest.waiting.get(kind, 0) for kind in DecisionKind}
-    yield words.say(
-        "digest_1",
-        total=sum(waiting.values()),
-        request=waiting[DecisionKind.REQUEST],
-        resolution=waiting[DecisionKind.RESOLUTION],
-        conflict=waiting[DecisionKind.CONFLICT],
-        major=waiting[DecisionKind.MAJOR_ISSUE],
-        plan=waiting[DecisionKind.PLAN_CHANGE],
-        proposal=waiting[DecisionKind.PROPOSAL],
-    )
-    for line in digest.waiting_lines:
-        yield _waiting_line(line, words)
-
-
-def _waiting_line(line: Waiting, words: Words) -> str:
-    return words.say(
-        "digest_1_line",
-        code=line.code,
-        title=inert(line.title, limit=50),
-        since=_short(line.since, words),
-        due=_short(line.due_at, words) if line.due_at is not None else "-",
-    )
-
-
-def _major(digest: Digest, words: Words) -> Iterable[str]:
-    yield words.say("digest_2", count=len(digest.major))
-    for issue in digest.major[:5]:
-        yield _major_line(issue, words)
-
-
-def _major_line(issue: MajorIssue, words: Words) -> str:
-    return words.say(
-        "digest_2_line",
-        code=issue.code,
-        title=inert(issue.title, limit=50),
-        owner=issue.owner,
-        due=_short(issue.due_at, words) if issue.due_at is not None else "-",
-        days=issue.days_open,
-    )
-
-
-def _deadlines(context: Context, digest: Digest, reader: Person, words: Words) -> Iterable[str]:
-    yield words.say(
-        "digest_3", overdue=_by_kind(digest.overdue.items(), words), soon=_by_kind(digest.due_soon.items(), words)
-    )
-    for obligation in digest.overdue_lines:
-        yield _overdue_line(context, obligation, digest.cutoff, reader, words)
-
-
-def _by_kind(counts: Iterable[tuple[ObligationKind, int]], words: Words) -> str:
-    counted = list(counts)
-    total = sum(count for _, count in counted)
-    if not total:
-        return "0"
-    kinds = words.say("digest_kinds_separator").join(
-        words.say("digest_kind", kind=kind_word(kind, words), count=count) for kind, count in counted
-    )
-    return words.say("digest_kinds", count=total, kinds=kinds)
-
-
-def kind_word(kind: ObligationKind, words: Words) -> str:
-    """What a kind of deadline is called."""
-    return words.say(f"kind_{kind.name.lower()}")
-
-
-def _overdue_line(context: Context, obligation: Obligation, cutoff: datetime, reader: Person, words: Words) -> str:
-    title = _title(context, obligation, reader)
-    facts = {
-        "code": obligation.code,
-        "due": _short(obligation.due_at, words),
-        "over": words.span(cutoff - obligation.due_at),
-    }
-    if not title:
-        return words.say("digest_3_line_untitled", kind=kind_word(obligation.kind, words), **facts)
-    return words.say("digest_3_line", title=title, **facts)
-
-
-def _title(context: Context, obligation: Obligation, reader: Person) -> str:
-    """The title as this reader may see it; empty where there is none or it is withheld."""
-    if not obligation.secrecy:
-        return inert(obligation.title, limit=50)
-    actor = actor_of(reader.id, directory=context.world.directory, posts=context.world.posts)
-    owners = frozenset({obligation.holder}) if obligation.holder is not None else frozenset[PersonId]()
-    relation = Relation(department=obligation.department, secrecy=obligation.secrecy, owners=owners)
-    is_leader = reader.id == context.world.posts.leader_post()
-    readable = actor is not None and is_leader and may_read(actor, relation)
-    place = Place.LEADERS_DIGEST if is_leader else Place.DIGEST
-    return inert(title_shown(obligation.title, secrecy=obligation.secrecy, place=place, may_read=readable), limit=50)
-
-
-def _progress(digest: Digest, words: Words) -> str:
-    happened = digest.progress
-    return words.say(
-        "digest_4",
-        requests=happened[Happening.REQUEST_NEW],
-        approved=happened[Happening.REQUEST_APPROVED],
-        started=happened[Happening.ITEM_STARTED],
-        on_time=happened[Happening.TASK_ON_TIME],
-        late=happened[Happening.TASK_LATE],
-        issues=happened[Happening.ISSUE_NEW],
-        closed=happened[Happening.ISSUE_CLOSED],
-        conflicts=_conflicts(digest, words),
-        accepted=happened[Happening.ACCEPTANCE_PASSED],
-    )
-
-
-def _conflicts(digest: Digest, words: Words) -> str:
-    """New ones, and with them those that were settled or ruled."""
-    new, concluded = digest.progress[Happening.CONFLICT_NEW], digest.progress[Happening.CONFLICT_CONCLUDED]
-    return words.say("digest_conflicts_concluded", new=new, concluded=concluded) if concluded else str(new)
-
-
-def _response(context: Context, figures: ResponseFigures, words: Words) -> Iterable[str]:
-    cover = "" if _sees_everything(context) else words.say("digest_visible_only")
-    facts = {"on_time": figures.on_time, "late": figures.late, "cancelled": figures.cancelled}
-    if figures.rate is None:
-        key = "digest_5_none_cancelled" if figures.cancelled else "digest_5_none"
-        line = words.say(key, cancelled=figures.cancelled)
-    elif figures.median_minutes is None:
-        line = words.say("digest_5_no_answers", **facts, rate=figures.rate)
-    else:
-        line = words.say("digest_5", **facts, rate=figures.rate, median=figures.median_minutes)
-    yield line + cover
-    if figures.corrected:
-        yield words.say("digest_5_corrected", codes=words.listing(figures.corrected))
-
-
-def _sees_everything(context: Context) -> bool:
-    return all(c.sees_all_group_messages for c in context.capabilities.values())
-
-
-def _cut(lines: list[str], digest: Digest, words: Words) -> str:
-    """At most 1800 characters; detail lines go first, then the rest is cut with a word on how many there are."""
-    text = "\n".join(lines)
-    if len(text) <= LIMIT:
-        return text
-    count = sum(digest.overdue.values()) + sum(digest.due_soon.values()) + sum(digest.waiting.values())
-    more = words.say("digest_more", count=count)
-    kept = list(lines)
-    while len("\n".join([*kept, more])) > LIMIT:
-        details = [i for i, line in enumerate(kept) if line.startswith("  ")]
-        kept.pop(details[-1] if details else -1)
-    return "\n".join([*kept, more])

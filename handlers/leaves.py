@@ -108,7 +108,7 @@ def _tell_registered(context: Context, leave: Leave, other: Person) -> None:
     words = words_for(context, other)
     key = "leave_delegate_told" if other.id == leave.delegate else "leave_told"
     text = words.say(key, **describe(leave, words))
-    effects.tell(context, other, effects.text(text), key=f"leave:{leave.code}:registered:{other.id}")
+    effects.tell(context, other, effects.text(text), key=f"leave:{leave.code}:registered:{other.id}", is_owed=True)
 
 
 def describe(leave: Leave, words: Words) -> dict[str, object]:
@@ -156,7 +156,7 @@ def on_start(context: Context, timer: Timer) -> None:
     if delegate is not None:
         words = words_for(context, delegate)
         text = words.say("leave_started", name=words.name(leave.person), scope=words.say(SCOPES[leave.scope]))
-        effects.tell(context, delegate, effects.text(text), key=f"leave:{leave.code}:started")
+        effects.tell(context, delegate, effects.text(text), key=f"leave:{leave.code}:started", is_owed=True)
     after_change(context)
 
 

@@ -71,4 +71,4 @@ def on_timer(context: Context, timer: Timer) -> None:
         if person is not None and person.is_active:
             words = words_for(context, person)
             text = "\n".join(line.shown(words) for line in notice.lines)
-            effects.tell(context, person, effects.text(text), key=f"{PREFIX}{timer.ref}:{reader}")
+            effects.tell(context, person, effects.text(text), key=f"{PREFIX}{timer.ref}:{reader}", is_owed=True)

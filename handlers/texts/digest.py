@@ -7,12 +7,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Window: {start} to {end} (confidential matters left out)",
     ),
     "digest_1": (
-        "一、待您处理（{total}）：需求审批 {request}｜决议签字 {resolution}｜冲突裁定 {conflict}｜重大问题 {major}｜方案变更 {plan}｜奖惩确认 {proposal}",
-        "1. Waiting for you ({total}): requests {request} | signatures {resolution} | rulings {conflict} | major issues {major} | plan changes {plan} | proposals {proposal}",
+        (
+            "一、待您处理（{total}）：需求审批 {request}｜决议签字 {resolution}｜冲突裁定 {conflict}"
+            "｜重大问题 {major}｜方案变更 {plan}｜奖惩确认 {proposal}"
+        ),
+        (
+            "1. Waiting for you ({total}): requests {request} | signatures {resolution} | rulings {conflict} | major issues {major}"
+            " | plan changes {plan} | proposals {proposal}"
+        ),
     ),
-    "digest_1_line": (
-        "  · {code}《{title}》{since} 提交，应于 {due} 前处理",
+    "digest_1_line_request": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前审批",
+        "  · {code} “{title}” since {since}, approval due {due}",
+    ),
+    "digest_1_line_resolution": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前签字",
+        "  · {code} “{title}” since {since}, signature due {due}",
+    ),
+    "digest_1_line_conflict": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前裁定",
+        "  · {code} “{title}” since {since}, ruling due {due}",
+    ),
+    "digest_1_line_major_issue": (
+        "  · {code}《{title}》{since} 上报，应于 {due} 前处理",
         "  · {code} “{title}” since {since}, due {due}",
+    ),
+    "digest_1_line_plan_change": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前审批",
+        "  · {code} “{title}” since {since}, approval due {due}",
+    ),
+    "digest_1_line_proposal": (
+        "  · {code}《{title}》{since} 提交，应于 {due} 前确认",
+        "  · {code} “{title}” since {since}, confirmation due {due}",
     ),
     "digest_2": ("二、重大问题：未闭环 {count}", "2. Major issues: {count} open"),
     "digest_2_line": (
@@ -31,8 +57,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  · {code} ({kind}) was due {due}, {over} over",
     ),
     "digest_4": (
-        "四、进展：新需求 {requests}｜批准 {approved}｜启动事项 {started}｜完成任务 按期 {on_time}/超期 {late}｜新问题 {issues}｜闭环 {closed}｜新冲突 {conflicts}｜验收通过 {accepted}",
-        "4. Progress: requests {requests} | approved {approved} | items started {started} | tasks on time {on_time}/late {late} | issues {issues} | closed {closed} | conflicts {conflicts} | accepted {accepted}",
+        (
+            "四、进展：新需求 {requests}｜批准 {approved}｜启动事项 {started}｜完成任务 按期 {on_time}/超期 {late}"
+            "｜新问题 {issues}｜闭环 {closed}｜新冲突 {conflicts}｜验收通过 {accepted}"
+        ),
+        (
+            "4. Progress: requests {requests} | approved {approved} | items started {started} | tasks on time {on_time}/late {late} | issues {issues}"
+            " | closed {closed} | conflicts {conflicts} | accepted {accepted}"
+        ),
     ),
     "digest_conflicts_concluded": ("{new}（办结 {concluded}）", "{new} ({concluded} concluded)"),
     "digest_5": (
@@ -91,6 +123,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_archive": ("归档", "archiving"),
     "kind_naming": ("命名", "names"),
     "kind_progress_report": ("进度报告", "progress reports"),
+    "grade_0": ("一般", "general"),
+    "grade_1": ("重要", "important"),
+    "grade_2": ("重大", "major"),
+    "grade_none": ("待分级", "not graded"),
     "weekday_0": ("周一", "Mon"),
     "weekday_1": ("周二", "Tue"),
     "weekday_2": ("周三", "Wed"),
