@@ -12,8 +12,10 @@ from bot.company import Change, CompanyFile
 from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork
 from bot.routing import Context, Router, Surroundings
 from handlers import (
+    asking,
     calendar_commands,
     card_posts,
+    clock_notices,
     clocks,
     company,
     company_commands,
@@ -21,6 +23,7 @@ from handlers import (
     digest_commands,
     digests,
     directory_sync,
+    explaining,
     group_commands,
     groups,
     helping,
@@ -31,6 +34,7 @@ from handlers import (
     personal,
     replies,
     retention,
+    todos,
 )
 from handlers.calls import Commands
 from handlers.texts import say
@@ -39,18 +43,34 @@ from handlers.world import COMPANY, WorldCache
 log = structlog.get_logger(__name__)
 
 #: every file that registers update, timer, outcome, action or re-check handlers
-_ROUTED = (card_posts, clocks, digests, groups, leaves, notices, replies, calendar_commands, directory_sync, retention)
+_ROUTED = (
+    calendar_commands,
+    card_posts,
+    clock_notices,
+    clocks,
+    digests,
+    directory_sync,
+    groups,
+    helping,
+    leaves,
+    notices,
+    replies,
+    retention,
+)
 #: every file that answers commands
 _ANSWERING = (
+    asking,
     calendar_commands,
     company_commands,
     digest_commands,
+    explaining,
     group_commands,
     helping,
     leave_commands,
     operations,
     personal,
     replies,
+    todos,
 )
 
 
@@ -75,6 +95,7 @@ class Handlers:
         for family in _ROUTED:
             family.register(router)
         desk.register(router, self.commands)
+        helping.on_buttons(router, self.commands)
         directory_sync.on_wanted(router, self.sync_wanted.set)
 
     # ------------------------------------------------------------ outside updates

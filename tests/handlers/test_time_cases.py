@@ -13,7 +13,8 @@ from bot.domain.reply_clock import ClockState
 from bot.ports import UnitOfWork
 from bot.updates import Source
 from handlers.world import CALENDAR, stored_calendar
-from tests.handlers.bench import BEIJING, Bench, changed
+from tests.handlers.bench import Bench, changed
+from tests.handlers.shown import BEIJING
 
 
 def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
