@@ -18,6 +18,7 @@ from bot import app as wiring
 from bot.clock import VirtualClock
 from bot.config import Settings
 from bot.domain.delegation import LeaveState
+from bot.domain.timers import TimerKind
 from bot.errors import StoreUnavailable
 from bot.playground.stage import Stage
 from bot.playground.views import DoneView, TimerView
@@ -29,9 +30,11 @@ log = structlog.get_logger(__name__)
 FURTHEST = timedelta(days=62)
 #: real seconds to wait for the long connection to stand again
 RECONNECT_SECONDS = 3.0
-#: steps of a jump that made no progress before it stops waiting for the outbox
-MAX_STALLS = 120
+#: how often a jump stops to try something again, before it goes from timer to timer only
+MAX_RETRIES = 60
 _TIMERS, _DONE = 30, 80
+#: housekeeping: it happens on the way, but nobody waits for it
+_CHORES = frozenset({TimerKind.DIRECTORY_SYNC, TimerKind.GROUP_CHECK, TimerKind.CALENDAR_CHECK, TimerKind.RETENTION})
 #: rounds until the present instant must have come to rest
 _ROUNDS = 40
 
@@ -44,6 +47,14 @@ class Look:
     done: tuple[DoneView, ...] = ()
     #: ids of people who are on leave
     away: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A stop on the way of a jump."""
+
+    at: datetime
+    is_retry: bool
 
 
 class Backstage:
@@ -128,11 +139,12 @@ class Backstage:
                 return
             goes_by_itself = self.clock.is_running
             self.clock.run(False)
+            self._stage.touch()
             try:
                 await self._carry(to)
             finally:
                 self.clock.run(goes_by_itself)
-                self._stage.touch()
+        self._stage.touch()
         await self._refresh()
 
     async def _carry(self, to: datetime) -> None:
@@ -141,25 +153,33 @@ class Backstage:
             self.clock.move(to)
             return
         await self._settle(app)
-        stalls = 0
-        while (step := await self._next_step(app, stalls)) is not None and step < to:
-            stalls += step - self.clock.now() <= timedelta(seconds=1)
-            self.clock.move(step)
+        patience = MAX_RETRIES
+        while (step := await self._next_step(app, with_retries=patience > 0)) is not None and step.at < to:
+            patience -= step.is_retry
+            self.clock.move(step.at)
             self._stage.touch()
             await self._settle(app)
         self.clock.move(to)
         await self._reconnected()
         await self._settle(app)
 
-    async def _next_step(self, app: wiring.App, stalls: int) -> datetime | None:
-        """The next instant at which something is due. What is overdue already is looked at again a second later."""
+    async def _next_step(self, app: wiring.App, *, with_retries: bool) -> _Step | None:
+        """The next instant at which something is due, a second away at least, so that what stays overdue holds up nothing."""
         now = self.clock.now()
         timers, sending = await app.store.read(
             lambda uow: (uow.timers.next_due(), uow.outbox.next_due(platform=self._stage.platform))
         )
-        waiting = [timers, self._stage.next_due(), *([sending] if stalls < MAX_STALLS else [])]
-        due = [instant for instant in waiting if instant is not None and (instant > now or stalls < MAX_STALLS)]
-        return max(min(due), now + timedelta(seconds=1)) if due else None
+        retries = [sending, self._stage.next_due()] if with_retries else []
+        due = [
+            _Step(at, is_retry) for at, is_retry in [(timers, False), *((at, True) for at in retries)] if at is not None
+        ]
+        if not due:
+            return None
+        first = min(due, key=lambda step: step.at)
+        earliest = now + timedelta(seconds=1)
+        if first.at >= earliest:
+            return first
+        return _Step(earliest, is_retry=True) if with_retries else None
 
     async def _settle(self, app: wiring.App) -> None:
         """Pumps and platform, until neither makes work for the other."""
@@ -184,9 +204,11 @@ class Backstage:
     # ------------------------------------------------------------ looking
 
     async def next_timer(self) -> datetime | None:
-        """When the next timer of the engine is due."""
+        """When the next timer that somebody waits for is due; chores are no reason to stop."""
         await self._refresh()
-        return next((timer.due_at for timer in self.look.timers if timer.due_at > self.clock.now()), None)
+        now = self.clock.now()
+        waited_for = (timer for timer in self.look.timers if timer.kind not in _CHORES)
+        return next((timer.due_at for timer in waited_for if timer.due_at > now), None)
 
     async def _watch_engine(self) -> None:
         while True:
@@ -220,7 +242,8 @@ class Backstage:
         record = row.record
         facts = [
             ("fact_who", self._names.get(record.actor, record.actor)),
-            ("fact_change", f"{record.before} → {record.after}" if record.before else record.after),
+            ("fact_before", record.before if record.before != record.after else ""),
+            ("fact_change", record.after),
             ("fact_reason", record.reason),
             *((key, value) for key, value in record.facts.items()),
         ]

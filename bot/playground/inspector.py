@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.playground.backstage import Look
@@ -12,6 +12,8 @@ from bot.playground.views import DoneView, TimerView, TraceRow
 
 #: lines of traffic and timers that are shown
 LINES, TIMERS = 60, 6
+#: pushes and calls that are looked at, before calls alike are folded
+TAKEN = 240
 #: in, then done, then out, where they happened in the same instant
 _RANK = {"in": 0, "done": 1, "out": 2}
 
@@ -29,17 +31,32 @@ class Inspection:
 
 def inspect(stage: Stage, look: Look, *, now: datetime) -> Inspection:
     """The present state; timers of the far future are counted only."""
-    rows = [*stage.trace(limit=LINES), *(_row(done) for done in look.done)]
+    rows = [*stage.trace(limit=TAKEN), *(_row(done) for done in look.done)]
     return Inspection(
         wire=stage.wire(),
         timers=look.timers[:TIMERS],
         more_timers=max(0, len(look.timers) - TIMERS),
-        rows=tuple(_newest_first(row for row in rows if row.at <= now))[:LINES],
+        rows=tuple(folded(row for row in rows if row.at <= now))[:LINES],
     )
 
 
-def _newest_first(rows: Iterable[TraceRow]) -> list[TraceRow]:
-    return sorted(rows, key=lambda row: (row.at, _RANK[row.direction], row.number), reverse=True)
+def folded(rows: Iterable[TraceRow]) -> list[TraceRow]:
+    """Newest first; calls alike that stand next to each other become one line, the newest, with their number."""
+    found: list[TraceRow] = []
+    for row in sorted(rows, key=lambda row: (row.at, _RANK[row.direction], row.number), reverse=True):
+        if found and _is_alike(found[-1], row):
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(row)
+    return found
+
+
+def _is_alike(one: TraceRow, other: TraceRow) -> bool:
+    """Bodiless calls of one kind with one result, such as the pages of the address book."""
+    looks = ("direction", "title", "state", "marks", "detail")
+    return (
+        one.direction == "out" and not one.detail and all(getattr(one, look) == getattr(other, look) for look in looks)
+    )
 
 
 def _row(done: DoneView) -> TraceRow:
@@ -47,7 +64,8 @@ def _row(done: DoneView) -> TraceRow:
         direction="done",
         at=done.at,
         number=done.number,
-        title=f"{done.action} {done.ref}".rstrip(),
+        title=done.action,
+        ref=done.ref,
         state="ok",
         facts=done.facts,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from bot.playground.wording import say
 
 #: colours of faces, as classes of the style sheet
 FACES = 10
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+\d\d:\d\d")
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -55,6 +57,13 @@ def face(name: str) -> str:
 def face_colour(seed: str, known: Sequence[str] = ()) -> int:
     """By its place among the known ones, so that neighbours differ; else the same for the same seed in every run."""
     return (known.index(seed) if seed in known else zlib.crc32(seed.encode())) % FACES
+
+
+def fact_words(value: str, zone: ZoneInfo, language: str, *, now: datetime) -> str:
+    """A fact of the engine; instants, which it writes in UTC, as the wall of that zone shows them."""
+    if not _INSTANT.fullmatch(value):
+        return value
+    return time_words(datetime.fromisoformat(value), zone, language, now=now)
 
 
 def next_morning(now: datetime, zone: ZoneInfo) -> datetime:

@@ -209,9 +209,12 @@ class TraceRow:
     direction: str
     at: datetime
     number: int
+    #: event, action or call, by its own name
     title: str
     #: ok, bad or wait
     state: str
+    #: what it is about
+    ref: str = ""
     #: keys of short words about it
     marks: tuple[str, ...] = ()
     #: pairs of a text key and its value
@@ -220,3 +223,5 @@ class TraceRow:
     detail: str = ""
     #: a push that can be sent once more
     replay: str = ""
+    #: how many alike happened one after the other
+    times: int = 1

@@ -69,9 +69,7 @@ class Browser:
         for name, value in fields.items():
             for one in [value] if isinstance(value, str) else value:
                 data.add_field(name.replace("__", "."), one)
-        async with self.session.post(
-            f"{self.url}{deed}", data=data, headers={"Accept": "application/json"}
-        ) as answer:
+        async with self.session.post(f"{self.url}{deed}", data=data, headers={"Accept": "application/json"}) as answer:
             assert answer.status == 200, await answer.text()
             toast = (await answer.json())["toast"]
             return str(toast["words"]) if toast else ""

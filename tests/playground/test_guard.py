@@ -85,7 +85,8 @@ async def test_a_write_from_the_page_is_taken_with_and_without_scripts(rig: Rig,
 
 
 @pytest.mark.parametrize(
-    "deed", ["say", "act", "click", "group", "members", "rename", "dissolve", "clock", "fault", "wire", "read", "replay"]
+    "deed",
+    ["say", "act", "click", "group", "members", "rename", "dissolve", "clock", "fault", "wire", "read", "replay"],
 )
 async def test_what_writes_cannot_be_got(rig: Rig, browser: Browser, deed: str) -> None:
     revision = rig.stage.revision

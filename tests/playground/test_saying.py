@@ -7,7 +7,14 @@ import pytest
 from bot.playground.saying import said
 from bot.playground.stage import BOT, EVERYBODY, Mentioned
 
-MEMBERS = (("ou_1", "袁知行"), ("ou_2", "秦书禾"), ("ou_3", "张伟"), ("ou_4", "张伟"), ("ou_5", "袁知"), ("ou_6", "Ann Lee"))
+MEMBERS = (
+    ("ou_1", "袁知行"),
+    ("ou_2", "秦书禾"),
+    ("ou_3", "张伟"),
+    ("ou_4", "张伟"),
+    ("ou_5", "袁知"),
+    ("ou_6", "Ann Lee"),
+)
 
 YUAN, QIN, ANN = Mentioned("ou_1"), Mentioned("ou_2"), Mentioned("ou_6")
 

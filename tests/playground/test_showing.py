@@ -61,7 +61,9 @@ def test_the_next_morning_is_today_before_it_and_tomorrow_after_it() -> None:
     assert next_morning(NOW, BEIJING) == datetime(2026, 9, 15, 8, 45, tzinfo=BEIJING)
 
 
-@pytest.mark.parametrize(("name", "shown"), [("袁知行", "知行"), ("高远", "高远"), ("Ann Lee", "AL"), ("Bo", "Bo"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("袁知行", "知行"), ("高远", "高远"), ("Ann Lee", "AL"), ("Bo", "Bo"), ("", "")]
+)
 def test_a_face_shows_the_given_name(name: str, shown: str) -> None:
     assert face(name) == shown
 

@@ -15,7 +15,9 @@ from bot.playground.wording import WORDS, say, word
 from tests.playground.rig import Rig, files
 
 SOURCES = "\n".join(
-    path.read_text(encoding="utf-8") for path in sorted(Path("bot/playground").glob("*.py")) if path.name != "wording.py"
+    path.read_text(encoding="utf-8")
+    for path in sorted(Path("bot/playground").glob("*.py"))
+    if path.name != "wording.py"
 )
 TEMPLATES = "\n".join(files().templates.values())
 
