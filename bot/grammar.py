@@ -397,7 +397,8 @@ def _has(command: Command, need: Need, spec: CommandSpec, quoted: Quoted) -> boo
         case Need.TEXT:
             return bool(command.words) or is_quoting
         case Need.DATES:
-            return bool(command.moments)
+            # a date that does not exist is refused by name, not asked for
+            return bool(command.moments or command.impossible)
         case Need.DURATION:
             return command.duration is not None or bool(command.moments) or command.switch is not None
 

@@ -70,6 +70,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "修改：设置 语言 en；设置 时区 东京；设置 时区 跟随公司",
         "To change: set lang zh; set tz Asia/Tokyo; set tz company",
     ),
+    "what_language": ("语言", "language"),
+    "what_timezone": ("时区", "time zone"),
     "language_zh": ("中文", "Chinese"),
     "language_en": ("英文", "English"),
     "muted": (

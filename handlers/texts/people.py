@@ -76,6 +76,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已超过 4 个工作小时，代理已生效，请与请假人商量。",
         "The 4 working hours are over; the delegation stands. Please talk to whoever is away.",
     ),
+    "what_person": ("人员", "people"),
+    "what_scope": ("代理范围", "scope"),
+    "what_department": ("部门", "department"),
     "several_of_one_name": (
         "⚠️ 有 {count} 位“{name}”，请用 @ 选择本人。",
         "⚠️ There are {count} people called “{name}”; please pick one with @.",
