@@ -19,10 +19,11 @@ import structlog
 import adapters.feishu as feishu
 import handlers
 from bot.clock import Clock, SystemClock
-from bot.company import CompanyFile, read_company_file
+from bot.company import read_company_file
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine, TimerPump
+from bot.errors import ConfigError, Problem
 from bot.metrics import Metrics
 from bot.ports import Finding, PlatformAdapter, SendState, Severity, Store, UnitOfWork
 from bot.routing import Router, Surroundings
@@ -67,7 +68,9 @@ class App:
         self.started_at = self.clock.now()
         await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
         if listen:
-            self._server = PublicServer(self.settings.server, self.adapters, self.dispatcher, self, self.metrics)
+            self._server = PublicServer(
+                self.settings.server, self.adapters, self.dispatcher, self, self.metrics, clock=self.clock
+            )
             await self._server.start()
         self._own("dispatcher", self.dispatcher.run())
         self._own("timers", self.timers.run())
@@ -105,7 +108,7 @@ class App:
         self._heart.stop()
         if self._server is not None:
             await self._server.stop()
-        while await self.dispatcher.handle_some():
+        while await self.dispatcher.handle_some():  # noqa: ASYNC110 - waits for nothing, lets others run
             await asyncio.sleep(0)
         for delivery in self.deliveries:
             await delivery.idle()
@@ -121,7 +124,7 @@ class App:
             busy = await self.dispatcher.handle_some() + await self.timers.fire_some()
             for delivery in self.deliveries:
                 busy += await delivery.send_some()
-                await delivery.idle()
+                busy += await delivery.idle()
             if not busy:
                 return
 
@@ -200,7 +203,7 @@ class App:
             next_timer_at=next_timer,
             dead_letters=dead,
             unknown_outcomes=unknown,
-            adapters=tuple(AdapterVitals(a.platform, a.connection) for a in self.adapters),
+            adapters=tuple(AdapterVitals(platform=a.platform, connection=a.connection) for a in self.adapters),
         )
 
 
@@ -256,9 +259,27 @@ async def build(
 
 
 async def import_company(settings: Settings, store: Store, desk: handlers.Handlers, clock: Clock) -> None:
-    """Read the company file and take over what changed since the last import."""
+    """Read the company file and take over what changed since the last import.
+
+    A file that is gone is a warning once a company was imported, and a ConfigError before (R-11).
+    """
     path = Path(settings.bot.company)
-    if not path.exists():
+    try:
+        company = await asyncio.to_thread(read_company_file, path)
+    except FileNotFoundError:
+        if not await desk.knows_company(store):
+            raise ConfigError([_no_company(path)]) from None
+        log.warning(
+            "the company file is gone; the last import stays in force", action="company_missing", file=str(path)
+        )
         return
-    company: CompanyFile = await asyncio.to_thread(read_company_file, path)
     await desk.import_company(store, company, now=clock.now())
+
+
+def _no_company(path: Path) -> Problem:
+    return Problem(
+        key="bot.company",
+        value=str(path),
+        expected="a company file that exists",
+        fix="huiyin init 生成一份 / writes one to start from",
+    )

@@ -28,6 +28,11 @@ IMPORTED = "company_file"
 STATED_HEADS = "stated_heads"
 
 
+def is_imported(uow: UnitOfWork) -> bool:
+    """Was a company file ever taken over?"""
+    return uow.settings.get(IMPORTED) is not None
+
+
 def changes_of(uow: UnitOfWork, file: CompanyFile) -> tuple[Change, ...]:
     """What taking the file over would change: people, departments, parameters; with what leavers still hold."""
     company = stored_company(uow) if uow.settings.get("company") is not None else None

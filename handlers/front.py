@@ -105,6 +105,10 @@ class Handlers:
         for arm in (digests.arm, groups.arm_daily, calendar_commands.arm_check, directory_sync.arm, retention.arm):
             arm(context)
 
+    async def knows_company(self, store: Store) -> bool:
+        """Was a company file ever taken over?"""
+        return await store.read(company.is_imported)
+
     async def preview_company(self, store: Store, file: CompanyFile) -> tuple[Change, ...]:
         """What taking the file over would change."""
         return await store.read(lambda uow: company.changes_of(uow, file))

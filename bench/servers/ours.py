@@ -43,7 +43,7 @@ async def serve(given: Settings, *, whole: bool) -> None:
     if whole:
         await app.start()
     else:
-        await PublicServer(given.server, app.adapters, app.dispatcher, app, app.metrics).start()
+        await PublicServer(given.server, app.adapters, app.dispatcher, app, app.metrics, clock=app.clock).start()
     await asyncio.Event().wait()
 
 
