@@ -137,7 +137,7 @@ def _give_up(problem: Exception, operation: str) -> NoReturn:
             kind, code = FailureKind.RETRY, "unreachable"
         case TimeoutError():
             kind, code = FailureKind.UNKNOWN, "timeout"
-        case aiohttp.InvalidURL():
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             kind, code = FailureKind.PERMANENT, "bad_url"
         case aiohttp.ClientError() | OSError():
             kind, code = FailureKind.UNKNOWN, "connection_lost"

@@ -15,6 +15,7 @@ import structlog
 from adapters._http import Grant, HttpAnswer, HttpClient, SingleFlight
 from adapters.feishu.errors import CODES, Verdict, read_failure
 from adapters.feishu.hardened_json import BadJson, JsonLimits, JsonTable, JsonValue, parse_table, wire
+from adapters.feishu.hints import hint
 from adapters.feishu.render import Call
 from adapters.feishu.settings import FeishuSettings
 from bot.clock import Clock
@@ -32,9 +33,9 @@ _TOKEN = Call(
 )
 #: tries of a call that only reads, and the first pause between two of them
 _READS = 4
-_READ_PAUSE_MS = 250
+READ_PAUSE = timedelta(milliseconds=250)
 #: longest pause of a reader that the platform asks to wait
-_LONGEST_PAUSE_MS = 60_000
+_LONGEST_PAUSE = timedelta(minutes=1)
 #: pages of one list; a list that never ends is not believed
 _PAGES = 2_000
 
@@ -42,10 +43,18 @@ _PAGES = 2_000
 class Api:
     """The platform's API as one app. `http` may be shared; it is closed with this."""
 
-    def __init__(self, settings: FeishuSettings, *, clock: Clock, http: HttpClient | None = None) -> None:
+    def __init__(
+        self,
+        settings: FeishuSettings,
+        *,
+        clock: Clock,
+        http: HttpClient | None = None,
+        read_pause: timedelta = READ_PAUSE,
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._http = http or HttpClient()
+        self._read_pause = read_pause
         self._token = SingleFlight(self._fetch_token, clock=clock)
 
     @property
@@ -66,15 +75,16 @@ class Api:
 
     async def read(self, call: Call) -> JsonTable:
         """`data` of an answer to a question, asked again while the platform is busy. Raises PlatformError."""
-        pause_ms = _READ_PAUSE_MS
+        pause = self._read_pause
         for left in reversed(range(_READS)):
             try:
                 return data_of(await self.call(call))
             except PlatformError as problem:
                 if not left or problem.kind not in {FailureKind.RETRY, FailureKind.UNKNOWN}:
                     raise
-                await self._pause(problem.retry_after_ms or pause_ms)
-                pause_ms *= 2
+                asked_for = problem.retry_after_ms
+                await self._wait(timedelta(milliseconds=asked_for) if asked_for is not None else pause)
+                pause *= 2
         raise AssertionError("the last try returns or raises")
 
     async def pages(self, call: Call) -> AsyncIterator[JsonTable]:
@@ -103,14 +113,18 @@ class Api:
         return await self._send(call, headers={"Authorization": f"Bearer {token}"}, codes=CODES)
 
     async def _send(self, call: Call, *, headers: Mapping[str, str], codes: Mapping[int, Verdict]) -> JsonTable:
-        answer = await self._http.request(
-            call.method,
-            self._settings.base_url + call.path,
-            operation=call.operation,
-            query=call.query,
-            headers={**headers, "Content-Type": _CONTENT_TYPE} if call.body is not None else headers,
-            body=wire(call.body) if call.body is not None else None,
-        )
+        try:
+            answer = await self._http.request(
+                call.method,
+                self._settings.base_url + call.path,
+                operation=call.operation,
+                query=call.query,
+                headers={**headers, "Content-Type": _CONTENT_TYPE} if call.body is not None else headers,
+                body=wire(call.body) if call.body is not None else None,
+            )
+        except PlatformError as broken:
+            broken.hint = hint(_transport_hint(broken.code))
+            raise
         body = _parsed(answer)
         problem = read_failure(answer, body, operation=call.operation, codes=codes)
         if problem is not None or body is None:
@@ -125,11 +139,17 @@ class Api:
             raise PlatformError(FailureKind.RETRY, code="no_token", operation=_TOKEN.operation)
         return Grant(token=token, life=timedelta(seconds=max(life, 1)))
 
-    async def _pause(self, milliseconds: int) -> None:
-        """Wait by the clock; a clock that stands still costs the real time."""
-        pause = min(milliseconds, _LONGEST_PAUSE_MS) / 1000
-        until = self._clock.now() + timedelta(seconds=pause)
-        await self._clock.wait(asyncio.Event(), until=until, at_most=pause)
+    async def _wait(self, pause: timedelta) -> None:
+        """Wait by the clock; one that stands still costs the real time."""
+        pause = min(pause, _LONGEST_PAUSE)
+        await self._clock.wait(asyncio.Event(), until=self._clock.now() + pause, at_most=pause.total_seconds())
+
+
+def _transport_hint(code: str) -> str:
+    """What helps when not even an answer came."""
+    if code == "certificate":
+        return "certificate"
+    return "base_url" if code.startswith("http_3") or code == "bad_url" else ""
 
 
 def _parsed(answer: HttpAnswer) -> JsonTable | None:

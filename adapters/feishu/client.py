@@ -6,10 +6,11 @@ ran out, a mention of somebody unknown, an answer to a message that is gone); ev
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from adapters._http import HttpClient
-from adapters.feishu.api import Api, data_of, table_of, text_of, texts_of
+from adapters.feishu.api import READ_PAUSE, Api, data_of, table_of, text_of, texts_of
 from adapters.feishu.errors import STREAM_CODES
 from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.membership import INVALID, Membership
@@ -49,10 +50,17 @@ class StreamEndpoint(NamedTuple):
 class FeishuClient:
     """One app of one tenant."""
 
-    def __init__(self, settings: FeishuSettings, *, clock: Clock, http: HttpClient | None = None) -> None:
+    def __init__(
+        self,
+        settings: FeishuSettings,
+        *,
+        clock: Clock,
+        http: HttpClient | None = None,
+        read_pause: timedelta = READ_PAUSE,
+    ) -> None:
         self._settings = settings
         self._clock = clock
-        self._api = Api(settings, clock=clock, http=http)
+        self._api = Api(settings, clock=clock, http=http, read_pause=read_pause)
         self._membership = Membership(self._api, platform=PLATFORM)
         self._people = People(self._api, platform=PLATFORM)
         self._bot_open_id = ""

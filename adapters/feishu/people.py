@@ -13,7 +13,7 @@ from datetime import datetime
 from adapters.feishu.api import Api, table_of, tables_of, text_of, texts_of
 from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.render import Call, Query
-from bot.errors import PlatformError
+from bot.errors import FailureKind, PlatformError
 from bot.ports import DirectoryDepartment, DirectoryPerson, DirectorySnapshot
 
 _CONTACT = "/open-apis/contact/v3"
@@ -85,7 +85,7 @@ class People:
         """Everybody and everything that is visible. Raises PlatformError; half a company is never returned."""
         roots, singles = await self.range()
         departments = await self._departments(roots)
-        users = await self._everybody_in([*departments, *(one for one in roots if one == _ROOT)])
+        users = [*await self._top_level(), *await self._everybody_in(departments)]
         known = {text_of(user, "open_id") for user in users}
         users.extend(await self._singles([one for one in singles if one not in known]))
         people = {person.account: person for person in map(_person, users) if person.account}
@@ -120,6 +120,15 @@ class People:
         if not is_recursive:
             for child in fresh:
                 await self._below(child, found, is_recursive=False)
+
+    async def _top_level(self) -> list[JsonTable]:
+        """People who belong to no department; only an app that may read everybody is told."""
+        try:
+            return await self._staff(_ROOT, asyncio.Semaphore(1))
+        except PlatformError as problem:
+            if problem.kind in {FailureKind.ADMINISTRATOR, FailureKind.PERMANENT}:
+                return []
+            raise
 
     async def _everybody_in(self, departments: Iterable[str]) -> list[JsonTable]:
         gate = asyncio.Semaphore(_PARALLEL)

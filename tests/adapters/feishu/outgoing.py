@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -144,13 +145,15 @@ def settings_of(emulator: FeishuEmulator, *, app_secret: str = "", base_url: str
 
 
 @asynccontextmanager
-async def tenant(*, seconds: float = 2.0, enforces_rates: bool = True) -> AsyncIterator[Tenant]:
-    """A running company of four people; calls time out after `seconds`."""
-    clock = VirtualClock(START)
+async def tenant(
+    *, seconds: float = 2.0, enforces_rates: bool = True, is_running: bool = False
+) -> AsyncIterator[Tenant]:
+    """A company of four people, its clock standing still unless told otherwise; calls time out after `seconds`."""
+    clock = VirtualClock(START, running=is_running)
     emulator = make_emulator(clock, options=EmulatorOptions(enforces_rates=enforces_rates))
     await emulator.start()
     http = HttpClient(connect_seconds=1.0, total_seconds=seconds)
-    client = FeishuClient(settings_of(emulator), clock=clock, http=http)
+    client = FeishuClient(settings_of(emulator), clock=clock, http=http, read_pause=timedelta(milliseconds=1))
     try:
         yield Tenant(emulator, clock, client)
     finally:
