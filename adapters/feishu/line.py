@@ -176,6 +176,11 @@ class Line:
                     await self._socket.pong(message.data)
                 elif message.type is aiohttp.WSMsgType.ERROR:
                     break
+            if (
+                self._socket.close_code not in (None, aiohttp.WSCloseCode.ABNORMAL_CLOSURE)
+                and not self.is_over.is_set()
+            ):
+                self._heard()  # a goodbye is a frame, too
         except ConnectionError:
             pass
         finally:

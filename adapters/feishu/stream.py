@@ -17,8 +17,10 @@ from urllib.request import getproxies, proxy_bypass
 import aiohttp
 import structlog
 
+from adapters.feishu.errors import STREAM_CODES
 from adapters.feishu.frames import MAX_FRAME_BYTES
 from adapters.feishu.hardened_json import JsonValue
+from adapters.feishu.hints import hint
 from adapters.feishu.line import Line, Pace, Take
 from bot.clock import Clock
 from bot.errors import FailureKind, PlatformError
@@ -54,7 +56,7 @@ class Endpoint(Protocol):
 
 
 class Refused(Exception):
-    """The platform does not let us in. `is_final` when only an administrator can change that."""
+    """The platform does not let us in. `is_final` when it takes somebody to change that."""
 
     def __init__(self, code: str, *, is_final: bool, hint: str = "") -> None:
         super().__init__(code)
@@ -103,7 +105,7 @@ class Stream:
                 id="feishu.stream",
                 severity=Severity.FAILURE,
                 message=f"长连接被平台拒绝（{refusal.code}）/ the platform refuses the long connection ({refusal.code})",
-                hint=refusal.hint or _HINTS.get(refusal.code, _HINT),
+                hint=refusal.hint,
             )
         ]
 
@@ -197,7 +199,7 @@ class Stream:
                     proxy=_proxy_for(url),
                 )
         except PlatformError as problem:
-            is_final = problem.kind is FailureKind.ADMINISTRATOR
+            is_final = problem.kind is FailureKind.ADMINISTRATOR or problem.code == _TOO_MANY
             raise Refused(problem.code, is_final=is_final, hint=problem.hint) from None
         except aiohttp.WSServerHandshakeError as problem:
             raise _refused(problem) from None
@@ -217,26 +219,15 @@ class Stream:
         )
 
 
-_HINT = "开发者后台 → 凭证与基础信息 核对 App ID 与 App Secret，并确认应用已启用 / check the credentials, and that the app is enabled"
-_HINTS = {
-    _TOO_MANY: (
-        "同一应用的长连接过多：关闭其他正在运行的实例（含开发机）/ too many connections of this app: stop the other "
-        "instances, developers' machines included"
-    ),
-    "1000040351": (
-        "域名与应用所在的云不符：飞书用 https://open.feishu.cn，Lark 用 https://open.larksuite.com / base_url belongs to "
-        "the other cloud"
-    ),
-}
-
-
 def _refused(problem: aiohttp.WSServerHandshakeError) -> Refused:
     """What the headers of a refused handshake say (feishu.md 2.8); without them it is trouble on the way."""
     said = {key.lower(): value for key, value in problem.headers.items()} if problem.headers is not None else {}
-    status, detail = said.get("handshake-status", ""), said.get("handshake-autherrcode", "")
+    status = said.get("handshake-status", "")
     if status not in ("403", "514"):
         return Refused(status or f"http_{problem.status}", is_final=False)
-    return Refused(detail or status, is_final=True)
+    code = said.get("handshake-autherrcode", "") or status
+    verdict = STREAM_CODES.get(int(code)) if code.isascii() and code.isdigit() else None
+    return Refused(code, is_final=True, hint=hint(verdict.hint if verdict is not None else "credentials"))
 
 
 def _is_safe(url: str) -> bool:
