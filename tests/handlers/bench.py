@@ -384,6 +384,12 @@ class Bench:
         self._run(self._settle())
         return result
 
+    def does(self, work: Coroutine[Any, Any, T]) -> T:
+        """Something the program does by itself, such as an import; then let the pumps rest."""
+        result = self._run(work)
+        self._run(self._settle())
+        return result
+
     def clocks(self, **equals: str) -> list[ReplyClock]:
         """Every reply clock, in the order of its number."""
         return self.read(lambda uow: uow.clocks.find(**equals))
