@@ -217,7 +217,7 @@ def is_genuine(request: RawRequest) -> bool:
 
 @pytest.mark.slow
 def test_a_million_mutations_of_genuine_requests_are_one_rejection(
-    record_property: Callable[[str, object], None],
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
     mutations, gate = Mutations(20260102), Gate(SETTINGS)
     shapes: set[object] = set()
@@ -234,9 +234,9 @@ def test_a_million_mutations_of_genuine_requests_are_one_rejection(
             assert isinstance(opened, Challenge) or is_genuine(request)
     believed = sum(_signed_is_told(gate, mutations.signed(), shapes) for _ in range(SIGNED))
     rate = MUTATIONS / (time.perf_counter() - started)
-    record_property("mutated_envelopes", MUTATIONS)
-    record_property("mutated_envelopes_per_second", round(rate))
-    record_property("signed_ones_that_could_be_read", believed)
+    record_testsuite_property("mutated_envelopes", MUTATIONS)
+    record_testsuite_property("mutated_envelopes_per_second", round(rate))
+    record_testsuite_property("signed_ones_that_could_be_read", believed)
     assert shapes == {REJECTED}
     # an address check that still is one is echoed; nothing of it is stored or acted upon
     assert challenges < MUTATIONS / 1_000
