@@ -252,5 +252,5 @@ class Backstage:
             at=record.at,
             action=record.action,
             ref=record.ref,
-            facts=tuple((key, value) for key, value in facts if value),
+            facts=tuple((key, value) for key, value in facts if value not in {"", "False"}),
         )

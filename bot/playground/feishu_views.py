@@ -197,7 +197,8 @@ class FeishuViews:
 
     def _plain(self, message: EmulatedMessage, length: int) -> str:
         seen = self._emulator.message_as_seen(message.id)
-        words = f"[卡片] {seen.card.title}" if seen.card is not None else seen.text
+        card = seen.card
+        words = " · ".join([f"[卡片] {card.title}", *card.tags]) if card is not None else seen.text
         line = " ".join(words.split())
         return line if len(line) <= length else line[: length - 1] + "…"
 

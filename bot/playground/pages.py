@@ -150,6 +150,7 @@ class Pages:
             "fact": lambda value: showing.fact_words(scene.word(value), zone, language, now=now),
             "cast": self._cast(scene),
             "departments": _by_department(scene.people),
+            "department_of": {person.account: person.department for person in scene.people},
             "away": self._backstage.look.away,
             "inspection": inspect(self._stage, self._backstage.look, now=now),
             "faults": self._stage.faults,

@@ -170,11 +170,12 @@ async function submit(form, button) {
   const isSaying = form.id === "say";
   if (isSaying && !data.get("text").trim() && !data.get("picture")?.size) return;
   if (isSaying) clearComposer(form);
+  const menu = form.closest("details:not([data-stay])")?.dataset.keep;
   form.classList.add("busy");
   try {
     const outcome = await post(form.getAttribute("action"), data);
     if (outcome.toast) toast(outcome.toast.words, outcome.toast.kind);
-    for (const menu of document.querySelectorAll(".menu[open], .acts[open]")) if (menu.contains(form)) menu.open = false;
+    if (menu) document.querySelector(`:is(.menu, .acts)[data-keep="${CSS.escape(menu)}"]`)?.removeAttribute("open");
     if (outcome.chat) await go(`?${query({ ...here(), chat: outcome.chat })}`);
     else await refresh();
     if (isSaying) log.scrollTop = log.scrollHeight;
@@ -390,7 +391,7 @@ function search() {
 
 // ---------------------------------------------------------------- clock and tour
 
-const shape = new Intl.DateTimeFormat(body.dataset.lang === "zh" ? "zh-CN" : "en-GB", { timeZone: body.dataset.zone, month: body.dataset.lang === "zh" ? "numeric" : "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const shape = new Intl.DateTimeFormat(body.dataset.lang === "zh" ? "zh-CN" : "en-US", { timeZone: body.dataset.zone, month: body.dataset.lang === "zh" ? "numeric" : "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 function tick() {
   const at = clock.at + (clock.running ? performance.now() - clock.since : 0);
