@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.action import Action
+from bot.domain.confidentiality import Secrecy
 from bot.domain.decision import Decision
 from bot.domain.directory import Person
 from bot.domain.relation import Relation
@@ -16,6 +17,7 @@ from handlers import clock_cards, clock_notices, clocks, effects, listening, und
 from handlers.access import require
 from handlers.addressees import people_of
 from handlers.calls import Call, Commands
+from handlers.places import group_of, secrecy_of
 
 
 def answer_commands(commands: Commands) -> None:
@@ -28,6 +30,7 @@ def on_ask(call: Call) -> None:
     """Start a clock for every department that is asked; several people of one department make one."""
     people = people_of(call.context, call.command.people)
     text = _text_of(call)
+    _refuse_confidential(call)
     if call.is_private:
         _refuse_unreachable(call, people)
     taken = listening.on_message(
@@ -49,6 +52,7 @@ def on_key(call: Call) -> None:
     require(call.context, Action.TAG_KEY, Relation(owners=frozenset({call.person.id})))
     people = people_of(call.context, call.command.people)
     text = _text_of(call)
+    _refuse_confidential(call)
     taken = listening.on_message(
         call.context, call.message, words=text, mentioned=[p.id for p in people], marked_key=True
     )
@@ -58,6 +62,12 @@ def on_key(call: Call) -> None:
         _asked_in_group(call, clock)
     if not taken.asked:
         call.say("key_posted", name=call.person.name, text=inert(text, limit=500))
+
+
+def _refuse_confidential(call: Call) -> None:
+    """Nothing about a confidential item is put up in a group (2.5)."""
+    if secrecy_of(call.context, group_of(call.context, call.message.chat)) >= Secrecy.CONFIDENTIAL:
+        raise RuleViolation("confidential_refused")
 
 
 def _text_of(call: Call) -> str:

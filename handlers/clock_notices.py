@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.clock_events import ClockEvent, Escalated
+from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.escalation import NoticeKind, notice_of, still_owed
 from bot.domain.ids import MessageKey, PersonId
@@ -16,7 +17,7 @@ from handlers import effects
 from handlers.cards.clock import Audience, clock_card
 from handlers.clock_cards import DIRECT, group_card
 from handlers.clock_words import breach_body, check_name, sentence
-from handlers.places import SEEN, group_of
+from handlers.places import SEEN, group_of, item_of
 from handlers.words import words_for
 
 #: notices to people who have to act; nobody mutes what he or she owes (ux.md A4 44)
@@ -42,7 +43,7 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
     notice = notice_of(event, clock, context.world.posts)
     if notice is None:
         return
-    recipients = _found(context, notice.recipients)
+    recipients = [p for p in _found(context, notice.recipients) if _may_know(context, clock, p)]
     match notice.kind:
         case NoticeKind.NUDGE:
             for person in recipients:
@@ -61,6 +62,15 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
 def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:
     found = (context.world.directory.person(p) for p in people)
     return [p for p in found if p is not None]
+
+
+def _may_know(context: Context, clock: ReplyClock, person: Person) -> bool:
+    """A confidential matter concerns only the people on its access list, and the leader (2.5)."""
+    if clock.secrecy < Secrecy.CONFIDENTIAL:
+        return True
+    item = item_of(context, group_of(context, clock.chat))
+    access = item.access if item is not None else ()
+    return person.id in access or person.id == context.world.posts.leader()
 
 
 def is_open_group(context: Context, clock: ReplyClock) -> bool:

@@ -24,7 +24,12 @@ def check_name(kind: NoticeKind) -> str:
 
 
 def sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, *, times: int = 0) -> Rich:
-    """What a notice says (2.8)."""
+    """What a notice says (2.8); about a sensitive matter the first line is its number alone (EC-74)."""
+    said = _sentence(context, clock, kind, words, times)
+    return effects.text(f"{clock.code}\n{said}" if clock.secrecy else said)
+
+
+def _sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, times: int) -> str:
     facts: dict[str, object] = {
         "asker": words.name(clock.asker),
         "time": words.time(clock.started_at),
@@ -38,21 +43,21 @@ def sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words
     match kind:
         case NoticeKind.NUDGE:
             waited = hours_of(context, clock).between(clock.started_at, max(clock.started_at, context.now))
-            return effects.text(words.say("sla_nudge", **facts, n=minutes_shown(waited)))
+            return words.say("sla_nudge", **facts, n=minutes_shown(waited))
         case NoticeKind.BREACH:
-            return effects.text(words.say("sla_breach", **facts, n=clock.policy.reply_minutes))
+            return words.say("sla_breach", **facts, n=clock.policy.reply_minutes)
         case NoticeKind.ESCALATION:
-            return effects.text(words.say("sla_escalation" if times <= 1 else "sla_escalation_again", **facts))
+            return words.say("sla_escalation" if times <= 1 else "sla_escalation_again", **facts)
         case NoticeKind.SUMMARY:
-            return effects.text(words.say("sla_summary", **facts))
+            return words.say("sla_summary", **facts)
         case NoticeKind.CLOSED:
-            return effects.text(words.say("sla_closed", **facts))
+            return words.say("sla_closed", **facts)
         case NoticeKind.INVISIBLE:
-            return effects.text(words.say("sla_invisible", **facts))
+            return words.say("sla_invisible", **facts)
         case NoticeKind.CORRECTION if clock.answered_at is not None:
-            return effects.text(words.say("sla_correction", **facts))
+            return words.say("sla_correction", **facts)
         case NoticeKind.CORRECTION:
-            return effects.text(words.say("sla_correction_cancelled", **facts))
+            return words.say("sla_correction_cancelled", **facts)
 
 
 def breach_body(context: Context, clock: ReplyClock, words: Words) -> Rich:

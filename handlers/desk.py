@@ -39,7 +39,7 @@ from bot.updates import (
     without_mentions,
 )
 from bot.vocabulary import grammar
-from handlers import addressees, effects, limits, listening, questions, quoting, refusing, replies
+from handlers import addressees, clock_access, effects, limits, listening, questions, quoting, refusing, replies
 from handlers.calls import Call, Commands
 from handlers.misread import misread
 from handlers.words import Words, words_for
@@ -270,6 +270,10 @@ class Desk:
             lines.append(words.say("accept_first"))
         else:
             lines.append(words.say("see_help"))
+        owed = clock_access.waiting_for(message.context, message.person.id) if message.is_private else []
+        if owed:
+            # in private the talk of somebody who is asked is most likely an answer
+            lines[-1] = words.say("reply_hint", code=owed[0].code)
         _answer(message, "\n".join(lines))
 
     def _is_answer(self, message: _Message) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.answering import edited, reactions
+from bot.domain.confidentiality import Secrecy
 from bot.domain.conversation import Circumstances, Ear, ask, hear, identity_of, listen, recall, replay
 from bot.domain.decision import Decision
 from bot.domain.group import Group
@@ -84,7 +85,7 @@ def on_message(
     spoken, flag = _spoken(context, update, group, where, words, mentioned)
     spoken = replace(spoken, is_inquiry=is_inquiry, marked_key=marked_key)
     heard = Heard(
-        spoken=_shortened(context, spoken),
+        spoken=_shortened(context, spoken, secrecy_of(context, group)),
         received_at=update.source.received_at,
         source_flag=flag,
         excerpt=_excerpt(context, group, spoken.words),
@@ -159,8 +160,15 @@ def _quoted(context: Context, reply_to: MessageKey | None) -> tuple[MessageKey |
     return reply_to, seen.sender if seen is not None else None
 
 
-def _shortened(context: Context, spoken: Spoken) -> Spoken:
-    """Beginning and end are enough to judge a message again; its middle is not kept (privacy.excerpt_chars)."""
+def _shortened(context: Context, spoken: Spoken, secrecy: int) -> Spoken:
+    """Beginning and end are enough to judge a message again; its middle is not kept (privacy.excerpt_chars).
+
+    Of a confidential matter nothing is kept but what kind of message it was (2.5).
+    """
+    if secrecy >= Secrecy.CONFIDENTIAL:
+        if spoken.is_bare_courtesy or spoken.is_from_machine:
+            return spoken
+        return replace(spoken, words="-0-?" if spoken.asks else "-0-", marked_key=spoken.is_key)
     limit = context.world.company.parameters.privacy_excerpt_chars
     if len(spoken.words) <= limit:
         return spoken

@@ -20,7 +20,7 @@ from bot.messages import inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked, MessageReceived, display_text
-from handlers import clock_access, clock_cards, clocks, effects, quoting, refusing
+from handlers import clock_access, clock_cards, clocks, effects, limits, quoting, refusing
 from handlers.access import require
 from handlers.calls import Call, Commands
 from handlers.cards.clock import ACKNOWLEDGE, ANSWER_FIELD, CALL_OFF, STILL_WAITING, answerer
@@ -109,8 +109,8 @@ def _pressed(context: Context, click: CardClicked, deed: _Deed) -> Answer:
     code = click.params.get("code", "")
     text = " ".join(click.form.get(ANSWER_FIELD, "").split())
     try:
+        clock = _clock_on_card(context, code)
         with context.uow.savepoint():
-            clock = _clock_on_card(context, code)
             return Answer(toast=deed(context, clock, moment_of(click.source), text, click.chat))
     except RuleViolation as refusal:
         _keep_record(context, code, click.action, refusal)
@@ -121,6 +121,8 @@ def _pressed(context: Context, click: CardClicked, deed: _Deed) -> Answer:
 def _clock_on_card(context: Context, code: str) -> ReplyClock:
     if context.person is None:
         raise RuleViolation("unknown_person")
+    if not limits.may_look_up(context, context.person):
+        raise RuleViolation("too_fast")
     refs, _ = read_codes(code)
     if not refs:
         raise RuleViolation("not_found_or_no_right")

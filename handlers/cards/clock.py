@@ -31,24 +31,32 @@ class Audience(StrEnum):
 
 
 def clock_card(context: Context, clock: ReplyClock, words: Words, *, audience: Audience, body: Rich = ()) -> Card:
-    """The card in the clock's present state."""
-    colour = colour_of(context, clock)
+    """The card in the clock's present state. Of a sensitive matter it shows number and state and nothing else (EC-08)."""
+    is_open = not clock.secrecy
     state = state_word(context, clock, words)
-    title = _short(words.say("clock_title_key" if clock.is_key else "clock_title", asker=words.name(clock.asker)))
-    rows = _rows(clock, words)
+    title = _title(clock, words)
+    rows = _rows(clock, words) if is_open else ()
     buttons = _buttons(clock, words, audience)
+    said = body if is_open else ()
     return Card(
         kind="clock",
         title=title,
         state=state,
-        colour=colour,
+        colour=colour_of(context, clock),
         rows=rows,
-        body=body,
+        body=said,
         fields=_fields(words, buttons),
         buttons=buttons,
         footer=words.say("clock_footer", code=clock.code),
-        fallback=_fallback(title, state, rows, body, buttons, clock, words),
+        fallback=_fallback(title, state, rows, said, buttons, clock, words),
     )
+
+
+def _title(clock: ReplyClock, words: Words) -> str:
+    if clock.secrecy:
+        return clock.code
+    title = words.say("clock_title_key" if clock.is_key else "clock_title", asker=words.name(clock.asker))
+    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
 
 
 def colour_of(context: Context, clock: ReplyClock) -> CardColour:
@@ -85,7 +93,7 @@ def mention(context: Context, person: PersonId | None) -> tuple[At, ...]:
 
 def _rows(clock: ReplyClock, words: Words) -> tuple[Row, ...]:
     rows: list[Row] = []
-    if clock.excerpt and not clock.secrecy:
+    if clock.excerpt:
         rows.append(Row(key=words.say("clock_row_message"), value=inert(clock.excerpt, limit=200)))
     asked = words.say(
         "clock_asker_value",
@@ -131,7 +139,7 @@ def _answer(clock: ReplyClock, at: datetime, words: Words) -> str:
     else:
         shown = words.say("clock_answer_in_time", **facts)
     line = answer_line(clock)
-    return words.say("clock_answer_words", answer=shown, text=line) if line and not clock.secrecy else shown
+    return words.say("clock_answer_words", answer=shown, text=line) if line else shown
 
 
 def answerer(clock: ReplyClock, words: Words) -> str:
@@ -213,7 +221,3 @@ def _fallback(
         lines.append(words.say("card_by_text", commands=commands))
     spacer = (Text("\n"),) if body else ()
     return (*body, *spacer, Text("\n".join(lines)))
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
