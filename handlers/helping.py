@@ -5,6 +5,7 @@ A page of help has at most twelve lines of eighteen full-width characters.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from handlers.texts import keys
 from handlers.words import Words, words_for
 
 MOST_COMMANDS = 8
+MOST_LINES = 12
+COLUMNS = 36
 #: the button of the welcome that runs a command
 RUN = "run_command"
 #: what is offered first, by where it is asked; the rest stands behind the topics
@@ -44,6 +47,8 @@ _IN_PRIVATE = (
     "settings",
     "undo",
 )
+#: topics in the order in which people need them
+TOPICS = ("reply", "group", "people", "report", "rules", "self", "admin")
 _WELCOME = ("help", "todo", "organisation")
 _READER = grammar()
 
@@ -80,25 +85,22 @@ def on_help(call: Call) -> None:
     """The first page, the commands of a topic, or one command with its example."""
     asked = call.command.words.strip()
     spec = _READER.spec_of_word(asked) if asked else None
-    topic = _topic(asked, call.words)
-    if topic:
-        call.answer("\n".join(_of_topic(call, topic)))
-    elif spec is not None and not spec.is_hidden:
+    of_topic = list(_of_topic(call, _topic(asked, call.words)))
+    if of_topic:
+        call.answer("\n".join((call.words.say("help_topic_title", topic=asked), *of_topic)))
+    elif spec is not None and not spec.is_hidden and _may(call, spec):
         call.answer("\n".join(_of_command(call, spec)))
     else:
         call.answer("\n".join(_first_page(call)))
 
 
-def _first_page(call: Call) -> Iterator[str]:
-    yield _title(call)
-    yield _waiting(call)
+def _first_page(call: Call) -> list[str]:
+    head = [_title(call), _waiting(call)]
+    foot = [*_topics(call), *([call.words.say("help_secrets")] if call.is_private else [])]
     order = _IN_PRIVATE if call.is_private else _IN_GROUPS
-    specs = [_READER.spec(verb) for verb in order]
-    for spec in [s for s in specs if _is_usable(call, s)][:MOST_COMMANDS]:
-        yield call.words.say(spec.help_key)
-    yield call.words.say("help_topics", topics=_topics(call))
-    if call.is_private:
-        yield call.words.say("help_secrets")
+    usable = [spec for spec in map(_READER.spec, order) if _is_usable(call, spec)]
+    room = min(MOST_COMMANDS, MOST_LINES - len(head) - len(foot))
+    return [*head, *(call.words.say(spec.help_key) for spec in usable[:room]), *foot]
 
 
 def _title(call: Call) -> str:
@@ -124,15 +126,29 @@ def _first_code(code: str, count: int, words: Words) -> str:
     return code if count == 1 else words.say("help_and_more", code=code)
 
 
-def _topics(call: Call) -> str:
-    usable = dict.fromkeys(s.topic for s in SPECS if not s.is_hidden and _is_usable(call, s))
-    return call.words.say("help_topic_separator").join(call.words.say(f"topic_{topic}") for topic in usable)
+def _topics(call: Call) -> list[str]:
+    """The topics in which this person finds something here, on as many lines as a phone needs."""
+    usable = {s.topic for s in SPECS if not s.is_hidden and _is_usable(call, s)}
+    lines = [call.words.say("help_topics", topics="")]
+    for topic in (topic for topic in TOPICS if topic in usable):
+        name = call.words.say(f"topic_{topic}")
+        separator = "" if lines[-1].endswith((" ", "　")) else call.words.say("help_topic_separator")
+        if columns(lines[-1] + separator + name) > COLUMNS:
+            lines.append(name)
+        else:
+            lines[-1] += separator + name
+    return lines
+
+
+def columns(line: str) -> int:
+    """How many half-width columns a line takes; a phone has thirty-six."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def _topic(asked: str, words: Words) -> str:
     """The topic of that name in either language; empty for anything else."""
     name = folded(asked)
-    for topic in dict.fromkeys(spec.topic for spec in SPECS):
+    for topic in TOPICS:
         key = f"topic_{topic}"
         other = replace(words, language="en" if not words.language.startswith("en") else "zh-CN")
         if name and name in {folded(words.say(key)), folded(other.say(key))}:
@@ -141,7 +157,6 @@ def _topic(asked: str, words: Words) -> str:
 
 
 def _of_topic(call: Call, topic: str) -> Iterator[str]:
-    yield call.words.say("help_topic_title", topic=call.words.say(f"topic_{topic}"))
     for spec in SPECS:
         if spec.topic == topic and not spec.is_hidden and _may(call, spec):
             yield call.words.say(spec.help_key)

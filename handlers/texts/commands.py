@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "button_organisation": ("组织", "Who is who"),
     "sent_privately": ("已私信您。", "Sent to you privately."),
     "topic_reply": ("回复", "reply"),
-    "topic_group": ("建群", "group"),
+    "topic_group": ("群组", "group"),
     "topic_people": ("人员", "people"),
     "topic_report": ("简报", "reports"),
     "topic_rules": ("规则", "rules"),
