@@ -15,10 +15,15 @@ from typing import NoReturn
 #: every place that calls `crash_here`; a test compares this list with the code
 MARKED: tuple[str, ...] = (
     "accepted",
+    "accepting",
     "claimed",
     "claimed_to_send",
+    "decided",
     "fired",
+    "firing",
     "handled",
+    "handling",
+    "rung",
     "sent",
 )
 #: what a shell reports for a process that SIGKILL ended, for systems that do not know the signal

@@ -19,9 +19,10 @@ from bot.crashpoints import crash_here
 from bot.domain.ids import AccountKey
 from bot.domain.timers import Timer
 from bot.domain.world import World
-from bot.errors import StaleVersion, StoreUnavailable
+from bot.errors import DamagedRow, StaleVersion, StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports import Answer, Capabilities, InboxEntry, Store, UnitOfWork, Wake
+from bot.pump import as_many_as_fit, pump_for_ever
 from bot.routing import Context, Router, Surroundings
 from bot.updates import (
     AnyUpdate,
@@ -57,6 +58,8 @@ TIMER_RETRY_CAP = timedelta(hours=1)
 CLOCK_SLACK = timedelta(seconds=5)
 
 WorldSource = Callable[[UnitOfWork, datetime], World]
+#: platform, app, business id: what makes two deliveries the same update (P2)
+Identity = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -128,8 +131,14 @@ class Dispatcher:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._work = asyncio.Event()
-        self._waiting: dict[str, asyncio.Future[Answer | None]] = {}
+        self._turn = asyncio.Lock()
+        self._waiting: dict[Identity, list[asyncio.Future[Answer | None]]] = {}
         self._is_draining = False
+        #: claimed, not handled yet, ours until then
+        self._in_hand: list[InboxEntry] = []
+        self._ours_until: datetime | None = None
+        #: one by one, because somebody else keeps being faster with one of those in hand
+        self._is_careful = False
         engine.wakes.append(self._work.set)
 
     async def accept(self, updates: Sequence[AnyUpdate]) -> None:
@@ -139,6 +148,7 @@ class Dispatcher:
             return
         if self._is_draining:
             raise StoreUnavailable("draining")
+        crash_here("accepting")
         news = await self._engine.store.accept(wanted, now=self._engine.clock.now())
         crash_here("accepted")
         for update, is_new in zip(wanted, news, strict=True):
@@ -147,71 +157,92 @@ class Dispatcher:
             self._work.set()
 
     async def accept_click(self, update: AnyUpdate, *, within: float) -> Answer | None:
-        """Store a click and wait for its answer, at most `within` real seconds."""
-        future: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        waiting_for = update.source.business_id
-        answer = self._waiting.setdefault(waiting_for, future)
+        """Store a click and wait for its answer until `within` real seconds are over, storing included.
+
+        Whoever delivers the same click meanwhile gets the same answer. Raises what `accept` raises.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        answer: asyncio.Future[Answer | None] = loop.create_future()
+        waiting = self._waiting.setdefault(_identity(update), [])
+        waiting.append(answer)
         try:
             await self.accept([update])
-            async with asyncio.timeout(within):
-                return await asyncio.shield(answer)
+            async with asyncio.timeout_at(deadline):
+                return await answer
         except TimeoutError:
             return None
         finally:
-            if self._waiting.get(waiting_for) is future:
-                del self._waiting[waiting_for]
+            waiting.remove(answer)
+            if not waiting:
+                self._waiting.pop(_identity(update), None)
 
     async def run(self) -> None:
         """Handle stored updates until cancelled."""
-        while True:
-            self._work.clear()
-            while await self.handle_some():  # noqa: ASYNC110 - waits for nothing, lets others run
-                await asyncio.sleep(0)
-            await self._engine.clock.wait(self._work, until=None, at_most=1.0)
+        await pump_for_ever("updates", step=self.handle_some, clock=self._engine.clock, work=self._work)
 
     def drain(self) -> None:
         """Take nothing in any more; what is stored stays stored."""
         self._is_draining = True
 
     async def handle_some(self) -> int:
-        """Claim and handle one batch; returns how many were claimed. Store trouble counts as none."""
+        """Handle some of what is stored; returns how many. Trouble with the store counts as none."""
         engine = self._engine
-        try:
-            now = await engine.begin_cycle()
-            entries = await engine.store.run(lambda uow: uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH))
-            if not entries:
+        async with self._turn:
+            try:
+                entries = await self._claimed(await engine.begin_cycle())
+                done = await self._handle(entries) if entries else []
+            except (StoreUnavailable, StaleVersion, DamagedRow) as problem:
+                log.warning("the store is in trouble; updates wait", action="handle_waits", problem=str(problem))
                 return 0
-            crash_here("claimed")
-            done = await self._handle(entries)
-        except (StoreUnavailable, StaleVersion):
-            log.warning("the store does not take writes; updates wait", action="handle_waits")
-            return 0
-        crash_here("handled")
+            if not done:
+                return 0
+            self._in_hand = self._in_hand[len(done) :]
+            crash_here("handled")
         for result in done:
             self._report(result)
         engine.wake_all()
-        return len(entries)
+        return len(done)
+
+    async def _claimed(self, now: datetime) -> list[InboxEntry]:
+        """What is in hand, else the next that nobody has. After trouble with the store the same ones are tried again,
+        which costs them no attempt; when the claim is over somebody else may have them."""
+        if not self._in_hand or self._ours_until is None or now >= self._ours_until:
+            self._in_hand = await self._engine.store.run(
+                lambda uow: uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH)
+            )
+            self._ours_until = now + timedelta(seconds=LEASE_SECONDS)
+            self._is_careful = False
+            if self._in_hand:
+                crash_here("claimed")
+        return self._in_hand
 
     async def _handle(self, entries: Sequence[InboxEntry]) -> list[_Handled]:
-        """All in one transaction; each in its own when somebody else keeps being faster with one of them."""
+        """The first of them, as many as fit into one transaction; each in its own when one of them is always late."""
         run, clock = self._engine.store.run, self._engine.clock
+        batch = entries[:1] if self._is_careful else entries
         try:
-            return await run(lambda uow: [self._handle_one(uow, entry, clock.now()) for entry in entries])
+            return await run(lambda uow: as_many_as_fit(batch, lambda e: self._handle_one(uow, e, clock.now())))
         except StaleVersion as problem:
-            if len(entries) > 1:
-                return [handled for entry in entries for handled in await self._handle([entry])]
+            if len(batch) > 1:
+                self._is_careful = True
+                return await self._handle(entries)
             always_late = problem
-        return await run(lambda uow: [self._failed(uow, entry, always_late, clock.now()) for entry in entries])
+        return await run(lambda uow: [self._failed(uow, batch[0], always_late, clock.now())])
 
     def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime) -> _Handled:
-        if entry.update is None:
-            uow.inbox.bury(entry, error="unreadable row", now=now)
-            return _Handled(entry, "unreadable row")
+        if entry.update is None or entry.attempts > MAX_ATTEMPTS:
+            # more attempts than failures: the others ended the process or the store (F22)
+            error = "unreadable row" if entry.update is None else "never came to an end"
+            uow.inbox.bury(entry, error=error, now=now)
+            return _Handled(entry, error)
+        context = self._engine.context(uow, now, entry.update)  # what breaks here is not the update's fault
+        crash_here("handling")
         try:
             with uow.savepoint():
                 uow.outbox.caused_at(entry.update.source.received_at)
-                context = self._engine.context(uow, now, entry.update)
                 self._engine.router.handle(context, entry.update)
+                crash_here("decided")
                 if not uow.inbox.done(entry, now=now):
                     raise _ClaimLost  # noqa: TRY301 - undoes the savepoint
         except _ClaimLost:
@@ -252,9 +283,9 @@ class Dispatcher:
             platform=update.source.platform,
             business_id=update.source.business_id,
         )
-        future = self._waiting.get(update.source.business_id)
-        if future is not None and not future.done():
-            future.set_result(handled.answer)
+        for answer in self._waiting.get(_identity(update), ()):
+            if not answer.done():
+                answer.set_result(handled.answer)
 
 
 @dataclass(slots=True)
@@ -271,6 +302,10 @@ class _ClaimLost(Exception):
     """Another replica took the update over; what was done for it is undone."""
 
 
+def _identity(update: AnyUpdate) -> Identity:
+    return update.source.platform, update.source.app, update.source.business_id
+
+
 class TimerPump:
     """Fires due timers: load, decide, write, remove, in one transaction; exactly once, never early."""
 
@@ -281,51 +316,59 @@ class TimerPump:
 
     async def run(self) -> None:
         """Fire until cancelled; sleeps until the next due timer, at most a second."""
-        while True:
-            self._work.clear()
-            while await self.fire_some():  # noqa: ASYNC110 - waits for nothing, lets others run
-                await asyncio.sleep(0)
-            await self._engine.clock.wait(self._work, until=await self._next(), at_most=1.0)
+        await pump_for_ever(
+            "timers", step=self.fire_some, clock=self._engine.clock, work=self._work, next_due=self._next
+        )
 
     async def _next(self) -> datetime | None:
-        try:
-            return await self._engine.store.read(lambda uow: uow.timers.next_due())
-        except StoreUnavailable:
-            return None
+        return await self._engine.store.read(lambda uow: uow.timers.next_due())
 
     async def fire_some(self, *, limit: int = 200) -> int:
-        """Fire one batch; returns how many were due. Store trouble counts as none."""
+        """Fire some; returns how many. Trouble with the store counts as none."""
         engine = self._engine
         try:
             now = await engine.begin_cycle()
             fired = await self._fire(now, limit)
-        except (StoreUnavailable, StaleVersion):
-            log.warning("the store does not take writes; timers wait", action="timers_wait")
+        except (StoreUnavailable, StaleVersion, DamagedRow) as problem:
+            log.warning("the store is in trouble; timers wait", action="timers_wait", problem=str(problem))
             return 0
-        crash_here("fired")
         for timer in fired:
             engine.metrics.timer_fired(timer.kind.value, late_seconds=(now - timer.due_at).total_seconds())
         if fired:
+            crash_here("fired")
             engine.wake_all()
         return len(fired)
 
     async def _fire(self, now: datetime, limit: int) -> list[Timer]:
-        """A batch in one transaction; one timer alone when somebody else keeps being faster with one of them."""
+        """As many as fit into one transaction; each in its own when somebody else keeps being faster with one."""
+
+        due: list[Timer] = []
+
+        def fire(uow: UnitOfWork) -> list[Timer]:
+            due[:] = uow.timers.due(now=now, limit=limit)
+            return as_many_as_fit(due, lambda timer: self._fire_one(uow, timer, now))
+
         run = self._engine.store.run
         try:
-            return await run(lambda uow: [self._fire_one(uow, t, now) for t in uow.timers.due(now=now, limit=limit)])
+            return await run(fire)
         except StaleVersion as problem:
-            if limit > 1:
-                return await self._fire(now, 1)
             always_late = problem
-        return await run(lambda uow: [self._failed(uow, t, always_late, now) for t in uow.timers.due(now=now, limit=1)])
+        if limit == 1:
+            return await run(lambda uow: [self._failed(uow, timer, always_late, now) for timer in due])
+        fired: list[Timer] = []
+        while len(fired) < limit and (one := await self._fire(now, 1)):
+            fired += one
+        return fired
 
     def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> Timer:
+        context = self._engine.context(uow, now)  # what breaks here is not the timer's fault
+        crash_here("firing")
         try:
             with uow.savepoint():
                 uow.outbox.caused_at(timer.due_at)
                 uow.timers.remove(timer)
-                self._engine.router.fire(self._engine.context(uow, now), timer)
+                self._engine.router.fire(context, timer)
+                crash_here("rung")
         except (StaleVersion, StoreUnavailable):
             raise
         except Exception as problem:  # noqa: BLE001 - the pump's edge: one timer must not stop the others

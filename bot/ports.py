@@ -472,11 +472,11 @@ class UnitOfWork(Protocol):
     def settings(self) -> Repository[Setting]: ...
 
     def revision(self, name: str) -> int:
-        """How often `bump(name)` was committed; caches of the directory and the calendar compare it."""
+        """Grows with every committed `bump(name)`; caches of the directory and the calendar compare it."""
         ...
 
     def bump(self, name: str) -> int:
-        """Count the revision up and return it."""
+        """Make a new revision and return it. One that is undone does not come again."""
         ...
 
     def clock_went_back(self, *, now: datetime) -> None:

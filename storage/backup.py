@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.clock import SystemClock
 from bot.errors import ConfigError, Problem, StoreUnavailable
 from storage.archive import BadBackup, empty, fill, is_sqlite_file, read_records, write_lines
+from storage.claims import void_claims
 from storage.engine import kind_of, sqlite_path
 from storage.examination import examine
 from storage.files import ProcessLock, beside
@@ -30,7 +31,6 @@ from storage.session import PostgresSession, Session, SqliteSession, translated
 from storage.sqlite_store import connect
 from storage.tables import METADATA, table_of
 from storage.tables.ledger import SequenceRow
-from storage.tables.queues import InboxRow, LaneRow, LeaseRow
 
 T = TypeVar("T")
 
@@ -48,10 +48,6 @@ _RAISE = (
     .values(last=bindparam("seen"))
     .where(_S.c.kind == bindparam("of_kind"), _S.c.year == bindparam("of_year"), _S.c.last < bindparam("seen"))
 )
-_L = table_of(LaneRow)
-_UNCLAIM_LANES = update(_L).values(claimed_id=None, token=_L.c.token + 1)
-_UNCLAIM_UPDATES = update(table_of(InboxRow)).values(leased_until=0)
-_END_LEASES = update(table_of(LeaseRow)).values(until=0)
 
 #: kind, year, last number
 Mark = tuple[str, int, int]
@@ -280,7 +276,7 @@ def _refill_postgres(session: Session, source: Path) -> int:
 def begin_epoch(session: Session, marks: list[Mark]) -> int:
     """Nothing of the past goes on by itself: claims are void, old calls are held (those that old updates and timers
     still make, too), numbers moved on."""
-    for statement in (_UNCLAIM_LANES, _UNCLAIM_UPDATES, _END_LEASES, _LEAVE_GAP):
-        session.change(statement)
+    void_claims(session)
+    session.change(_LEAVE_GAP)
     session.many(_RAISE, [{"of_kind": kind, "of_year": year, "seen": last} for kind, year, last in marks])
     return SqlOutbox(session).hold(epoch=secrets.token_hex(8), before=SystemClock().now())

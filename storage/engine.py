@@ -35,6 +35,7 @@ async def open_store(url: str, *, ballast_bytes: int = BALLAST_BYTES) -> Store:
             return PostgresStore(make_engine(url))
     try:
         await upgrade_now(url)
+        await store.take_over()
     except BaseException:
         await store.close()
         raise

@@ -34,6 +34,7 @@ from storage.audit import Link, first_misfit, link_hash, to_row
 from storage.mapping import TableSpec, encode
 from storage.memory_queues import MemoryInbox, MemoryOutbox, MemoryTimers
 from storage.repositories import Wanted, wanted_values
+from storage.sequences import revision_step
 from storage.shelves import Journal, Shelf
 from storage.types import ColumnValue, clean, floor_ms
 
@@ -217,7 +218,7 @@ class MemoryUnitOfWork:
         return self._revisions.get(name) or 0
 
     def bump(self, name: str) -> int:
-        self._revisions.put(name, self.revision(name) + 1)
+        self._revisions.put(name, self.revision(name) + revision_step())
         return self.revision(name)
 
     def clock_went_back(self, *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import bindparam, case, or_, select, update
@@ -28,11 +29,11 @@ _AT_LEAST = _NEW_NUMBER.on_conflict_do_update(
     where=_S.c.last < _NEW_NUMBER.excluded.last,
 )
 
-_REVISION = select(_R.c.value).where(_R.c.name == bindparam("of_name"))
+_REVISIONS = select(_R.c.name, _R.c.value)
 _BUMP = (
     insert(_R)
-    .values(name=bindparam("name"), value=1)
-    .on_conflict_do_update(index_elements=["name"], set_={"value": _R.c.value + 1})
+    .values(name=bindparam("name"), value=bindparam("step"))
+    .on_conflict_do_update(index_elements=["name"], set_={"value": _R.c.value + bindparam("step")})
     .returning(_R.c.value)
 )
 
@@ -70,20 +71,33 @@ class SqlSequences:
         self._session.change(_AT_LEAST, {"kind": kind.value, "year": year, "last": following - 1})
 
 
+def revision_step() -> int:
+    """By how much a revision grows: not by one, so that a revision that was undone is not made again with other content
+    behind it, and whoever kept that content under it is never wrong."""
+    return 1 + secrets.randbelow(1 << 31)
+
+
 class SqlRevisions:
-    """Counts behind `UnitOfWork.revision` and `bump`."""
+    """Revisions behind `UnitOfWork.revision` and `bump`, read once a transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._known: dict[str, int] | None = None
 
     def value(self, name: str) -> int:
-        """How often it was bumped."""
-        row = self._session.first(_REVISION, {"of_name": clean(name)})
-        return int(row[0]) if row is not None else 0
+        """The revision of that name; 0 before the first bump."""
+        if self._known is None:
+            self._known = {found: int(value) for found, value in self._session.rows(_REVISIONS)}
+        return self._known.get(clean(name), 0)
+
+    def forget(self) -> None:
+        """Read again next time; some of it was undone."""
+        self._known = None
 
     def bump(self, name: str) -> int:
-        """Count up."""
-        return int(self._session.returned(_BUMP, {"name": clean(name)})[0][0])
+        """Make a new revision."""
+        self.forget()
+        return int(self._session.returned(_BUMP, {"name": clean(name), "step": revision_step()})[0][0])
 
 
 class SqlLeases:

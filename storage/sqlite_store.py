@@ -18,14 +18,17 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
+from bot.crashpoints import crash_here
 from bot.errors import StaleVersion, StoreUnavailable
 from bot.ports import UnitOfWork
 from bot.updates import AnyUpdate, lane_of
+from storage.claims import void_claims
 from storage.files import BALLAST_BYTES, Ballast, ProcessLock
 from storage.inbox import accept_rows, new_row
 from storage.session import SqliteSession, sqlite_unavailable
@@ -72,8 +75,7 @@ class _Job:
     """Something that waits for the writer."""
 
     future: asyncio.Future[Any]
-    work: Callable[[UnitOfWork], Any] | None = None
-    rows: Sequence[Mapping[str, Any]] = ()
+    perform: Callable[[SqliteSession], Any]
     result: Any = None
     problem: BaseException | None = None
 
@@ -135,7 +137,7 @@ class SqliteStore:
     # ------------------------------------------------------------ for callers, on the event loop
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        job = _Job(self._loop.create_future(), work=work)
+        job = _Job(self._loop.create_future(), lambda session: work(SqlUnitOfWork(session)))
         self._submit(self._works, job)
         result: T = await job.future
         return result
@@ -149,7 +151,7 @@ class SqliteStore:
         if self._ballast.is_spent and not await self._has_room_again():
             raise StoreUnavailable("磁盘已满，暂不接收 / the disk is full, nothing is taken in")
         rows = [new_row(update, lane=lane_of(update), now=now) for update in updates]
-        job = _Job(self._loop.create_future(), rows=rows)
+        job = _Job(self._loop.create_future(), partial(accept_rows, rows=rows))
         self._submit(self._accepts, job)
         # not asyncio.timeout: this is the hottest path, and a timer handle is all it takes
         deadline = self._loop.call_later(ACCEPT_SECONDS, _expire, job.future)
@@ -158,6 +160,12 @@ class SqliteStore:
         finally:
             deadline.cancel()
         return news
+
+    async def take_over(self) -> None:
+        """Void the claims of the process that had the file before; nobody else has it, or we would not have the lock."""
+        job = _Job(self._loop.create_future(), void_claims)
+        self._submit(self._works, job)
+        await job.future
 
     async def close(self) -> None:
         with self._wake:
@@ -244,7 +252,9 @@ class SqliteStore:
             session.script("BEGIN IMMEDIATE")
             perform(session, jobs)
             if not session.failure:
+                crash_here("committing")
                 session.script("COMMIT")
+                crash_here("committed")
                 return None, 0
             failure = StoreUnavailable(f"SQLite: result code {session.failure}")
         except StoreUnavailable as problem:
@@ -265,7 +275,7 @@ class SqliteStore:
 
     def _accept(self, session: SqliteSession, jobs: list[_Job]) -> None:
         for job in jobs:
-            job.result = accept_rows(session, job.rows)
+            job.result = job.perform(session)
 
     def _work(self, session: SqliteSession, jobs: list[_Job]) -> None:
         """Units of work, as many as fit; `jobs` is filled with those taken, and run again as they are if not empty."""
@@ -285,12 +295,13 @@ class SqliteStore:
             return [self._works.popleft() for _ in range(min(count, len(self._works)))]
 
     def _perform(self, session: SqliteSession, job: _Job) -> None:
-        assert job.work is not None  # noqa: S101 - only units of work are in this queue
+        if job.future.done():  # cancelled: whoever wanted it would not know that it happened
+            return
         job.result = job.problem = None
         for _ in range(TRIES):
             try:
                 with session.savepoint():
-                    job.result = job.work(SqlUnitOfWork(session))
+                    job.result = job.perform(session)
             except StaleVersion as problem:
                 job.problem = problem
             except BaseException as problem:  # noqa: BLE001 - handed to the caller, whose error it is

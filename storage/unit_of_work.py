@@ -145,4 +145,20 @@ class SqlUnitOfWork:
         SqlTimers(self._session).clock_went_back(now=now)
 
     def savepoint(self) -> Savepoint:
-        return self._session.savepoint()
+        return _Savepoint(self._session.savepoint(), self._revisions)
+
+
+class _Savepoint:
+    """The session's, which also forgets the revisions that were undone."""
+
+    def __init__(self, inner: Savepoint, revisions: SqlRevisions) -> None:
+        self._inner = inner
+        self._revisions = revisions
+
+    def __enter__(self) -> None:
+        self._inner.__enter__()
+
+    def __exit__(self, *exc_info: object) -> None:
+        if exc_info[0] is not None:
+            self._revisions.forget()
+        self._inner.__exit__(*exc_info)

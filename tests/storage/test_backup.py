@@ -166,10 +166,12 @@ async def test_a_backup_can_be_written_while_the_program_runs(durable: Database,
     await store.close()
 
 
-async def test_a_backup_of_one_database_fits_the_other(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.postgres
+async def test_a_backup_of_one_database_fits_the_other(
+    tmp_path: Path, sqlite_database: Database, postgres_database: Database
+) -> None:
     """Moving from SQLite to PostgreSQL is a backup and a restore."""
-    source: Database = request.getfixturevalue("sqlite_database")
-    target: Database = await asyncio.to_thread(lambda: request.getfixturevalue("postgres_database"))
+    source, target = sqlite_database, postgres_database
     before = await filled(source)
     await storage.backup(source.url, tmp_path / "from sqlite")
     _, store = await restored(target, tmp_path / "from sqlite")

