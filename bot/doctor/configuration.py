@@ -1,0 +1,201 @@
+"""The configuration: what cannot work, who can read the secrets, what was left from an example, what is odd."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+from adapters.feishu.emulator_state import EmulatedApp
+from bot.company import CompanyFile, read_company_file
+from bot.config import FeishuSection, Settings, load_settings
+from bot.doctor.findings import fine, odd, wrong
+from bot.errors import ConfigError, Problem
+from bot.ports import Finding
+
+#: secrets that stand in documentation and emulators, so that everybody knows them
+KNOWN_SECRETS = frozenset(
+    {
+        EmulatedApp().app_secret,
+        EmulatedApp().verification_token,
+        "test key",
+    }
+)
+#: an encrypt key or token that is shorter can be guessed
+SHORTEST_SECRET = 12
+_READABLE_BY_OTHERS = 0o077
+
+
+async def read(config_file: Path, environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
+    """The settings, None when they cannot be used, and what is wrong with them."""
+    try:
+        settings = await asyncio.to_thread(load_settings, config_file, environ)
+    except ConfigError as problem:
+        return None, [_as_finding(one) for one in problem.problems]
+    count = len(settings.origins)
+    return settings, [fine("config.file", f"{config_file} {count} 项，无未知键 / keys: {count}, none unknown")]
+
+
+def _as_finding(problem: Problem) -> Finding:
+    value = problem.value or "空 empty"
+    return wrong("config.key", f"{problem.key}：{value}，应为 / expected {problem.expected}", problem.fix)
+
+
+async def look(config_file: Path, settings: Settings, *, now: datetime) -> list[Finding]:
+    """Everything about settings that can be loaded."""
+    company, findings = await _company(settings)
+    return [
+        *await asyncio.to_thread(lambda: list(_modes(config_file, settings))),
+        *_secrets(settings),
+        *_oddities(settings, now),
+        *findings,
+        *(_unreachable(settings, company) if company is not None else ()),
+    ]
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def secret_files(config_file: Path, settings: Settings) -> Iterator[Path]:
+    """Files that hold a secret: the configuration itself when one stands in it, and those that values point to."""
+    for key in _secret_keys(settings):
+        origin = settings.origins.get(key, "")
+        _, arrow, target = origin.partition(" → ")
+        if arrow and target.startswith("file:"):
+            yield config_file.parent / target.removeprefix("file:")
+        elif origin == config_file.name:
+            yield config_file
+
+
+def _secret_keys(settings: Settings) -> Iterator[str]:
+    sections: list[tuple[str, object]] = [("server", settings.server), ("storage", settings.storage)]
+    if settings.platforms.feishu is not None:
+        sections.append(("platforms.feishu", settings.platforms.feishu))
+    for place, section in sections:
+        for item in fields(section):  # type: ignore[arg-type]  # every section is a dataclass
+            if not item.repr and getattr(section, item.name):
+                yield f"{place}.{item.name}"
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether another account of this machine may read or change the file."""
+    try:
+        return bool(path.stat().st_mode & _READABLE_BY_OTHERS)
+    except OSError:
+        return False
+
+
+def _modes(config_file: Path, settings: Settings) -> Iterator[Finding]:
+    files = sorted(set(secret_files(config_file, settings)))
+    found = [path for path in files if is_open_to_others(path)]
+    for path in found:
+        mode = path.stat().st_mode & 0o777
+        yield wrong(
+            "secrets.mode",
+            f"{path} 权限 {mode:04o}，其他用户可读 / can be read by other accounts",
+            f"chmod 600 {path}（huiyin doctor --fix 可代办 / does it）",
+        )
+    if not found:
+        yield fine("secrets.mode", f"含密钥的文件只有本用户可读 / files with secrets are private: {len(files)}")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    feishu = settings.platforms.feishu
+    if feishu is None:
+        return
+    known = [key for key in _secret_names(feishu) if getattr(feishu, key) in KNOWN_SECRETS]
+    for key in known:
+        yield wrong(
+            "secrets.example",
+            f"platforms.feishu.{key} 是文档或模拟器里的示例值 / is a value out of an example",
+            "换成开发者后台里的真实值 / use the real one from the developer console",
+        )
+    if not known:
+        yield fine("secrets.example", "密钥不是示例值 / no secret is out of an example")
+    short = [key for key in ("encrypt_key", "verification_token") if 0 < len(getattr(feishu, key)) < SHORTEST_SECRET]
+    for key in short:
+        yield odd(
+            "secrets.short",
+            f"platforms.feishu.{key} 太短 / is short",
+            "开发者后台 › 事件与回调 › 加密策略：重置，并先把旧值放进 previous_…"
+            " / Events & Callbacks › Encryption strategy: reset it, after moving the old one to previous_…",
+        )
+
+
+def _secret_names(section: FeishuSection) -> list[str]:
+    return [item.name for item in fields(section) if not item.repr and getattr(section, item.name)]
+
+
+# ---------------------------------------------------------------- oddities
+
+
+def _oddities(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if settings.bot.mode == "shadow":
+        yield odd("config.mode", "影子模式：只记录，不发送 / shadow mode: nothing is sent", 'bot.mode = "live"')
+    if settings.log.level == "debug":
+        yield odd("config.debug", "日志级别是 debug / the log level is debug", 'log.level = "info"')
+    feishu = settings.platforms.feishu
+    if feishu is None:
+        yield odd(
+            "config.platforms",
+            "没有启用任何平台 / no platform is configured",
+            "在 config.toml 写 [platforms.feishu] 的 app_id 与 app_secret / write [platforms.feishu] with both",
+        )
+        return
+    if feishu.delivery == "webhook" and not settings.server.public_url:
+        yield odd(
+            "config.public_url",
+            "回调模式没有写 server.public_url，无法自检 / webhook without server.public_url cannot be probed",
+            'server.public_url = "https://bot.example.com"',
+        )
+    if feishu.previous_until is not None and feishu.previous_until <= now:
+        yield odd(
+            "config.previous",
+            "旧密钥已过期，不再接受 / the previous secrets are past their time",
+            "删掉 platforms.feishu.previous_… / remove platforms.feishu.previous_…",
+        )
+    if feishu.base_url.startswith("http://"):
+        yield odd(
+            "config.base_url",
+            f"平台地址是本机模拟器 / the platform is an emulator on this machine: {feishu.base_url}",
+            'platforms.feishu.base_url = "https://open.feishu.cn"',
+        )
+
+
+# ---------------------------------------------------------------- company
+
+
+async def _company(settings: Settings) -> tuple[CompanyFile | None, list[Finding]]:
+    path = Path(settings.bot.company)
+    if not await asyncio.to_thread(path.exists):
+        hint = "huiyin init 会写一份样例 / writes a sample"
+        return None, [odd("company.file", f"没有公司文件 / no company file: {path}", hint)]
+    try:
+        company = await asyncio.to_thread(read_company_file, path)
+    except ConfigError as problem:
+        return None, [
+            wrong("company.file", f"{path.name} {p.key}：{p.value or '空 empty'}，应为 / expected {p.expected}", p.fix)
+            for p in problem.problems
+        ]
+    counts = f"{len(company.people)} 人、{len(company.departments)} 个部门 / people, departments"
+    warnings = [odd("company.warning", f"{w.key}：{w.value or '空 empty'}", w.fix) for w in company.warnings]
+    return company, [fine("company.file", f"{path.name}：{counts}"), *warnings]
+
+
+def _unreachable(settings: Settings, company: CompanyFile) -> Iterator[Finding]:
+    """People whom no message can reach. Accounts may still come from the address book by their employee number."""
+    if settings.platforms.feishu is None:
+        return
+    missing = [p for p in company.people if p.is_active and not p.accounts.get("feishu") and not p.employee_no]
+    if missing:
+        names = "、".join(p.name for p in missing[:5]) + ("…" if len(missing) > 5 else "")
+        yield odd(
+            "company.accounts",
+            f"{len(missing)} 人在飞书没有账号 / people without a Feishu account: {names}",
+            "在公司文件写 accounts.feishu 或工号后 huiyin directory sync"
+            " / give accounts.feishu, or an employee number and sync",
+        )
+    else:
+        yield fine("company.accounts", "每人都能联系到 / everybody can be reached")

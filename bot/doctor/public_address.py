@@ -1,0 +1,182 @@
+"""The public address, tried as the platform tries it: a sealed challenge through the address that the console has.
+
+What comes back is compared with what the platform needs: status, type, body, time, certificate. Where the bot does not
+run, a listener answers for it for as long as the question takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import ssl
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from adapters.feishu.emulator_crypto import BLOCK, sealed_body
+from bot.app import make_adapters
+from bot.clock import Clock
+from bot.config import FeishuSection, Settings
+from bot.doctor.findings import fine, odd, wrong
+from bot.doctor.network import SECONDS, TROUBLES, Asker, Reply
+from bot.errors import StoreUnavailable
+from bot.metrics import Metrics
+from bot.ports import Answer, Finding
+from bot.updates import AnyUpdate
+from bot.web.health import VitalsSnapshot
+from bot.web.server import PublicServer
+
+#: the platform takes an address only when it answers within this
+_CHALLENGE_SECONDS = 1.0
+#: a certificate that ends sooner is to be renewed now
+_CERTIFICATE_DAYS = 14
+
+
+async def look(asker: Asker, settings: Settings, clock: Clock, *, is_running: bool) -> list[Finding]:
+    """The findings; none where the platform does not call us."""
+    feishu, public = settings.platforms.feishu, settings.server.public_url
+    if feishu is None or feishu.delivery != "webhook" or not public:
+        return []
+    url = f"{public}{feishu.path}"
+    challenge = secrets.token_hex(16)
+    body = sealed_challenge(feishu, challenge)
+    async with contextlib.nullcontext() if is_running else standing_in(settings, clock):
+        reply = await asker.ask("POST", url, body=body, headers={"Content-Type": "application/json; charset=utf-8"})
+        figures = await asker.ask("GET", f"{public}/metrics")
+    findings = [verdict(url, reply, challenge=challenge)]
+    if figures.status == 200 and b"huiyin_" in figures.body:
+        findings.append(
+            odd(
+                "public.metrics",
+                f"外网能读到 / anybody can read {public}/metrics",
+                f"反向代理只转发 {feishu.path} / let the proxy pass {feishu.path} only",
+            )
+        )
+    return [*findings, *await certificate(url, now=clock.now())]
+
+
+def sealed_challenge(feishu: FeishuSection, challenge: str) -> bytes:
+    """What the console sends when an address is saved (feishu.md 2.2)."""
+    plain = json.dumps({"challenge": challenge, "token": feishu.verification_token, "type": "url_verification"})
+    return sealed_body(plain.encode(), encrypt_key=feishu.encrypt_key, iv=secrets.token_bytes(BLOCK))
+
+
+def verdict(url: str, reply: Reply, *, challenge: str) -> Finding:
+    """What the answer says about the way from the platform to us."""
+    name = "public.callback"
+    if reply.trouble:
+        return wrong(
+            name, f"{url} 访问失败 / cannot be reached（{reply.trouble}: {reply.detail}）", TROUBLES[reply.trouble]
+        )
+    told = f"{url} 返回 / answers {reply.status} {reply.content_type}".rstrip()
+    if reply.status == 200 and _echo(reply.body) == challenge:
+        if reply.content_type != "application/json":
+            return wrong(name, told, "反向代理改了 Content-Type / the proxy changed Content-Type; pass it unchanged")
+        if reply.seconds > _CHALLENGE_SECONDS:
+            shown = f"{told}，用时 / took {reply.seconds:.1f} s"
+            return odd(name, shown, "平台只等 1 秒：检查代理缓冲与网络 / the platform waits 1 s: look at the proxy")
+        return fine(name, f"{url} 回显正确 / echoes rightly")
+    return wrong(name, told, _hint(reply))
+
+
+def _echo(body: bytes) -> object:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    return told.get("challenge") if isinstance(told, dict) else None
+
+
+def _hint(reply: Reply) -> str:
+    """What usually stands behind an answer that is not the echo."""
+    location = reply.headers.get("location", "")
+    if 300 <= reply.status < 400:
+        return (
+            f"跳转到 {location}：server.public_url 写成最终地址，不能跳转"
+            " / is redirected: write the final address as server.public_url"
+        )
+    known = {
+        401: "密钥与正在运行的程序或控制台不一致：核对 encrypt_key 和 verification_token，改后重启"
+        " / the secrets differ from those of the running bot or the console: compare both, then restart",
+        404: "路径被改写或没有转发：反向代理要原样转发到本端口"
+        " / the path is rewritten or not passed on: the proxy must pass it unchanged to this port",
+        405: "反向代理不允许 POST / the proxy does not allow POST",
+        413: "反向代理限制了大小：client_max_body_size 512k / the proxy limits the size: client_max_body_size 512k",
+        502: "反向代理连不上本程序：检查转发地址和端口 / the proxy cannot reach the bot: check address and port",
+        503: "程序暂时不能存储：看 huiyin doctor 的数据库一项 / the bot cannot store: look at the database findings",
+        504: "反向代理等不到本程序：检查转发地址和端口 / the proxy gets no answer: check address and port",
+    }
+    if reply.status in known:
+        return known[reply.status]
+    if reply.content_type == "text/html":
+        return (
+            "回来的是网页：有登录页、WAF 或别的站点挡在前面，放行这个路径"
+            " / a web page came back: a login page, a firewall or another site stands before it; let this path through"
+        )
+    return "回来的不是本程序的回答：检查转发目标 / not an answer of this bot: check where the proxy passes it to"
+
+
+# ---------------------------------------------------------------- the certificate
+
+
+async def certificate(url: str, *, now: datetime) -> list[Finding]:
+    """How long the certificate of an https address is still good; trouble with it was told already."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or parts.hostname is None:
+        return []
+    ends = await _end_of_certificate(parts.hostname, parts.port or 443)
+    if ends is None:
+        return []
+    left = (datetime.fromtimestamp(ends, now.tzinfo) - now) / timedelta(days=1)
+    shown = f"证书还有 {int(left)} 天 / days left of the certificate"
+    if left < _CERTIFICATE_DAYS:
+        return [odd("public.certificate", shown, "续期，并检查自动续期 / renew it, and see why it did not by itself")]
+    return [fine("public.certificate", shown)]
+
+
+async def _end_of_certificate(host: str, port: int) -> int | None:
+    context = ssl.create_default_context()
+    try:
+        async with asyncio.timeout(SECONDS):
+            _, writer = await asyncio.open_connection(host, port, ssl=context)
+    except (OSError, TimeoutError):
+        return None
+    found = writer.get_extra_info("peercert") or {}
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    ends = found.get("notAfter")
+    return ssl.cert_time_to_seconds(ends) if isinstance(ends, str) else None
+
+
+# ---------------------------------------------------------------- standing in
+
+
+class _Closed:
+    """An intake that takes nothing: a real event that arrives during the check is sent again later."""
+
+    async def accept(self, updates: object) -> None:  # noqa: ARG002 - the port's signature
+        raise StoreUnavailable("doctor")
+
+    async def accept_click(self, update: AnyUpdate, *, within: float) -> Answer | None:  # noqa: ARG002 - as above
+        raise StoreUnavailable("doctor")
+
+    async def vitals(self) -> VitalsSnapshot:
+        raise StoreUnavailable("doctor")
+
+
+@contextlib.asynccontextmanager
+async def standing_in(settings: Settings, clock: Clock) -> AsyncIterator[None]:
+    """The public listener with the real adapter behind it, and nothing behind that."""
+    adapters = make_adapters(settings, clock)
+    closed = _Closed()
+    server = PublicServer(settings.server, adapters, closed, closed, Metrics(), clock=clock)
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()
+        for adapter in adapters:
+            await adapter.close()

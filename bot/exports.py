@@ -1,0 +1,207 @@
+"""What can be taken out of the database as a table, and how a table becomes CSV that no spreadsheet mistakes for formulas (T12).
+
+Excerpts of confidential messages never leave the database this way.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import PersonId
+from bot.ports import SendState, UnitOfWork
+
+Cell = str | int | bool | datetime | None
+Rows = Iterable[Sequence[Cell]]
+
+#: more rows than any database has
+_ALL = 2**31 - 1
+#: messages of this level and above keep their words to themselves
+_CONFIDENTIAL = 2
+#: what makes a spreadsheet take a text for a formula, also after it folded full-width characters
+_FORMULA = frozenset("=+-@\t\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A table: its columns, and how its rows are read."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[UnitOfWork], Rows]
+
+
+def as_csv(export: Export, uow: UnitOfWork, *, zone: ZoneInfo) -> str:
+    """The table by RFC 4180, without byte order mark; instants in `zone`."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(export.columns)
+    for row in export.rows(uow):
+        writer.writerow([_shown(cell, zone) for cell in row])
+    return out.getvalue()
+
+
+def _shown(cell: Cell, zone: ZoneInfo) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "1" if cell else "0"
+        case int():
+            return str(cell)
+        case datetime():
+            return cell.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        case str():
+            return guarded(cell)
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe before it when a spreadsheet could run it; without characters that nobody sees."""
+    seen = "".join(c for c in text if c in "\t\r\n" or unicodedata.category(c) not in {"Cc", "Cs"})
+    first = unicodedata.normalize("NFKC", "".join(c for c in seen if unicodedata.category(c) not in {"Cf", "Zs"})[:1])
+    return f"'{seen}" if first[:1] in _FORMULA and first else seen
+
+
+# ---------------------------------------------------------------- the tables
+
+
+def _clocks(uow: UnitOfWork) -> Rows:
+    names = {person.id: person.name for person in uow.people.find()}
+    for clock in uow.clocks.find():
+        yield (
+            clock.code,
+            clock.state.value,
+            str(clock.chat),
+            clock.department,
+            clock.asking_department,
+            _named(names, clock.asker),
+            _named(names, clock.acting or clock.assignee),
+            clock.is_key,
+            clock.is_inquiry,
+            clock.started_at,
+            clock.due_at,
+            clock.answered_at,
+            _named(names, clock.answered_by),
+            clock.elapsed_seconds,
+            clock.escalations,
+            clock.secrecy,
+            " ".join(sorted(clock.flags)),
+            clock.reason,
+            clock.excerpt if clock.secrecy < _CONFIDENTIAL else "",
+        )
+
+
+def _named(names: Mapping[PersonId, str], person: PersonId | None) -> str:
+    return "" if person is None else f"{names.get(person, '')} ({person})".strip()
+
+
+def _audit(uow: UnitOfWork) -> Rows:
+    for row in reversed(uow.audit.tail(limit=_ALL)):
+        record = row.record
+        yield (
+            row.number,
+            record.at,
+            record.action,
+            record.ref,
+            record.actor,
+            record.on_behalf_of,
+            record.role,
+            record.platform,
+            record.platform_at,
+            record.update_id,
+            record.before,
+            record.after,
+            record.reason,
+            json.dumps(dict(record.facts), ensure_ascii=False, sort_keys=True) if record.facts else "",
+            row.hash,
+        )
+
+
+def _calls(state: SendState) -> Callable[[UnitOfWork], Rows]:
+    def rows(uow: UnitOfWork) -> Rows:
+        for report in uow.outbox.reports(state, limit=_ALL):
+            yield (
+                report.id,
+                report.created_at,
+                report.kind,
+                report.lane,
+                report.state.value,
+                report.attempts,
+                report.error,
+                report.key,
+            )
+
+    return rows
+
+
+def _dead(uow: UnitOfWork) -> Rows:
+    for letter in uow.inbox.dead(limit=_ALL):
+        yield (
+            letter.id,
+            letter.received_at,
+            letter.platform,
+            letter.business_id,
+            letter.attempts,
+            letter.error,
+            len(letter.raw),
+        )
+
+
+_CALL_COLUMNS = ("id", "created_at", "kind", "lane", "state", "attempts", "error", "key")
+
+#: name -> table
+EXPORTS: Mapping[str, Export] = {
+    "clocks": Export(
+        (
+            "code",
+            "state",
+            "chat",
+            "department",
+            "asking_department",
+            "asker",
+            "answers",
+            "is_key",
+            "is_inquiry",
+            "started_at",
+            "due_at",
+            "answered_at",
+            "answered_by",
+            "elapsed_seconds",
+            "escalations",
+            "secrecy",
+            "flags",
+            "reason",
+            "excerpt",
+        ),
+        _clocks,
+    ),
+    "audit": Export(
+        (
+            "number",
+            "at",
+            "action",
+            "ref",
+            "actor",
+            "on_behalf_of",
+            "role",
+            "platform",
+            "platform_at",
+            "update_id",
+            "before",
+            "after",
+            "reason",
+            "facts",
+            "hash",
+        ),
+        _audit,
+    ),
+    "unknown": Export(_CALL_COLUMNS, _calls(SendState.UNKNOWN)),
+    "failed": Export(_CALL_COLUMNS, _calls(SendState.FAILED)),
+    "waiting": Export(_CALL_COLUMNS, _calls(SendState.PENDING)),
+    "dead": Export(("id", "received_at", "platform", "business_id", "attempts", "error", "bytes"), _dead),
+}

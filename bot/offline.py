@@ -1,0 +1,152 @@
+"""What an administrator does at the command line while no bot runs on the database: imports with preview, a directory sync, exports.
+
+Exports work while the bot runs, too: on SQLite they read a copy made for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import handlers
+from bot.app import make_adapters
+from bot.clock import Clock, SystemClock
+from bot.company import Change, CompanyFile, read_company_file
+from bot.config import Settings
+from bot.domain.calendar import DayPlan
+from bot.exports import EXPORTS, as_csv
+from bot.ports import PlatformAdapter, Store
+from bot.routing import Surroundings
+from bot.year_table import YearPreview
+from handlers import calendar_changes, directory_sync
+from storage import backup, open_store
+
+#: dates listed before a year is taken over
+_LISTED = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncResult:
+    """What became of reading one platform's address book."""
+
+    platform: str
+    is_taken_over: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """The database, opened for work by hand."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    desk: handlers.Handlers
+    adapters: tuple[PlatformAdapter, ...] = ()
+
+    async def preview_company(self, file: Path) -> tuple[Change, ...]:
+        """What taking the company file over would change. Raises ConfigError with every problem in it."""
+        return await self.desk.preview_company(self.store, await _read(file))
+
+    async def import_company(self, file: Path) -> tuple[Change, ...]:
+        """Take the company file over, also when exactly this one was imported before. Raises ConfigError."""
+        return await self.desk.import_company(self.store, await _read(file), now=self.clock.now(), force=True)
+
+    async def preview_year(self, file: Path) -> YearPreview:
+        """What taking over an official year would change. Raises ConfigError with every problem of the table."""
+        content = await asyncio.to_thread(file.read_bytes)
+        return await self.store.read(lambda uow: calendar_changes.preview_import(uow, content))
+
+    async def import_year(self, file: Path) -> int:
+        """Take an official year over; how many open deadlines moved. Raises ConfigError."""
+        content = await asyncio.to_thread(file.read_bytes)
+        around = Surroundings(name=self.settings.bot.name, locale=self.settings.bot.locale)
+        _, found = await self.store.run(
+            lambda uow: calendar_changes.import_year(self.desk.context(uow, self.clock.now(), around=around), content)
+        )
+        return len(found.moved)
+
+    async def sync_directories(self) -> list[SyncResult]:
+        """Read the address book of every platform that is on."""
+        return [await self._sync(adapter) for adapter in self.adapters]
+
+    async def _sync(self, adapter: PlatformAdapter) -> SyncResult:
+        sentence = await self.desk.sync_directory(self.store, adapter, self.clock)
+        now = self.clock.now()
+        state = await self.store.read(
+            lambda uow: directory_sync.state_of(self.desk.context(uow, now), adapter.platform)
+        )
+        return SyncResult(
+            platform=adapter.platform,
+            is_taken_over=state is not None and not state.failure,
+            sentence=sentence,
+        )
+
+    async def export(self, what: str) -> str:
+        """One of the tables of `bot.exports` as CSV, without byte order mark. Raises KeyError for another name."""
+        zone = ZoneInfo(self.settings.bot.timezone)
+        return await self.store.read(lambda uow: as_csv(EXPORTS[what], uow, zone=zone))
+
+
+@contextlib.asynccontextmanager
+async def open_offline(
+    settings: Settings, *, with_adapters: bool = False, clock: Clock | None = None
+) -> AsyncIterator[Offline]:
+    """Open the database for the length of a block. Raises StoreUnavailable while a bot runs on the same SQLite file."""
+    clock = clock or SystemClock()
+    store = await open_store(settings.storage.url, ballast_bytes=0)
+    adapters = make_adapters(settings, clock) if with_adapters else ()
+    try:
+        yield Offline(settings, store, clock, handlers.Handlers(), adapters)
+    finally:
+        for adapter in adapters:
+            await adapter.close()
+        await store.close()
+
+
+async def export_table(settings: Settings, what: str) -> str:
+    """Export, also while the bot runs: from PostgreSQL directly, from SQLite by way of a copy."""
+    url = settings.storage.url
+    if not url.startswith("sqlite:"):
+        return await _export_from(settings, url, what)
+    with tempfile.TemporaryDirectory(prefix="huiyin-export-") as folder:
+        copy = Path(folder) / "copy.db"
+        await backup(url, copy)
+        return await _export_from(settings, f"sqlite:///{copy}", what)
+
+
+async def _export_from(settings: Settings, url: str, what: str) -> str:
+    store = await open_store(url, ballast_bytes=0)
+    try:
+        return await Offline(settings, store, SystemClock(), handlers.Handlers()).export(what)
+    finally:
+        await store.close()
+
+
+async def _read(file: Path) -> CompanyFile:
+    return await asyncio.to_thread(read_company_file, file)
+
+
+def year_lines(preview: YearPreview) -> Iterator[str]:
+    """The preview of an official year for a terminal: what it holds, what differs, what it seems to have forgotten."""
+    yield f"{preview.year}：放假 {preview.days_off} 天，调休上班 {preview.makeup_days} 天 / days off, make-up days"
+    if preview.replaces:
+        yield "▲ 这一年以前导入过，将被替换 / was imported before and is replaced"
+    for day, name in preview.missing_statutory:
+        yield f"▲ {day} {name} 未列为放假 / is a statutory day and not off in this table"
+    for change in preview.changes[:_LISTED]:
+        yield f"  {change.day} {_hours(change.before)} → {_hours(change.after)}"
+    left = len(preview.changes) - _LISTED
+    if left > 0:
+        yield f"  … 还有 {left} 天 / more days"
+    if not preview.changes:
+        yield "  与现有日历相同 / the same as what holds now"
+
+
+def _hours(plan: DayPlan) -> str:
+    return "休 off" if not plan.windows else " ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in plan.windows)
