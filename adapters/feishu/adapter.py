@@ -55,6 +55,7 @@ class FeishuAdapter:
         self._started_at = clock.now()
         self._last_callback_at: datetime | None = None
         self._ask_self_after: datetime | None = None
+        self._running: asyncio.Task[object] | None = None
 
     @property
     def platform(self) -> str:
@@ -99,6 +100,7 @@ class FeishuAdapter:
             await self._know_self()
             return await self._reception.take_bytes(payload, intake)
 
+        self._running = asyncio.current_task()
         await self._stream.run(take)
 
     async def _know_self(self) -> None:
@@ -142,7 +144,11 @@ class FeishuAdapter:
         return ConnectionState(is_connected=True, since=self._started_at, last_frame_at=self._last_callback_at)
 
     async def close(self) -> None:
-        """The long connection is closed by whoever cancels `run`."""
+        """End `run`, which says goodbye to the platform, and let go of the client's connections."""
+        running, self._running = self._running, None
+        if running is not None and not running.done():
+            running.cancel()
+            await asyncio.wait([running])
         await self._client.close()
 
 

@@ -111,23 +111,24 @@ class Stream:
 
     async def run(self, take: Take) -> None:
         """Until cancelled; then the connection is closed properly."""
-        old: Line | None = None
+        lines: list[Line] = []
         async with self._session() as session:
             try:
                 tries = 0
                 while True:
                     line = await self._open_soon(session, take, tries)
+                    lines.append(line)
                     self._stands(line)
-                    if old is not None:
-                        await old.close()
-                    old = line
+                    while len(lines) > 1:
+                        await lines[0].close()
+                        del lines[0]
                     await line.is_over.wait()
                     self._ended(line)
                     tries = 0 if self._clock.now() - line.opened_at >= GOOD_LIFE else tries + 1
             finally:
                 self._line = None
-                if old is not None:
-                    await old.close()
+                for line in lines:
+                    await line.close()
 
     # ------------------------------------------------------------ accounts
 

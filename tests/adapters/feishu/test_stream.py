@@ -232,6 +232,12 @@ async def test_when_it_is_stopped_no_connection_is_left_standing() -> None:
     assert tenant.emulator.sockets.connected == 0
 
 
+async def test_closing_the_adapter_ends_the_connection_too(tenant: Tenant) -> None:
+    await tenant.adapter.close()
+    await until(lambda: tenant.emulator.sockets.connected == 0)
+    assert not tenant.adapter.connection.is_connected
+
+
 # ---------------------------------------------------------------- frame by frame
 
 
