@@ -65,16 +65,20 @@ def show_to_asker(context: Context, clock: ReplyClock, chat: ChatKey) -> None:
     )
 
 
-def group_card(context: Context, clock: ReplyClock) -> Card:
+def group_card(context: Context, clock: ReplyClock, *, is_late: bool = False) -> Card:
     """The card as a group sees it. Mentions stand on it while an answer is owed."""
     words = words_for(context, None)
-    return clock_card(context, clock, words, audience=Audience.GROUP, body=_group_body(context, clock, words))
+    return clock_card(context, clock, words, audience=Audience.GROUP, body=_group_body(context, clock, words, is_late))
 
 
-def _group_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
+def _group_body(context: Context, clock: ReplyClock, words: Words, is_late: bool) -> Rich:
     if not clock.is_open:
         return ()
-    return mention(context, clock.acting) if clock.breached_at is None else breach_body(context, clock, words)
+    return (
+        mention(context, clock.acting)
+        if clock.breached_at is None
+        else breach_body(context, clock, words, is_late=is_late)
+    )
 
 
 # ---------------------------------------------------------------- cards that stand

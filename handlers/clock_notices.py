@@ -38,7 +38,7 @@ def _check(kind: NoticeKind) -> Recheck:
     return is_owed
 
 
-def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
+def announce(context: Context, clock: ReplyClock, event: ClockEvent, *, is_late: bool = False) -> None:
     """Tell whoever an event concerns: the person first, the group only when the time is over (ux.md A4 42)."""
     notice = notice_of(event, clock, context.world.posts)
     if notice is None:
@@ -47,16 +47,16 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent) -> None:
     match notice.kind:
         case NoticeKind.NUDGE:
             for person in recipients:
-                show_privately(context, clock, person, notice.kind, moment=clock.nudge_at)
+                show_privately(context, clock, person, notice.kind, moment=clock.nudge_at, is_late=is_late)
         case NoticeKind.BREACH if is_open_group(context, clock):
-            _show_breach(context, clock, recipients)
+            _show_breach(context, clock, recipients, is_late=is_late)
         case NoticeKind.BREACH:
             for person in recipients:
-                show_privately(context, clock, person, notice.kind, moment=clock.due_at)
+                show_privately(context, clock, person, notice.kind, moment=clock.due_at, is_late=is_late)
         case _:
             times = event.times if isinstance(event, Escalated) else 0
             for person in recipients:
-                _tell(context, clock, person, notice.kind, times)
+                _tell(context, clock, person, notice.kind, times, is_late=is_late)
 
 
 def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:
@@ -82,7 +82,13 @@ def is_open_group(context: Context, clock: ReplyClock) -> bool:
 
 
 def show_privately(
-    context: Context, clock: ReplyClock, person: Person, kind: NoticeKind, *, moment: datetime | None
+    context: Context,
+    clock: ReplyClock,
+    person: Person,
+    kind: NoticeKind,
+    *,
+    moment: datetime | None,
+    is_late: bool = False,
 ) -> None:
     """A notice is a message of its own: the card with it, or a text where the card stands already and is edited."""
     account = effects.account_of(context, person)
@@ -90,13 +96,15 @@ def show_privately(
         context.count("unreachable")
         return
     if ToPerson(account) in effects.standing(context, clock.code):
-        _tell(context, clock, person, kind, 0, moment=moment)
+        _tell(context, clock, person, kind, 0, moment=moment, is_late=is_late)
         return
     words = words_for(context, person)
     effects.show(
         context,
         ToPerson(account),
-        clock_card(context, clock, words, audience=Audience.ASKED, body=sentence(context, clock, kind, words)),
+        clock_card(
+            context, clock, words, audience=Audience.ASKED, body=sentence(context, clock, kind, words, is_late=is_late)
+        ),
         card_id=clock.code,
         revision=clock.version,
         ref=clock.code,
@@ -105,7 +113,7 @@ def show_privately(
     )
 
 
-def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) -> None:
+def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person], *, is_late: bool) -> None:
     """One message in the group, with the responsible person and the backup mentioned (ux.md A4 42)."""
     later = [effects.notice_time(context, person, clock.due_at, is_owed=True) for person in recipients[:1]]
     not_before = next(iter(later), None)
@@ -114,7 +122,9 @@ def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) 
         effects.send(
             context,
             SendText(
-                target=ToChat(clock.chat), body=breach_body(context, clock, words), reply_to=_in_chat(context, clock)
+                target=ToChat(clock.chat),
+                body=breach_body(context, clock, words, is_late=is_late),
+                reply_to=_in_chat(context, clock),
             ),
             key=f"clock:{clock.code}:{NoticeKind.BREACH.value}:{clock.version}:group",
             ref=clock.code,
@@ -126,7 +136,7 @@ def _show_breach(context: Context, clock: ReplyClock, recipients: list[Person]) 
     effects.show(
         context,
         ToChat(clock.chat),
-        group_card(context, clock),
+        group_card(context, clock, is_late=is_late),
         card_id=clock.code,
         revision=clock.version,
         ref=clock.code,
@@ -169,12 +179,13 @@ def _tell(
     times: int,
     *,
     moment: datetime | None = None,
+    is_late: bool = False,
 ) -> None:
     words = words_for(context, person)
     effects.tell(
         context,
         person,
-        sentence(context, clock, kind, words, times=times),
+        sentence(context, clock, kind, words, times=times, is_late=is_late),
         key=f"clock:{clock.code}:{kind.value}:{times or clock.version}:{person.id}",
         moment=moment,
         is_owed=kind in _OWED,

@@ -23,13 +23,20 @@ def check_name(kind: NoticeKind) -> str:
     return f"clock_{kind.value}"
 
 
-def sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, *, times: int = 0) -> Rich:
-    """What a notice says (2.8); about a sensitive matter the first line is its number alone (EC-74)."""
-    said = _sentence(context, clock, kind, words, times)
+def sentence(
+    context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, *, times: int = 0, is_late: bool = False
+) -> Rich:
+    """What a notice says (2.8); about a sensitive matter the first line is its number alone (EC-74).
+
+    `is_late` marks what is said after its time because the program was away (EC-19).
+    """
+    said = _sentence(context, clock, kind, words, times=times)
+    if is_late:
+        said = f"{words.say('catch_up_mark')}{said}"
     return effects.text(f"{clock.code}\n{said}" if clock.secrecy else said)
 
 
-def _sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, times: int) -> str:
+def _sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Words, *, times: int) -> str:
     facts: dict[str, object] = {
         "asker": words.name(clock.asker),
         "time": words.time(clock.started_at),
@@ -60,10 +67,10 @@ def _sentence(context: Context, clock: ReplyClock, kind: NoticeKind, words: Word
             return words.say("sla_correction_cancelled", **facts)
 
 
-def breach_body(context: Context, clock: ReplyClock, words: Words) -> Rich:
+def breach_body(context: Context, clock: ReplyClock, words: Words, *, is_late: bool = False) -> Rich:
     """Whoever has to answer is mentioned, then the sentence of 2.8."""
     notice = notice_of(Breached(clock.code), clock, context.world.posts)
     mentions: list[Span] = []
     for person in notice.recipients if notice is not None else ():
         mentions.extend((*mention(context, person), Text(" ")))
-    return (*mentions, *sentence(context, clock, NoticeKind.BREACH, words))
+    return (*mentions, *sentence(context, clock, NoticeKind.BREACH, words, is_late=is_late))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.clock_events import Answered, ClockEvent, Started
 from bot.domain.decision import Decision
@@ -21,6 +22,9 @@ from handlers.clock_notices import announce, show_privately
 from handlers.clock_words import hours_of as hours_of
 from handlers.words import words_for
 
+#: a timer that fires later than this after its instant fires because the program was away
+CATCH_UP = timedelta(minutes=5)
+
 
 def register(router: Router) -> None:
     """Put the clock's timers on the table."""
@@ -37,13 +41,17 @@ def save(
     decision: Decision[ReplyClock, ClockEvent],
     *,
     grant: Grant | None = None,
+    is_late: bool = False,
 ) -> ReplyClock:
-    """Write the new state with its timers, audit trail, notices and cards; returns the stored clock."""
+    """Write the new state with its timers, audit trail, notices and cards; returns the stored clock.
+
+    `is_late` says that the notices come after their time, because the program was away (EC-19).
+    """
     clock = _stored(context, before, decision.state)
     _arm(context, clock)
     _audit(context, before, clock, decision.events, grant)
     for event in decision.events:
-        announce(context, clock, event)
+        announce(context, clock, event, is_late=is_late)
     if before is not None:
         refresh(context, clock, before)
     return clock
@@ -117,7 +125,7 @@ def on_timer(context: Context, timer: Timer) -> None:
             raise ValueError(f"not a timer of a clock: {timer.kind}")
     if decision.state == clock:
         return
-    save(context, clock, decision)
+    save(context, clock, decision, is_late=context.now - timer.due_at > CATCH_UP)
 
 
 def follow_posts(context: Context) -> None:

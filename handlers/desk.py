@@ -262,6 +262,10 @@ class Desk:
             message.context.count("commands_silenced")
             return
         words = message.words
+        spec = self._grammar.spec_of_word(parsed.typed)
+        if spec is not None and spec.where is Where.GROUP and message.is_private:
+            _answer(message, words.say("group_only", command=spec.chinese[0]))
+            return
         lines = [words.say("unknown_command", typed=inert(parsed.typed, limit=20))]
         if parsed.suggestions and parsed.pending is not None:
             questions.ask(message.context, message.person.id, message.update.chat, parsed.pending)

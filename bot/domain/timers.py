@@ -18,8 +18,6 @@ class TimerKind(StrEnum):
     SLA_ESCALATE = "sla_escalate"
     #: a breached clock is closed for counting (end of the 3rd working day), or an invisible one is cancelled (1 wd)
     SLA_CLOSE = "sla_close"
-    #: a reply that came before its message is matched or forgotten (EC-24, 60 s)
-    SLA_HELD = "sla_held"
     #: the leader's digest (6.1), re-armed in the transaction that fires it
     DIGEST = "digest"
     #: the daily check of every dedicated group (3.15)
@@ -29,8 +27,6 @@ class TimerKind(StrEnum):
     #: a leave begins or ends (3.17)
     LEAVE_START = "leave_start"
     LEAVE_END = "leave_end"
-    #: a card that can no longer be edited is sent again (Feishu: 14 days)
-    CARD_REISSUE = "card_reissue"
     #: warn while next year's calendar is missing (5.3 item 4)
     CALENDAR_CHECK = "calendar_check"
     #: a notice held back by a working window or a mute

@@ -186,7 +186,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_days_counted": ("＋ 计入：{days}", "+ counted: {days}"),
     "why_days_skipped": ("　 — 跳过：{days}", "   — skipped: {days}"),
     "why_answered": ("{name} 于 {time} 回复", "answered by {name} at {time}"),
-    "why_answered_for": ("{name} 代 {represented} 于 {time} 回复", "answered by {name} for {represented} at {time}"),
     "why_ends_at_closing": (
         "截止时刻恰为时段结束（{due}），此后回复即为超时。",
         "The time ended with the window ({due}); any later answer is late.",
@@ -194,9 +193,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_extended": (
         "消息延迟送达或日历变动，截止顺延至 {due}。",
         "Late delivery or a calendar change: due moved to {due}.",
-    ),
-    "why_retimed": (
-        "{code} 截止由 {old} 调整为 {new}（日历变更）。",
-        "{code}: due moved from {old} to {new} (calendar change).",
     ),
 }

@@ -31,6 +31,8 @@ def test_ec_19_after_downtime_overdue_facts_keep_their_time_and_are_told_once(be
     said = [s.words for s in bench.forget()]
     assert len([w for w in said if "【响应升级】" in w or "次】" in w]) == 1
     assert len([w for w in said if "【响应提醒】" in w]) == 0
+    assert len([w for w in said if "（补发）【响应超时】" in w]) == 1
+    assert len([w for w in said if "（补发）【响应升级" in w]) == 1
 
 
 def test_ec_22_a_platform_clock_three_minutes_ahead_is_believed(bench: Bench) -> None:
