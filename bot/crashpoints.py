@@ -18,13 +18,18 @@ MARKED: tuple[str, ...] = (
     "accepting",
     "claimed",
     "claimed_to_send",
+    "committed",
+    "committing",
     "decided",
     "fired",
     "firing",
     "handled",
     "handling",
+    "refused",
     "rung",
+    "sending",
     "sent",
+    "settled",
 )
 #: what a shell reports for a process that SIGKILL ended, for systems that do not know the signal
 _KILLED = 137

