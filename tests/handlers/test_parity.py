@@ -63,9 +63,7 @@ def raised() -> set[str]:
 
 
 def test_every_refusal_has_a_sentence() -> None:
-    assert raised() - keys() - LATER - #: fixed strings of 2.8 that forms will use
-FORMS = frozenset({"missing_fields", "support_number"})
-INTERNAL == set()
+    assert raised() - keys() - LATER - INTERNAL == set()
 
 
 def test_no_sentence_is_excused_that_exists() -> None:
@@ -160,7 +158,11 @@ def test_every_check_before_sending_is_on_the_table(router: Router) -> None:
 def test_every_sentence_is_said_somewhere() -> None:
     literal: set[str] = set()
     begun: set[str] = set()
-    others = (ROOT / "bot" / "command.py", *(ROOT / "bot" / "playground").glob("*.py"), *(ROOT / "adapters").rglob("*.py"))
+    others = (
+        ROOT / "bot" / "command.py",
+        *(ROOT / "bot" / "playground").glob("*.py"),
+        *(ROOT / "adapters").rglob("*.py"),
+    )
     for path in (*HANDLERS, *others):
         if path.parent.name == "texts":
             continue
