@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
@@ -52,28 +53,28 @@ def parse_table(raw: bytes, *, limits: JsonLimits = DEFAULT_LIMITS) -> JsonTable
 
 
 def parse_value(raw: bytes, *, limits: JsonLimits = DEFAULT_LIMITS) -> JsonValue:
-    """The JSON value that `raw` holds, in UTF-8 without a byte order mark. Raises BadJson."""
+    """The JSON value that `raw` holds, in UTF-8 without a byte order mark. Raises BadJson.
+
+    What a count over the whole text rules out is not looked for piece by piece: there are no more tables than opening
+    brackets, no more keys than colons, and no text is longer than the whole.
+    """
     if len(raw) > limits.max_bytes:
         raise BadJson("too long")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise BadJson("not UTF-8") from None
-    _check_depth(text, limits.depth)
-    builder = _Builder(limits)
+    if text.count("[") + text.count("{") > limits.depth:
+        _check_depth(text, limits.depth)
+    decoder = _DECODER if text.count(":") <= limits.keys else _decoder(_Budget(limits.keys).table)
     try:
-        value: JsonValue = json.loads(
-            text,
-            object_pairs_hook=builder.table,
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            parse_float=_number,
-        )
+        value: JsonValue = decoder.decode(text)
     except BadJson:
         raise
     except (ValueError, RecursionError):
         raise BadJson("not JSON") from None
-    return _checked(value, limits, mends=_SURROGATE_ESCAPE.search(text) is not None)
+    mends = _SURROGATE_ESCAPE.search(text) is not None
+    return _checked(value, limits, mends=mends) if mends or len(text) > limits.string else value
 
 
 def wire(value: JsonValue) -> bytes:
@@ -97,20 +98,25 @@ def _check_depth(text: str, limit: int) -> None:
             depth -= 1
 
 
-class _Builder:
-    """Makes tables, refuses repeated keys, counts all keys."""
+def _table(pairs: list[tuple[str, JsonValue]]) -> JsonTable:
+    """A table; repeated keys are refused."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise BadJson("a key stands twice")
+    return table
 
-    def __init__(self, limits: JsonLimits) -> None:
-        self._left = limits.keys
+
+class _Budget:
+    """Counts the keys of all tables of one text."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
 
     def table(self, pairs: list[tuple[str, JsonValue]]) -> JsonTable:
         self._left -= len(pairs)
         if self._left < 0:
             raise BadJson("too many keys")
-        table = dict(pairs)
-        if len(table) != len(pairs):
-            raise BadJson("a key stands twice")
-        return table
+        return _table(pairs)
 
 
 def _refuse_constant(_: str) -> NoReturn:
@@ -153,3 +159,12 @@ def _checked(value: JsonValue, limits: JsonLimits, *, mends: bool) -> JsonValue:
 def _mended(text: str) -> str:
     """Lone surrogates become U+FFFD; nothing that is stored later can fail to encode (M8)."""
     return _SURROGATE.sub("\ufffd", text)
+
+
+def _decoder(table: Callable[[list[tuple[str, JsonValue]]], JsonTable]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=table, parse_constant=_refuse_constant, parse_int=_integer, parse_float=_number
+    )
+
+
+_DECODER = _decoder(_table)
