@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from bot.playground.backstage import FURTHEST, Backstage
 from bot.playground.saying import said
 from bot.playground.scene import Scene
 from bot.playground.showing import clock_words, next_morning, picture_type
-from bot.playground.stage import FormValues, Refused, Stage
+from bot.playground.stage import BOT, EVERYBODY, FormValues, Refused, Stage
 from bot.playground.views import Toast
 
 #: largest picture
@@ -92,17 +92,19 @@ class Deeds:
         words = form.text("text").strip()
         if words or not form.picture:
             members = scene.chat.members if scene.chat is not None else ()
-            parts = said(words, members=members, bot_name=self._stage.bot_name, picks=_picks(form.text("picks")))
+            picks = _picks(form.text("picks"), {account for account, _ in members} | {BOT, EVERYBODY})
+            parts = said(words, members=members, bot_name=self._stage.bot_name, picks=picks)
             await self._stage.says(scene.me.account, chat, parts, quoting=form.text("quoting"))
         await self._stage.reads(scene.me.account, chat)
         return NOTHING
 
     async def _act(self, form: Form, scene: Scene) -> Outcome:
-        message = form.text("message")
+        """A button names the message, then what to do with it."""
         if form.text("recall"):
-            await self._stage.recalls(scene.me.account, message)
+            await self._stage.recalls(scene.me.account, form.text("recall"))
         else:
-            await self._stage.reacts(scene.me.account, message, form.text("emoji"))
+            message, _, emoji = form.text("emoji").partition(" ")
+            await self._stage.reacts(scene.me.account, message, emoji)
         return NOTHING
 
     async def _read(self, form: Form, scene: Scene) -> Outcome:
@@ -110,10 +112,12 @@ class Deeds:
         return NOTHING
 
     async def _click(self, form: Form, scene: Scene) -> Outcome:
-        button = form.text("submit")
-        filled = _form_values(form) if button else {}
-        toast = await self._stage.presses(scene.me.account, form.text("message"), button or form.text("press"), filled)
-        return Outcome(toast=toast)
+        """A lone button names message and button; one that submits a form stands beside the message's id."""
+        message, _, button = form.text("press").partition(" ")
+        filled: FormValues = {}
+        if form.text("submit"):
+            message, button, filled = form.text("message"), form.text("submit"), _form_values(form)
+        return Outcome(toast=await self._stage.presses(scene.me.account, message, button, filled))
 
     async def _choose(self, form: Form, scene: Scene) -> Outcome:
         toast = await self._stage.chooses(
@@ -233,15 +237,17 @@ def _as_client(value: str) -> str:
     return value.replace("T", " ") if is_moment else value
 
 
-def _picks(raw: str) -> dict[str, str]:
-    """Names that were picked, with their accounts; empty for anything else."""
+def _picks(raw: str, offered: Container[str]) -> dict[str, str]:
+    """Names that were picked, with their accounts; nothing that was not on offer."""
     try:
         picked = json.loads(raw) if raw else {}
     except ValueError:
         return {}
     if not isinstance(picked, dict):
         return {}
-    return {name: account for name, account in picked.items() if name and isinstance(account, str)}
+    return {
+        name: account for name, account in picked.items() if name and isinstance(account, str) and account in offered
+    }
 
 
 def _written(raw: str, zone: ZoneInfo) -> datetime:

@@ -33,7 +33,7 @@ from adapters.feishu.emulator_webhook import Handover
 from bot.clock import Clock
 from bot.company import CompanyFile
 from bot.config import FeishuSection, PlatformsSection
-from bot.playground.feishu_trace import trace_rows
+from bot.playground.feishu_trace import trace_detail, trace_rows
 from bot.playground.feishu_views import EMOJI, PLATFORM, FeishuViews
 from bot.playground.stage import BOT, EVERYBODY, FormValues, Mentioned, Refused, Said, Wire
 from bot.playground.views import ChatView, FaultView, MessageView, PersonView, Toast, TraceRow
@@ -214,6 +214,9 @@ class FeishuStage:
 
     def trace(self, *, limit: int) -> list[TraceRow]:
         return trace_rows(self.emulator.recorder, self.emulator.state, limit=limit)
+
+    def detail(self, number: int) -> str:
+        return trace_detail(self.emulator.recorder, number)
 
     # ------------------------------------------------------------------ messages
 

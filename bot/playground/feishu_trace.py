@@ -10,7 +10,7 @@ from adapters.feishu.emulator_state import State
 from bot.playground.views import TraceRow
 
 #: characters of JSON that a line unfolds to
-_DETAIL = 4000
+_DETAIL = 20_000
 _WORDS = 40
 
 
@@ -19,6 +19,14 @@ def trace_rows(recorder: Recorder, state: State, *, limit: int) -> list[TraceRow
     rows = [push_row(push, state) for push in recorder.pushes[-limit:]]
     rows.extend(call_row(call) for call in recorder.calls[-limit:])
     return sorted(rows, key=lambda row: row.number)[-limit:]
+
+
+def trace_detail(recorder: Recorder, number: int) -> str:
+    """The body of one of them."""
+    for push in recorder.pushes:
+        if push.number == number:
+            return _pretty(push.event)
+    return next((_pretty(call.body) for call in recorder.calls if call.number == number and call.body), "")
 
 
 def push_row(push: PushRecord, state: State) -> TraceRow:
@@ -38,7 +46,7 @@ def push_row(push: PushRecord, state: State) -> TraceRow:
         state="ok" if push.is_acked else "bad" if push.is_given_up or _is_refused(last) else "wait",
         marks=tuple(_push_marks(push, last)),
         facts=tuple(facts),
-        detail=_pretty(push.event),
+        has_detail=True,
         replay=str(push.number),
     )
 
@@ -57,7 +65,7 @@ def call_row(call: ApiRecord) -> TraceRow:
         state="ok" if call.code == 0 else "bad",
         marks=tuple(_call_marks(call)),
         facts=tuple(facts),
-        detail=_pretty(call.body) if call.body else "",
+        has_detail=bool(call.body),
     )
 
 

@@ -11,7 +11,7 @@ from bot.playground.stage import Stage, Wire
 from bot.playground.views import DoneView, TimerView, TraceRow
 
 #: lines of traffic and timers that are shown
-LINES, TIMERS = 60, 6
+LINES, TIMERS = 32, 6
 #: pushes and calls that are looked at, before calls alike are folded
 TAKEN = 240
 #: in, then done, then out, where they happened in the same instant
@@ -53,10 +53,9 @@ def folded(rows: Iterable[TraceRow]) -> list[TraceRow]:
 
 def _is_alike(one: TraceRow, other: TraceRow) -> bool:
     """Bodiless calls of one kind with one result, such as the pages of the address book."""
-    looks = ("direction", "title", "state", "marks", "detail")
-    return (
-        one.direction == "out" and not one.detail and all(getattr(one, look) == getattr(other, look) for look in looks)
-    )
+    looks = ("direction", "title", "state", "marks", "has_detail")
+    is_bodiless_call = one.direction == "out" and not one.has_detail
+    return is_bodiless_call and all(getattr(one, look) == getattr(other, look) for look in looks)
 
 
 def _row(done: DoneView) -> TraceRow:

@@ -43,6 +43,7 @@ class PageServer:
         app.router.add_get("/{key}/changes", self._changes)
         app.router.add_get("/{key}/static/{file}", self._file)
         app.router.add_get("/{key}/picture/{picture}", self._picture)
+        app.router.add_get("/{key}/detail/{number:[0-9]{1,9}}", self._detail)
         app.router.add_post("/{key}/{deed}", self._do)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=True)
         await self._runner.setup()
@@ -62,7 +63,9 @@ class PageServer:
 
     async def _page(self, request: web.Request) -> web.Response:
         page = self._pages.page(self._pages.scene(request.query))
-        return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
+        response = web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
+        response.enable_compression()
+        return response
 
     async def _news(self, request: web.Request) -> web.Response:
         news = self._pages.news(self._pages.scene(request.query))
@@ -117,6 +120,12 @@ class PageServer:
         if content is None or kind is None:
             raise web.HTTPNotFound(text="not found")
         return web.Response(body=content, content_type=kind, headers={"Content-Security-Policy": "sandbox"})
+
+    async def _detail(self, request: web.Request) -> web.Response:
+        detail = self._stage.detail(int(request.match_info["number"]))
+        if not detail:
+            raise web.HTTPNotFound(text="not found")
+        return web.Response(text=detail)
 
     # ------------------------------------------------------------ doing
 

@@ -133,6 +133,10 @@ class Stage(Protocol):
         """The newest traffic between platform and bot."""
         ...
 
+    def detail(self, number: int) -> str:
+        """The body of that line of the trace as JSON, empty for none."""
+        ...
+
     # ------------------------------------------------------------ acting; every one may raise Refused
 
     async def says(self, account: str, chat: str, said: Said, *, quoting: str = "") -> str:

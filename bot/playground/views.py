@@ -219,8 +219,8 @@ class TraceRow:
     marks: tuple[str, ...] = ()
     #: pairs of a text key and its value
     facts: tuple[tuple[str, str], ...] = ()
-    #: JSON, as it went over the wire
-    detail: str = ""
+    #: there is a body to look at (`Stage.detail`)
+    has_detail: bool = False
     #: a push that can be sent once more
     replay: str = ""
     #: how many alike happened one after the other

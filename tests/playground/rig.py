@@ -63,6 +63,12 @@ class Browser:
             found: dict[str, object] = await answer.json()
             return found
 
+    async def log(self, **state: str) -> str:
+        """The words of the messages in the chat."""
+        messages = (await self.news(**state))["messages"]
+        assert isinstance(messages, list)
+        return " ".join(words_of(message) for _, message in messages)
+
     async def does(self, deed: str, **fields: str | list[str]) -> str:
         """Send a form; the words of the toast, empty without one."""
         data = aiohttp.FormData()

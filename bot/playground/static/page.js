@@ -37,6 +37,21 @@ function fill(element, html) {
   if (focused) element.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
+// Bodies of the inspector's lines are fetched when a line is opened, and kept.
+const details = new Map();
+
+async function showDetails() {
+  for (const box of document.querySelectorAll("#trace details[open] [data-detail]")) {
+    const number = box.dataset.detail;
+    if (!details.has(number)) {
+      const answer = await fetch(`detail/${number}`);
+      details.set(number, answer.ok ? await answer.text() : "");
+    }
+    if (box.textContent !== details.get(number)) box.textContent = details.get(number);
+  }
+}
+document.getElementById("trace").addEventListener("toggle", showDetails, true);
+
 function drawParts(parts, moved) {
   for (const [name, html] of Object.entries(parts)) {
     if (sent.get(name) === html && !(moved && name === "composer")) continue;
@@ -45,6 +60,7 @@ function drawParts(parts, moved) {
     const top = element.scrollTop;
     sent.set(name, html);
     fill(element, html);
+    if (name === "trace") showDetails();
     element.scrollTop = top;
     if (kept) restoreComposer(kept);
   }
@@ -59,7 +75,7 @@ function drawParts(parts, moved) {
 function drawMessages(messages, moved) {
   const atEnd = moved || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const wanted = new Set(messages.map(([id]) => id));
-  for (const item of [...list.children]) if (moved || !wanted.has(item.dataset.id)) item.remove();
+  for (const item of [...list.children]) if (moved || !wanted.has(item.id.slice(2))) item.remove();
   let news = false;
   let previous = null;
   for (const [id, html] of messages) {
@@ -69,7 +85,6 @@ function drawMessages(messages, moved) {
       box.innerHTML = html.trim();
       const fresh = box.content.firstElementChild;
       const hold = known && known.contains(document.activeElement) ? document.activeElement.getAttribute("name") : null;
-      if (known?.querySelector(".acts[open]")) fresh.querySelector(".acts")?.setAttribute("open", "");
       if (known) known.replaceWith(fresh);
       else if (previous) previous.after(fresh);
       else list.prepend(fresh);
@@ -175,7 +190,7 @@ async function submit(form, button) {
   try {
     const outcome = await post(form.getAttribute("action"), data);
     if (outcome.toast) toast(outcome.toast.words, outcome.toast.kind);
-    if (menu) document.querySelector(`:is(.menu, .acts)[data-keep="${CSS.escape(menu)}"]`)?.removeAttribute("open");
+    if (menu) document.querySelector(`.menu[data-keep="${CSS.escape(menu)}"]`)?.removeAttribute("open");
     if (outcome.chat) await go(`?${query({ ...here(), chat: outcome.chat })}`);
     else await refresh();
     if (isSaying) log.scrollTop = log.scrollHeight;
@@ -221,9 +236,10 @@ document.addEventListener("click", (event) => {
     else go(link.href);
     return;
   }
-  for (const menu of document.querySelectorAll(".menu[open], .acts[open]")) if (!menu.contains(event.target)) menu.open = false;
-  const quote = event.target.closest("[data-quote]");
-  if (quote) startQuote(quote);
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  const acts = event.target.closest("[data-acts]");
+  if (event.target.closest("[data-quote]")) startQuote();
+  showActs(acts && acts !== actsOf ? acts : null);
   if (event.target.closest("[data-unquote]")) endQuote(composer());
   if (event.target.closest("[data-at]")) insertAt();
   const pick = event.target.closest("#picker li");
@@ -234,8 +250,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    for (const menu of document.querySelectorAll(".menu[open], .acts[open]")) menu.open = false;
+    for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
     picker()?.setAttribute("hidden", "");
+    showActs(null);
   }
 });
 window.addEventListener("popstate", () => go(location.href, { push: false }));
@@ -285,10 +302,31 @@ function setQuote(id, words) {
   form.querySelector(".quoted").hidden = false;
 }
 
-function startQuote(button) {
-  const words = button.closest(".message").querySelector(".bubble, .cardhead b")?.textContent ?? "";
-  setQuote(button.dataset.quote, `${button.dataset.quoteWords}：${words.trim().slice(0, 60)}`);
-  button.closest(".acts").open = false;
+// The menu of a message: one for all of them, filled with the id of the message it was opened for.
+let actsOf = null;
+
+function showActs(button) {
+  const menu = document.getElementById("act");
+  actsOf = button;
+  if (!menu) return;
+  menu.hidden = !button;
+  if (!button) return;
+  const message = button.closest(".message");
+  for (const emoji of menu.querySelectorAll("[data-emoji]")) emoji.value = `${message.id.slice(2)} ${emoji.dataset.emoji}`;
+  menu.elements.recall.value = message.id.slice(2);
+  menu.elements.recall.hidden = !message.classList.contains("own");
+  const at = button.getBoundingClientRect();
+  const box = menu.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.width - 8))}px`;
+  menu.style.top = `${at.bottom + box.height + 8 > innerHeight ? at.top - box.height - 4 : at.bottom + 4}px`;
+  menu.querySelector("button").focus({ preventScroll: true });
+}
+
+function startQuote() {
+  const message = actsOf?.closest(".message");
+  if (!message) return;
+  const words = message.querySelector(".bubble, .cardhead b")?.textContent ?? "";
+  setQuote(message.id.slice(2), `${actsOf.dataset.acts}：${words.trim().slice(0, 60)}`);
   composer().elements.text.focus();
 }
 
