@@ -222,6 +222,13 @@ def _as_line(_: object, __: str, event: EventDict) -> str:
 class Handler(logging.StreamHandler[TextIO]):
     """Writes clean lines to the error output. What cannot be written is dropped with a fixed sentence, never shown."""
 
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        #: what stood here before us
+        self.displaced = logging.getLogger().handlers
+        self.displaced_level = logging.getLogger().level
+        self.before = structlog.get_config()
+
     def handleError(self, record: logging.LogRecord) -> None:
         try:
             self.stream.write(f'{{"action": "log_failed", "logger": "{inert(record.name)}"}}\n')
@@ -264,11 +271,12 @@ def configure(settings: LogSettings, *, secrets: Iterable[str] = (), stream: Tex
 def reset() -> None:
     """Undo `configure`; nothing happens when it was not called."""
     root = logging.getLogger()
-    if any(isinstance(handler, Handler) for handler in root.handlers):
-        root.handlers = [handler for handler in root.handlers if not isinstance(handler, Handler)]
-        root.setLevel(logging.WARNING)
+    ours = [handler for handler in root.handlers if isinstance(handler, Handler)]
+    for handler in ours:
+        root.handlers = handler.displaced
+        root.setLevel(handler.displaced_level)
         logging.captureWarnings(False)
-        structlog.reset_defaults()
+        structlog.configure(**handler.before)
     if sys.excepthook is _report_uncaught:
         sys.excepthook = sys.__excepthook__
     if threading.excepthook is _report_dead_thread:

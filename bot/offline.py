@@ -149,4 +149,4 @@ def year_lines(preview: YearPreview) -> Iterator[str]:
 
 
 def _hours(plan: DayPlan) -> str:
-    return "休 off" if not plan.windows else " ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in plan.windows)
+    return "休 off" if not plan.windows else " ".join(f"{start}-{end}" for start, end in plan.windows)

@@ -6,9 +6,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -22,15 +22,15 @@ FAILURE = 1
 USAGE_ERROR = 2
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Entry point; turns our errors into exit codes and sentences instead of tracebacks."""
-    sys.exit(_run())
+    sys.exit(_run(arguments))
 
 
-def _run() -> int:
+def _run(arguments: Sequence[str] | None) -> int:
     """Run the command; the code to exit with."""
     try:
-        code = commands.main(prog_name="huiyin", standalone_mode=False)
+        code = commands.main(arguments, prog_name="huiyin", standalone_mode=False)
     except click.ClickException as problem:
         problem.show()
         return problem.exit_code
