@@ -16,8 +16,9 @@ import pytest
 from adapters.feishu.decode import decode
 from adapters.feishu.event import Self
 from adapters.feishu.hardened_json import JsonTable
-from adapters.feishu.scopes import unmet
+from adapters.feishu.scopes import NEEDS, unmet
 from bot.cli import commands
+from bot.command import CommandSpec
 from bot.company import read_company, sample_text
 from bot.config import FeishuSection, PlatformsSection, Settings
 from bot.domain.calendar import Calendars
@@ -40,21 +41,25 @@ _IN_WORDS = {"sla_nudge_minutes", "sla_escalate_minutes"}
 # ---------------------------------------------------------------- commands of the chat
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_command_stands_in_the_user_guide_with_the_word_that_help_shows(language: str) -> None:
-    guide = page(f"docs/{language}/user-guide.md").text
-    words = {spec.verb: (spec.chinese if language == "zh" else spec.english)[0] for spec in SPECS}
-    assert [verb for verb, word in words.items() if f"`{word}" not in guide] == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_command_that_the_user_guide_lists_exists(language: str) -> None:
+def _listed_commands(language: str) -> Iterator[tuple[str, CommandSpec | None]]:
+    """What the user guide's tables of commands say can be typed, and the command that it is."""
     known = grammar()
     for row in page(f"docs/{language}/user-guide.md").rows(_COMMAND_SECTION[language]):
         for typed in re.findall(r"`([^`]+)`", row[0] + row[1]):
             parts = typed.split()
             heads = (" ".join(parts[:n]) for n in range(len(parts), 0, -1))
-            assert any(known.spec_of_word(head) for head in heads), typed
+            yield typed, next((spec for head in heads if (spec := known.spec_of_word(head))), None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_stands_in_the_user_guide(language: str) -> None:
+    found = {spec.verb for _, spec in _listed_commands(language) if spec is not None}
+    assert {spec.verb for spec in SPECS} - found == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_that_the_user_guide_lists_exists(language: str) -> None:
+    assert [typed for typed, spec in _listed_commands(language) if spec is None] == []
 
 
 # ---------------------------------------------------------------- command line and make
@@ -91,6 +96,21 @@ def test_every_command_that_a_page_tells_to_run_exists() -> None:
         text = path.read_text(encoding="utf-8")
         for typed in re.findall(r"(?:^|`|-m bot |[^\w./-]huiyin )(?:huiyin )([a-z]+(?: [a-z]+)?)", text, re.MULTILINE):
             assert typed in known or typed.split()[0] in known, (path.name, typed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_check_of_doctor_has_its_heading_and_there_are_no_others(language: str) -> None:
+    headings = {words for depth, words in page(f"docs/{language}/doctor.md").headings if depth == 3}
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("bot/doctor", "adapters/feishu")
+        for path in (ROOT / folder).glob("*.py")
+    )
+    ids = set(re.findall(r'(?:fine|odd|wrong)\(\s*"([a-z_]+\.[a-z_]+)"', source))
+    ids |= set(re.findall(r'"(feishu\.[a-z_]+|public\.[a-z_]+)"', source))
+    ids |= {f"feishu.scope.{need.id}" for need in NEEDS} | {"feishu.probe"}
+    assert headings == ids
+    assert all(check.replace(".", "") in page(f"docs/{language}/doctor.md").anchors for check in ids)
 
 
 # ---------------------------------------------------------------- keys
