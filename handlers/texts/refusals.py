@@ -72,5 +72,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Something went wrong and was noted (number {number}). Please try again, or tell an administrator this number.",
     ),
     "busy": ("处理中，稍后更新。", "Working on it; the card will be updated."),
+    # confidentiality and published records (2.4, 2.5)
+    "level_not_higher": ("新密级须高于现密级。", "The new level has to be higher than the present one."),
+    "level_not_lower": ("新密级须低于现密级。", "The new level has to be lower than the present one."),
+    "level_inherited": (
+        "密级不得低于所属事项。",
+        "The level cannot be below that of what it belongs to.",
+    ),
+    "leader_needed": (
+        "知悉范围中的执行秘书须由组长移出，组长不能移出。",
+        "Only the leader takes the secretary off the access list; the leader always stays on it.",
+    ),
+    "published_is_final": (
+        "已发布的内容不能修改，只能发布带变更说明的新版本（{rule}）。",
+        "What is published cannot be changed; publish a new version with a change note ({rule}).",
+    ),
     "external_group": ("本助手只为公司内部群服务。", "I work in the company's own groups only."),
 }
