@@ -7,6 +7,8 @@ and suggestions show.
 
 from __future__ import annotations
 
+from functools import cache
+
 from bot.command import CommandSpec, Need, Where
 from bot.grammar import Grammar
 
@@ -223,6 +225,7 @@ SPECS: tuple[CommandSpec, ...] = (
 )
 
 
+@cache
 def grammar() -> Grammar:
-    """The whole vocabulary, ready to parse."""
+    """The whole vocabulary, ready to parse; built once."""
     return Grammar(SPECS)
