@@ -41,6 +41,12 @@ def sources() -> tuple[tuple[str, ast.Module], ...]:
     return tuple((str(f.relative_to(ROOT)), ast.parse(f.read_text(encoding="utf-8"))) for f in wanted)
 
 
+@cache
+def calls() -> tuple[tuple[str, ast.Call], ...]:
+    """Every call of core and handlers with its file."""
+    return tuple((where, node) for where, tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
 @dataclass(frozen=True)
 class Raised:
     """One place where a rule says no."""
@@ -72,13 +78,12 @@ def constants(node: ast.expr) -> list[str]:
 
 def refusals() -> Iterator[Raised]:
     """Every `RuleViolation(code, facts)`."""
-    for where, tree in sources():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and name_of(node) == "RuleViolation" and node.args:
-                found = constants(node.args[0]) or _passed_on(node.args[0])
-                assert found, f"{where}:{node.lineno}: a code that nobody can check"
-                facts = _facts(node)
-                yield from (Raised(f"{where}:{node.lineno}", code, facts) for code in found)
+    for where, node in calls():
+        if name_of(node) == "RuleViolation" and node.args:
+            found = constants(node.args[0]) or _passed_on(node.args[0])
+            assert found, f"{where}:{node.lineno}: a code that nobody can check"
+            facts = _facts(node)
+            yield from (Raised(f"{where}:{node.lineno}", code, facts) for code in found)
 
 
 def _passed_on(node: ast.expr) -> list[str]:
@@ -108,6 +113,7 @@ def test_both_languages_have_every_sentence_with_the_same_facts() -> None:
             assert say(key, language, **dict.fromkeys(chinese, "x")).strip(), key
 
 
+@pytest.mark.slow
 def test_every_refusal_has_its_sentence_and_gives_it_its_facts() -> None:
     for raised in refusals():
         assert raised.code in keys(), f"{raised.where}: no text for {raised.code}"
@@ -116,22 +122,21 @@ def test_every_refusal_has_its_sentence_and_gives_it_its_facts() -> None:
             assert not missing, f"{raised.where}: {raised.code} lacks {sorted(missing)}"
 
 
+@pytest.mark.slow
 def test_every_sentence_that_is_said_exists_and_gets_its_facts() -> None:
-    for where, tree in sources():
-        if not where.startswith("handlers/"):
+    for where, node in calls():
+        if not where.startswith("handlers/") or name_of(node) != "say" or not node.args:
             continue
-        for node in ast.walk(tree):
-            if not (isinstance(node, ast.Call) and name_of(node) == "say" and node.args):
-                continue
-            is_whole = all(k.arg is not None for k in node.keywords)
-            given = {k.arg for k in node.keywords if k.arg is not None}
-            for key in constants(node.args[0]):
-                assert key in keys(), f"{where}:{node.lineno}: no text for {key}"
-                if is_whole:
-                    missing = placeholders(key)[0] - given
-                    assert not missing, f"{where}:{node.lineno}: {key} lacks {sorted(missing)}"
+        is_whole = all(k.arg is not None for k in node.keywords)
+        given = {k.arg for k in node.keywords if k.arg is not None}
+        for key in constants(node.args[0]):
+            assert key in keys(), f"{where}:{node.lineno}: no text for {key}"
+            if is_whole:
+                missing = placeholders(key)[0] - given
+                assert not missing, f"{where}:{node.lineno}: {key} lacks {sorted(missing)}"
 
 
+@pytest.mark.slow
 def test_no_sentence_is_left_that_nobody_says() -> None:
     said: set[str] = set()
     begun: set[str] = set(COMPOSED)
@@ -235,19 +240,19 @@ def _strings(tree: ast.Module) -> dict[str, str]:
     }
 
 
-def _named(argument: str) -> set[tuple[str, str]]:
-    """Constants given under that name, with the place."""
-    return {
+@cache
+def _named(argument: str) -> frozenset[tuple[str, str]]:
+    """Constants given under that name in the handlers, with the place."""
+    trees = dict(sources())
+    return frozenset(
         (text, where)
-        for where, tree in sources()
+        for where, node in calls()
         if where.startswith("handlers/")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
         for keyword in node.keywords
         if keyword.arg == argument
-        for text in _possible(keyword.value, _strings(tree))
+        for text in _possible(keyword.value, _strings(trees[where]))
         if text
-    }
+    )
 
 
 def _possible(node: ast.expr, names: dict[str, str]) -> list[str]:
