@@ -112,10 +112,14 @@ def _defines(path: str, test: str) -> bool:
     return re.search(rf"^\s*(?:async )?def {test}\(", text, re.MULTILINE) is not None
 
 
-def test_the_threat_model_names_a_file_of_ours_and_a_test_for_every_threat_that_is_met() -> None:
-    rows = [row for row in page("THREAT_MODEL.md").rows() if re.fullmatch(r"T\d+[a-z]?", row[0])]
-    assert len({row[0] for row in rows}) == len(rows)
-    for number, _, mitigation, proof in rows:
+def test_the_threat_model_has_every_threat_with_a_file_of_ours_and_a_test_unless_it_does_not_apply_yet() -> None:
+    rows = [row for row in page("THREAT_MODEL.md").rows() if row[0].startswith("T")]
+    met = [row for row in rows if len(row) == 4]
+    later = [number for row in rows if len(row) == 3 for number in row[0].split(", ")]
+    assert sorted([*(row[0] for row in met), *later], key=lambda number: int(number[1:])) == [
+        f"T{number}" for number in range(1, 33)
+    ]
+    for number, _, mitigation, proof in met:
         files = re.findall(r"`((?:bot|adapters|handlers|storage)/[\w/]+\.(?:py|toml))`", mitigation)
         assert files, number
         assert all((ROOT / file).is_file() for file in files), (number, files)
