@@ -235,6 +235,14 @@ class TestClicks:
         result = await tenant.emulator.clicks("ou_bob", card, "已收到")
         assert (result.toast, result.error, tenant.intake.kept) == ("", 200671, [])
 
+    async def test_a_click_that_is_delivered_twice_is_one_update(self, tenant: Tenant) -> None:
+        card = await tenant.sends_card()
+        tenant.emulator.faults.add("push.card.action.trigger", "duplicate", count=2)
+        result = await tenant.emulator.clicks("ou_bob", card, "已收到")
+        assert (result.toast, result.error) == ("好的", 0)
+        assert len(tenant.intake.brought) == 3
+        assert len(tenant.intake.of(CardClicked)) == 1
+
     async def test_two_clicks_are_two_updates(self, tenant: Tenant) -> None:
         card = await tenant.sends_card()
         for person in ("ou_bob", "ou_alice"):
@@ -324,10 +332,10 @@ class TestFace:
             app_secret="s",
             encrypt_key=SETTINGS.encrypt_key,
             verification_token=SETTINGS.verification_token,
+            base_url="http://127.0.0.1:9",  # nobody who could be asked who the bot is
             delivery="webhook",
         )
         adapter = create(section, clock=clock, busy_text=BUSY)
-        adapter._reception.is_known("ou_bot")  # nobody can be asked here
         intake = RecordingIntake()
         await adapter.receive(push(event("message_text_with_mention")), intake)
         await adapter.close()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.decode import decode, is_click, unreadable
@@ -273,6 +273,8 @@ JSON = st.recursive(
 TYPES = sorted({str(sample.envelope.get("header", {}).get("event_type", "")) for sample in SAMPLES})
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(st.sampled_from(TYPES), st.dictionaries(st.text(max_size=8), JSON, max_size=6))
 def test_any_body_of_any_known_type_becomes_an_update(kind: str, body: dict[str, Any]) -> None:
     envelope: JsonTable = {"schema": "2.0", "header": {"event_id": "ev-1", "event_type": kind}, "event": body}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.fragments import KEPT, MAX_INCOMPLETE, MAX_PARTS, Fragments
@@ -49,13 +50,13 @@ def test_an_acknowledgement_is_the_same_frame_with_its_time_and_another_payload(
 
 
 def test_a_toast_is_packed_as_the_sdk_packs_it() -> None:
-    import base64
-
     vector = VECTORS["toast_ack"]
     payload = wire({"code": 200, "data": base64.b64encode(wire(vector["toast"])).decode()})
     assert payload.decode() == vector["payload"]
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(FRAMES)
 def test_what_is_written_is_read_again(frame: Frame) -> None:
     assert decode(encode(frame)) == frame

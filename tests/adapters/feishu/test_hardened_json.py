@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.hardened_json import BadJson, JsonLimits, parse_table, parse_value, wire
@@ -31,6 +31,8 @@ def is_bad(raw: bytes, *, limits: JsonLimits | None = None) -> bool:
     return False
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(VALUES)
 def test_what_is_good_is_read_as_the_standard_parser_reads_it(value: Any) -> None:
     assert parse_value(json.dumps(value).encode()) == value

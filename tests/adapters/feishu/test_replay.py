@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,9 @@ from adapters.feishu.client import FeishuClient
 from adapters.feishu.replay import ReplayCache, is_timely
 from bot.clock import VirtualClock
 from bot.errors import WebhookRejected
-from bot.ports import RawRequest
+from bot.ports import Answer, RawRequest, Store
+from bot.updates import AnyUpdate
+from storage import open_store
 from tests.adapters.feishu.callbacks import NOW, SETTINGS, event, push
 from tests.adapters.feishu.intake import RecordingIntake
 
@@ -98,6 +101,34 @@ async def test_a_thousand_calls_replayed_at_every_distance_change_nothing() -> N
     for one in (adapter, restarted, adapter_at(clock)):
         assert await replay(one, intake, [moved for call in calls[:100] for moved in shifted(call)]) == {401}
     assert (len(intake.brought), len(intake.kept)) == (2 * CALLS, CALLS)
+
+
+class StoringIntake(RecordingIntake):
+    """Puts into a real store what it is given, as the dispatcher does."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    async def accept(self, updates: Sequence[AnyUpdate]) -> None:
+        await self._store.accept(updates, now=NOW)
+
+    async def accept_click(self, update: AnyUpdate, *, within: float) -> Answer | None:
+        await self.accept([update])
+        return None
+
+
+@pytest.mark.slow
+async def test_after_a_restart_the_database_knows_what_was_taken(tmp_path: Path) -> None:
+    calls = captured()[:100]
+    clock = VirtualClock(NOW + timedelta(seconds=5))
+    waiting = []
+    for _ in range(2):
+        store = await open_store(f"sqlite:///{tmp_path / 'huiyin.db'}")
+        assert await replay(adapter_at(clock), StoringIntake(store), calls) == {200}
+        waiting.append((await store.read(lambda uow: uow.inbox.pending()))[0])
+        await store.close()
+    assert waiting == [100, 100]
 
 
 async def test_what_could_not_be_stored_is_refused_and_let_in_when_it_comes_again() -> None:

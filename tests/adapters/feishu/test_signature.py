@@ -6,7 +6,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.signature import (
@@ -51,6 +51,8 @@ def test_the_signature_covers_a_body_that_is_no_ciphertext_too() -> None:
     assert made == vector["signature"]
 
 
+@pytest.mark.slow
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.binary(min_size=16, max_size=16), st.text(max_size=40))
 def test_what_was_sealed_opens_again(plain: bytes, iv: bytes, key: str) -> None:
     assert decrypt(sealed(seal(plain, key=key, iv=iv)), encrypt_key=key) == plain
@@ -118,6 +120,7 @@ def test_headers_without_one_of_the_three_are_neither_signed_nor_unsigned() -> N
             read_headers(rest)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=64), st.integers(min_value=0, max_value=511))
 def test_one_bit_of_the_body_changes_the_signature(body: bytes, place: int) -> None:
     changed = bytearray(body)
