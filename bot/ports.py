@@ -321,8 +321,8 @@ class Timers(Protocol):
         """Timers with due_at <= now, oldest first, locked for this transaction."""
         ...
 
-    def remove(self, timer: Timer) -> None:
-        """Take a fired timer away, unless it was armed anew for another instant meanwhile."""
+    def remove(self, timer: Timer) -> bool:
+        """Take a due timer away; False when it was cancelled or armed anew for another instant meanwhile."""
         ...
 
     def next_due(self) -> datetime | None:

@@ -20,8 +20,8 @@ from bot.domain.records import Fact, Setting
 from bot.domain.world import World
 from bot.ports import AuditRecord, UnitOfWork
 from bot.routing import Context
-from handlers import calendar_changes, clocks, group_checks, leavers
-from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_company
+from handlers import calendar_changes, clocks, former_liaisons, group_checks, leavers
+from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_calendars, stored_company
 
 IMPORTED = "company_file"
 #: departments whose head the company file names; address books only compare theirs
@@ -128,7 +128,7 @@ def _groups(uow: UnitOfWork, file: CompanyFile) -> None:
 def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
     """What exists when the program starts: items, and the open deadlines of tasks, issues and records."""
     secrecy: dict[str, int] = {item.code: item.secrecy for item in file.items}
-    calendars = Calendars(stored_calendar(uow))
+    calendars = stored_calendars(uow)
     for item in file.items:
         uow.items.add(item)
     for task in file.tasks:
@@ -215,6 +215,7 @@ def follow(context: Context, before: World) -> None:
     `before` is the world as it was; that of the context is the new one. Notices are left for the running engine, because an
     import may happen while no platform is connected.
     """
+    former_liaisons.note(context, before.directory)
     leavers.see_to(context, before.directory)
     if before.calendars.version != context.world.calendars.version:
         found = calendar_changes.follow(context, before.calendars)

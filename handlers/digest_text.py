@@ -85,6 +85,14 @@ def _short(at: datetime, words: Words) -> str:
     return f"{at.astimezone(words.zone):%m-%d %H:%M}"
 
 
+def _due(at: datetime | None, words: Words) -> str:
+    """A limit, marked where its year has no official calendar yet (L-16)."""
+    if at is None:
+        return "-"
+    is_provisional = words.context.world.calendars.is_provisional(at)
+    return _short(at, words) + (words.say("provisional_mark") if is_provisional else "")
+
+
 def _decisions(digest: Digest, words: Words) -> Iterable[str]:
     waiting = {kind: digest.waiting.get(kind, 0) for kind in DecisionKind}
     yield words.say(
@@ -107,7 +115,7 @@ def _waiting_line(line: Waiting, words: Words) -> str:
         code=line.code,
         title=inert(line.title, limit=50),
         since=_short(line.since, words),
-        due=_short(line.due_at, words) if line.due_at is not None else "-",
+        due=_due(line.due_at, words),
     )
 
 
@@ -123,7 +131,7 @@ def _major_line(issue: MajorIssue, words: Words) -> str:
         code=issue.code,
         title=inert(issue.title, limit=50),
         owner=issue.owner,
-        due=_short(issue.due_at, words) if issue.due_at is not None else "-",
+        due=_due(issue.due_at, words),
         days=issue.days_open,
     )
 
@@ -156,7 +164,7 @@ def _overdue_line(context: Context, obligation: Obligation, cutoff: datetime, re
     title = _title(context, obligation, reader)
     facts = {
         "code": obligation.code,
-        "due": _short(obligation.due_at, words),
+        "due": _due(obligation.due_at, words),
         "over": words.span(cutoff - obligation.due_at),
     }
     if not title:

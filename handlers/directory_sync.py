@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
+from zlib import crc32
 
 import msgspec
 import structlog
@@ -23,7 +24,7 @@ from bot.errors import PlatformError
 from bot.ports import Capabilities, DirectorySnapshot, PlatformAdapter, Store, UnitOfWork, Wake
 from bot.routing import Context, Router
 from bot.updates import DirectoryChanged
-from handlers import clocks, effects, group_checks, leavers, notices, recurring
+from handlers import clocks, effects, former_liaisons, group_checks, leavers, notices, recurring
 from handlers.company import STATED_HEADS
 from handlers.words import Words, words_for
 from handlers.world import DIRECTORY
@@ -142,6 +143,7 @@ def take_over(context: Context, snapshot: DirectorySnapshot) -> str:
         context.uow.bump(DIRECTORY)
         context.refresh()
         _audit(context, snapshot.platform, result)
+        former_liaisons.note(context, before.directory)
         leavers.see_to(context, before.directory)
         clocks.follow_posts(context)
         group_checks.recheck_all(context)
@@ -197,7 +199,7 @@ def _report(context: Context, snapshot: DirectorySnapshot, result: Reconciliatio
     if new:
         lines.append(_unmatched_line(platform, strange))
     lines.extend(_differences(context, platform, result.conflicts))
-    _tell_administrators(context, lines, cause=f"{platform}:{sorted(new)}:{len(lines)}")
+    _tell_administrators(context, lines, cause=f"{platform}:{crc32(repr(lines).encode()):08x}")
     return words_for(context, None).say("directory_synced", **_counts(platform, state))
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.company import Change, CompanyFile
-from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork
+from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork, Wake
 from bot.routing import Context, Router, Surroundings
 from handlers import (
     asking,
@@ -79,6 +79,10 @@ def busy_text(locale: str) -> str:
     return say("busy", locale)
 
 
+def _set_soon(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    loop.call_soon_threadsafe(event.set)
+
+
 class Handlers:
     """All handlers of one running program."""
 
@@ -96,7 +100,15 @@ class Handlers:
             family.register(router)
         desk.register(router, self.commands)
         helping.on_buttons(router, self.commands)
-        directory_sync.on_wanted(router, self.sync_wanted.set)
+        directory_sync.on_wanted(router, self._sync_wish())
+
+    def _sync_wish(self) -> Wake:
+        """Sets `sync_wanted`; handlers may run in another thread than the loop that waits for it."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self.sync_wanted.set
+        return lambda: _set_soon(loop, self.sync_wanted)
 
     # ------------------------------------------------------------ outside updates
 

@@ -24,7 +24,7 @@ from bot.messages import ReadMembers
 from bot.ports import SendState
 from bot.routing import Context, Outcome, Router
 from bot.updates import ChatMembersChanged
-from handlers import clocks, effects, recurring
+from handlers import clocks, effects, former_liaisons, recurring
 from handlers.places import SEEN, group_of
 from handlers.words import Words, words_for
 
@@ -49,6 +49,7 @@ def rule_of(context: Context, item: Item) -> Membership:
         directory=context.world.directory,
         posts=context.world.posts,
         leaves=context.world.leaves,
+        former=former_liaisons.known(context),
         calendars=context.world.calendars,
         at=context.now,
         extras=tuple(Extra(name) for name in parameters.group_allowed_extra),

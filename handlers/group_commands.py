@@ -43,9 +43,7 @@ def on_create(call: Call) -> None:
         call.say("group_adopted", name=adopted.name, code=item.code)
         return
     group = group_making.create(call.context, item, call.person, platform)
-    joined = sum(r.joined is False for r in group.invitations)
-    invited = len(group_checks.rule_of(call.context, item).required) - joined
-    call.say("group_creating", name=group.name, code=item.code, count=max(invited, 0))
+    call.say("group_creating", name=group.name, code=item.code)
 
 
 def _is_by_hand(call: Call, platform: str) -> bool:

@@ -33,7 +33,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     def shown(self, words: Words) -> str:
         """The sentence for that reader."""
-        times = {name: words.time(at) for name, at in self.times.items()}
+        times = {name: words.deadline(at) for name, at in self.times.items()}
         named = {name: words.say(key) for name, key in self.named.items()}
         return words.say(self.key, **self.facts, **times, **named)
 

@@ -44,9 +44,9 @@ def answer_commands(commands: Commands) -> None:
     commands.on("my_data", on_my_data)
 
 
-def preference_of(context: Context, call: Call) -> Preference:
+def _preference(call: Call) -> Preference:
     """What the person set so far; nothing at all for most."""
-    return context.uow.preferences.get(call.person.id) or Preference(person=call.person.id)
+    return call.context.uow.preferences.get(call.person.id) or Preference(person=call.person.id)
 
 
 def _store(context: Context, preference: Preference) -> Preference:
@@ -64,9 +64,9 @@ def on_settings(call: Call) -> None:
     if not pairs:
         if call.command.words:
             raise misread(call.words, "setting", call.command.words, verb="settings")
-        call.answer(_shown(call.words, preference_of(call.context, call)))
+        call.answer(_shown(call.words, _preference(call)))
         return
-    before = preference_of(call.context, call)
+    before = _preference(call)
     after = before
     if "语言" in pairs:
         after = replace(after, language=_language(call, pairs["语言"]))
@@ -136,7 +136,7 @@ def _zone_line(words: Words, preference: Preference) -> str:
 
 def on_mute(call: Call) -> None:
     """Hold notices back for a while; what the person owes comes through nevertheless (A4 44)."""
-    before = preference_of(call.context, call)
+    before = _preference(call)
     if call.command.switch is False:
         if before.muted_until is not None:
             _change(call, before, replace(before, muted_until=None), action="mute")

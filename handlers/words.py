@@ -31,6 +31,11 @@ class Words:
         """An instant, in both zones where the reader lives in another one."""
         return show_time_for(at, now=self.context.now, company=self.zone, reader=self.own_zone, language=self.language)
 
+    def deadline(self, at: datetime) -> str:
+        """An instant in a list, with a mark where its year has no official calendar yet (L-16)."""
+        is_provisional = self.context.world.calendars.is_provisional(at)
+        return self.time(at) + (self.say("provisional_mark") if is_provisional else "")
+
     def clock_time(self, at: datetime) -> str:
         """An instant in the company's zone only, for places with little room."""
         return show_time(at, now=self.context.now, zone=self.zone, language=self.language)

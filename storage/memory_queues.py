@@ -381,11 +381,13 @@ class MemoryTimers:
             found.append(_timer(key, row))
         return found
 
-    def remove(self, timer: Timer) -> None:
+    def remove(self, timer: Timer) -> bool:
         key = _timer_key(timer.kind, timer.ref)
         known = self._rows.get(key)
-        if known is not None and known.due_at == ceil_ms(timer.due_at):
-            self._rows.remove(key)
+        if known is None or known.due_at != ceil_ms(timer.due_at):
+            return False
+        self._rows.remove(key)
+        return True
 
     def next_due(self) -> datetime | None:
         first = self._rows.first()

@@ -60,6 +60,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "（注：{year} 年放假安排尚未导入，此期限为暂定。）",
         "(Note: the {year} holidays are not imported yet; this date is provisional.)",
     ),
+    "provisional_mark": ("（暂定）", " (provisional)"),
     "settings_head": ("您的设置", "Your settings"),
     "settings_language": ("语言：{language}", "language: {language}"),
     "settings_timezone": ("时区：{timezone}", "time zone: {timezone}"),

@@ -3,8 +3,8 @@
 TEXTS: dict[str, tuple[str, str]] = {
     # making one
     "group_creating": (
-        "⏳ 正在建“{name}”（{code}），邀请 {count} 人，完成后私信告诉您。",
-        "⏳ Making “{name}” ({code}) with {count} people; I will tell you when it is done.",
+        "⏳ 正在建“{name}”（{code}），建成后私信告诉您。",
+        "⏳ Making “{name}” ({code}); I will tell you when it is done.",
     ),
     "group_still_creating": (
         "⏳ “{name}”还在建，完成后会私信申请人。",
