@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -68,7 +69,7 @@ def _read(uow: UnitOfWork, revisions: tuple[int, int, int, int], kept: _Kept | N
         directory=kept.directory
         if kept is not None and same[0]
         else Directory(people=uow.people.find(), departments=uow.departments.find(), revision=revisions[0]),
-        calendars=kept.calendars if kept is not None and same[1] else Calendars(stored_calendar(uow)),
+        calendars=kept.calendars if kept is not None and same[1] else stored_calendars(uow),
         company=kept.company if kept is not None and same[2] else stored_company(uow),
         leaves=kept.leaves
         if kept is not None and same[3]
@@ -80,6 +81,17 @@ def stored_calendar(uow: UnitOfWork) -> CalendarData:
     """The calendar in force; the default one before a company was imported."""
     setting = uow.settings.get("calendar")
     return msgspec.json.decode(setting.body, type=CalendarData) if setting is not None else CalendarData()
+
+
+def stored_calendars(uow: UnitOfWork) -> Calendars:
+    """The calendar in force, laid out; the same state of it is laid out once a process."""
+    setting = uow.settings.get("calendar")
+    return _laid_out(setting.body if setting is not None else "")
+
+
+@lru_cache(maxsize=8)
+def _laid_out(body: str) -> Calendars:
+    return Calendars(msgspec.json.decode(body, type=CalendarData) if body else CalendarData())
 
 
 def stored_company(uow: UnitOfWork) -> Company:
