@@ -10,7 +10,7 @@ from bot.domain.records import CardPost
 from bot.messages import EditCard, SendCard, SendText, ToChat
 from bot.ports import SendState
 from bot.routing import Context, Outcome, Router
-from handlers import clocks
+from handlers import clock_notices, clocks
 
 
 def register(router: Router) -> None:
@@ -33,6 +33,7 @@ def on_card(context: Context, outcome: Outcome) -> None:
             clocks.on_card_sent(context, outcome, out.target)
         case SendState.FAILED:
             clocks.on_card_lost(context, outcome, out.target)
+            clock_notices.on_notice_lost(context, outcome, out.target)
         case SendState.PENDING | SendState.DROPPED:
             pass
 
@@ -40,6 +41,8 @@ def on_card(context: Context, outcome: Outcome) -> None:
 def on_text(context: Context, outcome: Outcome) -> None:
     """Quoting one of our texts is speaking to us, and about what it was about (ux.md A4 5)."""
     out, receipt = outcome.outbound, outcome.receipt
+    if isinstance(out, SendText) and outcome.state is SendState.FAILED:
+        clock_notices.on_notice_lost(context, outcome, out.target)
     if not isinstance(out, SendText) or receipt is None or receipt.message is None:
         return
     key = f"text:{receipt.message}"

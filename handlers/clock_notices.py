@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.clock_events import ClockEvent, Escalated
+from bot.domain.clock_events import Breached, ClockEvent, Escalated
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.escalation import NoticeKind, notice_of, still_owed
 from bot.domain.ids import MessageKey, PersonId
 from bot.domain.reply_clock import ReplyClock
-from bot.messages import SendText, ToChat, ToPerson, inert
-from bot.routing import Context, Recheck, Router
+from bot.messages import SendText, Target, ToChat, ToPerson, inert
+from bot.routing import Context, Outcome, Recheck, Router
 from handlers import effects
 from handlers.cards.clock import Audience, clock_card
 from handlers.clock_cards import DIRECT, group_card
@@ -62,6 +62,18 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent, *, is_late:
 def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:
     found = (context.world.directory.person(p) for p in people)
     return [p for p in found if p is not None]
+
+
+def on_notice_lost(context: Context, outcome: Outcome, target: Target) -> None:
+    """The group cannot be written to any more: whoever has to answer is told of the breach in private instead."""
+    clock = context.uow.clocks.get(outcome.envelope.ref)
+    is_breach = outcome.envelope.recheck == check_name(NoticeKind.BREACH)
+    if clock is None or not is_breach or not isinstance(target, ToChat) or not still_owed(clock, NoticeKind.BREACH):
+        return
+    notice = notice_of(Breached(clock.code), clock, context.world.posts)
+    for person in _found(context, notice.recipients if notice is not None else ()):
+        if _may_know(context, clock, person):
+            show_privately(context, clock, person, NoticeKind.BREACH, moment=None)
 
 
 def _may_know(context: Context, clock: ReplyClock, person: Person) -> bool:

@@ -102,13 +102,11 @@ class Desk:
         if message.is_addressed and len(message.update.text) > LONGEST:
             self._too_long(message)
             return
-        waiting = questions.take(message.context, message.person.id, message.update.chat)
+        waiting = questions.waiting(message.context, message.person.id, message.update.chat)
         if waiting is not None and _may_answer(message, *waiting):
+            questions.forget(message.context, message.person.id, message.update.chat)
             self._answered(message, *waiting)
             return
-        if waiting is not None:
-            # ordinary talk in between does not use the question up
-            questions.ask(message.context, message.person.id, message.update.chat, waiting[0], choices=waiting[1])
         self._act(message, self._parse(message, message.update.text))
 
     def _parse(self, message: _Message, text: str) -> Parsed:

@@ -40,20 +40,21 @@ def ask(
     )
 
 
-def take(context: Context, person: PersonId, chat: ChatKey) -> tuple[Pending, tuple[str, ...]] | None:
-    """The question that waits for this person here, with its numbered choices; it is asked no more afterwards."""
-    key = _key(person, chat)
-    question = context.uow.questions.get(key)
-    if question is None:
-        return None
-    context.uow.questions.remove(key)
-    if context.now >= question.expires_at:
+def waiting(context: Context, person: PersonId, chat: ChatKey) -> tuple[Pending, tuple[str, ...]] | None:
+    """The question that waits for this person here, with its numbered choices; None when there is none any more."""
+    question = context.uow.questions.get(_key(person, chat))
+    if question is None or context.now >= question.expires_at:
         return None
     try:
         return Pending.from_json(question.given), question.choices
     except (msgspec.ValidationError, msgspec.DecodeError):
         # written by another version of the program; the question is not worth more than its five minutes
         return None
+
+
+def forget(context: Context, person: PersonId, chat: ChatKey) -> None:
+    """The question was answered or given up."""
+    context.uow.questions.remove(_key(person, chat))
 
 
 def _key(person: PersonId, chat: ChatKey) -> str:

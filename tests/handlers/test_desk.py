@@ -177,6 +177,16 @@ def test_talk_in_the_group_is_no_answer_to_a_question_of_the_bot(nine: Bench) ->
     nine.expects_card(in_chat="X1", contains="检测夹具何时到位？")
 
 
+def test_talk_in_between_does_not_make_a_question_wait_longer(nine: Bench) -> None:
+    nine.says("方景行", "@回音 询问 @袁知行", where="X1")
+    question = nine.expects_message(in_chat="X1", contains="内容是什么？")
+    nine.advance(minutes=4)
+    nine.says("方景行", "等我一下", where="X1")
+    nine.advance(minutes=2)
+    nine.says("方景行", "检测夹具何时到位？", where="X1", quotes=question)
+    assert nine.clocks() == []
+
+
 # ---------------------------------------------------------------- names
 
 
