@@ -14,6 +14,7 @@ from bot.config import FeishuSection, Settings, load_settings
 from bot.doctor.findings import fine, odd, wrong
 from bot.errors import ConfigError, Problem
 from bot.ports import Finding
+from storage.engine import kind_of, sqlite_path
 
 #: secrets that stand in documentation and emulators, so that everybody knows them
 KNOWN_SECRETS = frozenset(
@@ -170,8 +171,9 @@ def _oddities(settings: Settings, now: datetime) -> Iterator[Finding]:
 async def _company(settings: Settings) -> tuple[CompanyFile | None, list[Finding]]:
     path = Path(settings.bot.company)
     if not await asyncio.to_thread(path.exists):
-        hint = "huiyin init 会写一份样例 / writes a sample"
-        return None, [odd("company.file", f"没有公司文件 / no company file: {path}", hint)]
+        told, hint = f"没有公司文件 / no company file: {path}", "huiyin init 会写一份 / writes one to start from"
+        is_new = await asyncio.to_thread(_is_new, settings.storage.url)
+        return None, [wrong("company.file", told, hint) if is_new else odd("company.file", told, hint)]
     try:
         company = await asyncio.to_thread(read_company_file, path)
     except ConfigError as problem:
@@ -182,6 +184,11 @@ async def _company(settings: Settings) -> tuple[CompanyFile | None, list[Finding
     counts = f"{len(company.people)} 人、{len(company.departments)} 个部门 / people, departments"
     warnings = [odd("company.warning", f"{w.key}：{w.value or '空 empty'}", w.fix) for w in company.warnings]
     return company, [fine("company.file", f"{path.name}：{counts}"), *warnings]
+
+
+def _is_new(url: str) -> bool:
+    """Whether no company can have been imported yet, as far as a look at the file system tells."""
+    return kind_of(url) == "sqlite" and not sqlite_path(url).exists()
 
 
 def _unreachable(settings: Settings, company: CompanyFile) -> Iterator[Finding]:

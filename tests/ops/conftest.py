@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot import logs
 from tests.ops.rig import Installation, Shell
 
 
@@ -17,10 +19,13 @@ def installation(tmp_path: Path) -> Installation:
 
 
 @pytest.fixture
-def shell(installation: Installation, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(
+    installation: Installation, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Shell]:
     """The command line; nobody sits at the terminal, and no setting comes from the environment."""
     for name in ("HUIYIN_CONFIG", "CRASH_AT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.stdin", io.StringIO())
     monkeypatch.chdir(installation.folder)
-    return Shell(installation, capfd)
+    yield Shell(installation, capfd)
+    logs.reset()

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -292,6 +293,27 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(shell: Shell, comm
     assert "Traceback" not in ended.text
 
 
+@pytest.mark.parametrize(
+    ("config", "code", "told"),
+    [
+        ('[storage]\nurl = "postgresql://huiyin:canary-pw-4711@127.0.0.1:1/huiyin"\n', 1, "PostgreSQL"),
+        ("[server]\nport = TAKEN\n", 2, "server.port"),
+        ('[server]\nport = 0\n[bot]\ncompany = "nowhere.toml"\n', 2, "nowhere.toml"),
+    ],
+)
+def test_what_keeps_the_bot_from_starting_is_told_in_a_sentence(
+    shell: Shell, config: str, code: int, told: str
+) -> None:
+    shell.installation.write_company(sample_text())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        shell.installation.write(config.replace("TAKEN", str(taken.getsockname()[1])))
+        ended = shell("run")
+    assert ended.code == code
+    assert told in ended.err
+    assert "Traceback" not in ended.text
+    assert "canary-pw" not in ended.text
+
+
 # ---------------------------------------------------------------- taking over, taking out
 
 
@@ -322,6 +344,8 @@ def test_directory_sync_without_a_platform_says_what_is_missing(shell: Shell) ->
 
 
 def test_calendar_import_shows_the_year_first(shell: Shell, tmp_path: Path) -> None:
+    shell.installation.write_company(sample_text())
+    shell("directory", "import", "--yes", "company.toml")
     table = tmp_path / "2027.csv"
     days = [f"2027-10-{day:02},放假,国庆" for day in range(1, 8)] + ["2027-10-09,上班,国庆"]
     table.write_text("日期,类别,名称\n" + "\n".join(days) + "\n", encoding="gb18030")
