@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "welcome_state": ("欢迎", "welcome"),
     "button_help": ("帮助", "Help"),
     "button_todo": ("待办", "To do"),
-    "button_organisation": ("组织", "Who is who"),
+    "button_organisation": ("组织", "Org"),
     "sent_privately": ("已私信您。", "Sent to you privately."),
     "topic_reply": ("回复", "reply"),
     "topic_group": ("群组", "group"),

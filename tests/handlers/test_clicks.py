@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
+from bot.domain.ids import AccountKey
 from bot.domain.reply_clock import ClockState
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown
@@ -46,6 +50,18 @@ def test_ec_01_a_double_click_makes_one_transition_and_one_notice(bench: Bench, 
     assert (actions.count("clock_answered"), actions.count("repeated")) == (1, 1)
 
 
+def test_ec_02_the_same_person_presses_on_two_platforms_at_once(bench: Bench, card: Shown) -> None:
+    first = bench.click("袁知行", "已收到", card=card)
+    second = msgspec.structs.replace(
+        first, operator=AccountKey("dingtalk", "dt-e029"), source=replace(first.source, business_id="ev_elsewhere")
+    )
+    bench.happens(first, second)
+    bench.expects_card_update(in_chat="X1", state="已按时回复")
+    bench.expects_nothing_more()
+    actions = [r.action for r in bench.audit("HF-2026-0001")]
+    assert (actions.count("clock_answered"), actions.count("repeated")) == (1, 1)
+
+
 def test_ec_03_of_two_entitled_people_the_first_one_counts(bench: Bench, card: Shown) -> None:
     bench.advance(minutes=10)
     first, second = bench.click_together(("贺云深", "已收到"), ("尹若谷", "已收到"), card=card)
@@ -70,6 +86,13 @@ def test_ec_04_the_same_callback_delivered_again_has_no_second_effect(bench: Ben
     bench.happens(press, press)
     bench.expects_nothing_more()
     assert [r.action for r in bench.audit("HF-2026-0001")].count("repeated") == 0
+
+
+def test_ec_06_whoever_asked_cannot_answer_the_own_question(bench: Bench, card: Shown) -> None:
+    bench.clicks("方景行", "已收到", card=card)
+    assert toast(bench) == "您没有执行此操作的权限。"
+    assert bench.audit("HF-2026-0001")[-1].action == "refused"
+    assert bench.the_clock().state is ClockState.RUNNING
 
 
 def test_ec_07_somebody_elses_press_is_refused_in_private_and_audited(bench: Bench, card: Shown) -> None:
@@ -106,7 +129,7 @@ def test_a_forged_payload_is_answered_like_a_number_that_does_not_exist(bench: B
     assert bench.the_clock().state is ClockState.RUNNING
 
 
-def test_a_press_after_the_question_was_called_off_reads_the_present_state(bench: Bench, card: Shown) -> None:
+def test_ec_05_an_old_card_of_a_question_called_off_since_reads_the_present_state(bench: Bench, card: Shown) -> None:
     bench.clicks("方景行", "取消等待", card=card)
     bench.clicks("袁知行", "已收到", card=card)
     assert toast(bench) == "卡片内容已更新，请以最新状态为准（当前：已取消等待）。"

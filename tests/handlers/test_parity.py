@@ -136,6 +136,30 @@ def _pairs(node: ast.Assign) -> Iterator[tuple[ast.Name, ast.Constant]]:
             yield name, constant
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("button", "verb"),
+    [
+        ("clock_button_ack", "acknowledge"),
+        ("clock_button_call_off", "call_off"),
+        ("clock_button_still_waiting", "still_waiting"),
+        ("button_help", "help"),
+        ("button_todo", "todo"),
+        ("button_organisation", "organisation"),
+    ],
+)
+def test_what_stands_on_a_button_also_works_as_text(button: str, verb: str, language: str) -> None:
+    code = " HF-2026-0031" if button.startswith("clock_") else ""
+    parsed = grammar().parse(
+        f"{say(button, language)}{code}",
+        chat_type=ChatType.DIRECT,
+        now=datetime(2026, 9, 14, 1, tzinfo=UTC),
+        days=Calendars(CalendarData()),
+    )
+    assert isinstance(parsed, Command)
+    assert parsed.verb == verb
+
+
 def test_every_kind_of_timer_has_a_handler(router: Router) -> None:
     assert router.timers == frozenset(TimerKind)
 

@@ -35,6 +35,37 @@ def test_ec_19_after_downtime_overdue_facts_keep_their_time_and_are_told_once(be
     assert len([w for w in said if "（补发）【响应升级" in w]) == 1
 
 
+def test_ec_20_a_closure_entered_later_moves_open_limits_and_no_closed_verdict(bench: Bench) -> None:
+    bench.until("11:30")
+    answered = bench.says("方景行", "@秦书禾 首批数量？", where="X1")
+    bench.says("秦书禾", "60 台", where="X1", quotes=answered)
+    bench.until("11:50")
+    bench.says("方景行", "@袁知行 检测夹具？", where="X1")
+    bench.until("12:30")
+    bench.says("许安然", "日历 时段 2026-09-14 09:00-12:00")
+    bench.says("许安然", "日历 确认")
+    bench.forget()
+    moved = next(c for c in bench.clocks() if c.department == "QA")
+    assert moved.due_at == at(15, 9, 20)
+    assert next(c for c in bench.clocks() if c.department == "PROD").state is ClockState.ANSWERED_IN_TIME
+    bench.until("09-15 09:09")
+    assert [shown.words for shown in bench.forget() if "【响应" in shown.words] == []
+    bench.until("09-15 09:10")
+    bench.expects_card(to="袁知行", contains="09:20")
+
+
+def test_ec_21_a_working_day_entered_later_makes_nobody_late_by_itself(bench: Bench) -> None:
+    bench.until("09-18 17:50")
+    bench.says("方景行", "@袁知行 检测夹具？", where="X1")
+    assert bench.the_clock().due_at == at(20, 9, 20)
+    bench.until("09-19 10:00")
+    bench.says("许安然", "日历 上班 2026-09-19")
+    bench.says("许安然", "日历 确认")
+    bench.forget()
+    assert bench.the_clock().due_at == at(19, 10, 10)
+    assert bench.the_clock().state is ClockState.RUNNING
+
+
 def test_ec_22_a_platform_clock_three_minutes_ahead_is_believed(bench: Bench) -> None:
     bench.until("10:00")
     bench.says("方景行", "@袁知行 检测夹具？", where="X1", sent=timedelta(minutes=-3))
