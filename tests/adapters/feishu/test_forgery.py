@@ -27,6 +27,7 @@ from bot.ports import RawRequest
 from bot.updates import encode_update
 from tests.adapters.feishu.callbacks import APP_ID, KEY, NOW, SETTINGS, TOKEN, callback, event, push, seal, sign
 from tests.adapters.feishu.tenant import Tenant, webhook_tenant
+from tests.support.figures import Figures
 
 MUTATIONS = 1_000_000
 #: how many of them are signed after the change, as only the platform could
@@ -125,10 +126,11 @@ def _mutations_of_each_place(dice: random.Random) -> Iterator[RawRequest]:
         yield replace(GENUINE, body=bytes(body))
 
 
-def test_two_hundred_forgeries_are_one_and_the_same_rejection() -> None:
+def test_two_hundred_forgeries_are_one_and_the_same_rejection(figures: Figures) -> None:
     variants = list(forged())
     assert len(variants) >= 200
     assert {judged(variant) for variant in variants} == {REJECTED}
+    figures("feishu callbacks forged", f"{len(variants)} variants, 0 believed")
     assert isinstance(judged(GENUINE), Believed)
 
 
@@ -216,9 +218,7 @@ def is_genuine(request: RawRequest) -> bool:
 
 
 @pytest.mark.slow
-def test_a_million_mutations_of_genuine_requests_are_one_rejection(
-    record_testsuite_property: Callable[[str, object], None],
-) -> None:
+def test_a_million_mutations_of_genuine_requests_are_one_rejection(figures: Figures) -> None:
     mutations, gate = Mutations(20260102), Gate(SETTINGS)
     shapes: set[object] = set()
     challenges = 0
@@ -234,9 +234,10 @@ def test_a_million_mutations_of_genuine_requests_are_one_rejection(
             assert isinstance(opened, Challenge) or is_genuine(request)
     believed = sum(_signed_is_told(gate, mutations.signed(), shapes) for _ in range(SIGNED))
     rate = MUTATIONS / (time.perf_counter() - started)
-    record_testsuite_property("mutated_envelopes", MUTATIONS)
-    record_testsuite_property("mutated_envelopes_per_second", round(rate))
-    record_testsuite_property("signed_ones_that_could_be_read", believed)
+    figures(
+        "feishu envelopes mutated",
+        f"{MUTATIONS:,} at {rate:,.0f}/s, {len(shapes)} kind of rejection, 0 other exceptions",
+    )
     assert shapes == {REJECTED}
     # an address check that still is one is echoed; nothing of it is stored or acted upon
     assert challenges < MUTATIONS / 1_000
@@ -300,9 +301,10 @@ def captured_blocks() -> list[bytes]:
 
 
 @pytest.mark.slow
-def test_the_padding_oracle_attack_opens_a_naive_endpoint_and_learns_nothing_from_ours() -> None:
+def test_the_padding_oracle_attack_opens_a_naive_endpoint_and_learns_nothing_from_ours(figures: Figures) -> None:
     blocks = captured_blocks()
-    assert len(recovered(open_endpoint, blocks[0])) == 16
+    naive = len(recovered(open_endpoint, blocks[0]))
+    assert naive == 16
     styles: dict[str, Callable[[bytes], Mapping[str, str]]] = {
         "unsigned": lambda _: {},
         "captured headers": lambda _: GENUINE.headers,
@@ -312,6 +314,7 @@ def test_the_padding_oracle_attack_opens_a_naive_endpoint_and_learns_nothing_fro
         name: sum(len(recovered(partial(our_endpoint, headers=headers), block)) for block in blocks[:6])
         for name, headers in styles.items()
     }
+    figures("feishu padding oracle", f"{sum(learnt.values())} bytes recovered, {naive} of 16 from a naive endpoint")
     assert learnt == {"unsigned": 0, "captured headers": 0, "signed with a guessed key": 0}
 
 

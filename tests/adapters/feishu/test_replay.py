@@ -19,6 +19,7 @@ from bot.updates import AnyUpdate
 from storage import open_store
 from tests.adapters.feishu.callbacks import NOW, SETTINGS, event, push
 from tests.adapters.feishu.intake import RecordingIntake
+from tests.support.figures import Figures
 
 CALLS = 1_000
 WINDOW = timedelta(seconds=300)
@@ -73,7 +74,7 @@ def shifted(call: RawRequest) -> Iterator[RawRequest]:
 
 
 @pytest.mark.slow
-async def test_a_thousand_calls_replayed_at_every_distance_change_nothing() -> None:
+async def test_a_thousand_calls_replayed_at_every_distance_change_nothing(figures: Figures) -> None:
     calls = captured()
     clock = VirtualClock(NOW)
     intake = RecordingIntake()
@@ -101,6 +102,9 @@ async def test_a_thousand_calls_replayed_at_every_distance_change_nothing() -> N
     for one in (adapter, restarted, adapter_at(clock)):
         assert await replay(one, intake, [moved for call in calls[:100] for moved in shifted(call)]) == {401}
     assert (len(intake.brought), len(intake.kept)) == (2 * CALLS, CALLS)
+    figures(
+        "feishu calls replayed", f"{CALLS:,} at +1 s, +299 s, +301 s, +8 h, after a restart, shifted: 0 second effects"
+    )
 
 
 class StoringIntake(RecordingIntake):
