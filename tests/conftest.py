@@ -11,6 +11,7 @@ import pytest
 import structlog
 from blockbuster import BlockBuster
 
+from tests.support.chromium import find_chromium, report
 from tests.support.figures import PROPERTY, Figures, collected
 
 #: our packages, whose code must not block while a loop runs
@@ -55,6 +56,18 @@ def pytest_configure() -> None:
             structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
         ]
     )
+
+
+def pytest_report_header() -> str:
+    return report()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Chromium its tests are left out; the head of the run says so."""
+    left_out = [item for item in items if item.get_closest_marker("browser")] if find_chromium() is None else []
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

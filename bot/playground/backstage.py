@@ -147,6 +147,13 @@ class Backstage:
         self._stage.touch()
         await self._refresh()
 
+    async def settled(self) -> None:
+        """Return when bot and platform have done what is to be done at the present instant."""
+        async with self._lock:
+            if self._app is not None:
+                await self._settle(self._app)
+        await self._refresh()
+
     async def _carry(self, to: datetime) -> None:
         app = self._app
         if app is None:

@@ -91,9 +91,10 @@ class Deeds:
             await self._stage.sends_picture(scene.me.account, chat, form.picture)
         words = form.text("text").strip()
         if words or not form.picture:
-            members = scene.chat.members if scene.chat is not None else ()
-            picks = _picks(form.text("picks"), {account for account, _ in members} | {BOT, EVERYBODY})
-            parts = said(words, members=members, bot_name=self._stage.bot_name, picks=picks)
+            people = [(person.account, person.name) for person in scene.people]
+            picks = _picks(form.text("picks"), {account for account, _ in people} | {BOT, EVERYBODY})
+            inside = scene.chat.members if scene.chat is not None else ()
+            parts = said(words, people=people, inside=inside, bot_name=self._stage.bot_name, picks=picks)
             await self._stage.says(scene.me.account, chat, parts, quoting=form.text("quoting"))
         await self._stage.reads(scene.me.account, chat)
         return NOTHING

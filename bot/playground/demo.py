@@ -25,6 +25,7 @@ from bot.playground.pages import Pages, read_files
 from bot.playground.server import PageServer
 from bot.playground.stage import Stage
 from bot.playground.wording import say
+from storage import open_store
 
 #: platforms that have a stage
 PLATFORMS = ("feishu",)
@@ -62,13 +63,16 @@ class Page:
             await asyncio.to_thread(self._folder.cleanup)
 
 
-async def start(*, platform: str, port: int, store_url: str = "", opening: datetime = OPENING) -> Page:
-    """Bring everything up; port 0 takes any free one. Raises PortTaken, StoreUnavailable."""
+async def start(*, platform: str, port: int, store_url: str = "", runs: bool = True) -> Page:
+    """Bring everything up; port 0 takes any free one. With `runs=False` the clock stands still until it is moved.
+
+    Raises PortTaken, StoreUnavailable.
+    """
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
     text = await asyncio.to_thread(sample_text)
     company = await asyncio.to_thread(read_company, text)
-    clock = VirtualClock(opening, running=True)
+    clock = VirtualClock(await _opening(store_url), running=runs)
     stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
     folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
     settings = await asyncio.to_thread(_settings, Path(folder.name), text, store_url)
@@ -94,6 +98,18 @@ async def start(*, platform: str, port: int, store_url: str = "", opening: datet
         "zh", "announcement", url=page.url, company=company.company.name, people=len(company.people)
     )
     return page
+
+
+async def _opening(store_url: str) -> datetime:
+    """The sample week's Monday; after what a store that is used again remembers."""
+    if not store_url:
+        return OPENING
+    store = await open_store(store_url)
+    try:
+        newest = await store.read(lambda uow: uow.audit.tail(limit=1))
+    finally:
+        await store.close()
+    return max([OPENING, *(row.record.at for row in newest)])
 
 
 async def _raise_curtain(page: Page, port: int) -> None:

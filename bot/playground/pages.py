@@ -22,7 +22,7 @@ from bot.playground.tour import CAST, tour
 from bot.playground.views import MessageView, PersonView
 
 #: messages of a chat that are shown
-SHOWN = 50
+SHOWN = 48
 #: parts of the page that change by themselves; each is a template of that name
 PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "composer", "timers", "trace")
 _STATIC = "static"

@@ -12,16 +12,20 @@ _EVERYBODY = ("所有人", "all")
 
 
 def said(
-    text: str, *, members: Iterable[tuple[str, str]], bot_name: str, picks: Mapping[str, str]
+    text: str,
+    *,
+    people: Iterable[tuple[str, str]],
+    inside: Iterable[tuple[str, str]],
+    bot_name: str,
+    picks: Mapping[str, str],
 ) -> list[str | Mentioned]:
     """Split into words and mentions.
 
-    `members` are (account, name); `picks` maps a name to the account that was picked for it and wins over `members`.
-    A name that two members share is no mention unless it was picked.
+    `people` are everybody's (account, name), `inside` those of the chat, who win over others of the same name; `picks`
+    maps a name to the account that was picked for it and wins over both. A name that two share is no mention unless it
+    was picked.
     """
-    names = _names(members, bot_name) | dict(picks)
-    if not names:
-        return [text]
+    names = _names(people) | _names(inside) | dict.fromkeys(_EVERYBODY, EVERYBODY) | {bot_name: BOT} | dict(picks)
     longest_first = sorted(names, key=len, reverse=True)
     pattern = re.compile(
         "[@＠](?:" + "|".join(re.escape(name) for name in longest_first) + ")(?![A-Za-z])", re.IGNORECASE
@@ -39,13 +43,12 @@ def said(
     return parts
 
 
-def _names(members: Iterable[tuple[str, str]], bot_name: str) -> dict[str, str]:
+def _names(people: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Account by name, without the names that are shared."""
     found: dict[str, str] = {}
     shared: set[str] = set()
-    for account, name in members:
+    for account, name in people:
         if name in found:
             shared.add(name)
         found[name] = account
-    for name in shared:
-        del found[name]
-    return found | dict.fromkeys(_EVERYBODY, EVERYBODY) | {bot_name: BOT}
+    return {name: account for name, account in found.items() if name not in shared}

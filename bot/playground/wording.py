@@ -149,6 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- messages
     "bot": ("机器人", "bot"),
     "everybody": ("所有人", "everybody"),
+    "outside": ("不在群里", "not in the group"),
     "message_recalled": ("{name} 撤回了一条消息", "{name} recalled a message"),
     "message_edited": ("已编辑", "edited"),
     "message_urgent": ("加急", "urgent"),

@@ -49,9 +49,11 @@ async def test_the_bot_and_everybody_can_be_mentioned(rig: Rig, browser: Browser
     assert last(rig).mentions_all
 
 
-async def test_somebody_outside_the_group_is_only_a_word(rig: Rig, browser: Browser) -> None:
+async def test_somebody_outside_the_group_can_be_mentioned_and_is_marked_as_outside(rig: Rig, browser: Browser) -> None:
     await browser.does("say", me=SU, chat=X1, text="@何沐晴 在吗")
-    assert last(rig).mentions == ()
+    assert last(rig).mentions == (HE,)
+    option = (await browser.sees(me=SU, chat=X1)).partition(f'data-account="{HE}"')[2].partition("</li>")[0]
+    assert "不在群里" in option
 
 
 @pytest.mark.parametrize("picks", ['{"某人": "ou_nobody"}', "[1]", "{", '"x"', "null", '{"": "ou_sample_e029"}'])

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.feishu.emulator_json import Json, compact
 from adapters.feishu.emulator_posts import Draft
+from bot.playground.pages import SHOWN
 from bot.playground.tour import CAST, STEPS
 from tests.playground.rig import ALL, GU, SU, X1, YUAN, Browser, Rig, company, files
 
@@ -147,15 +148,15 @@ async def test_every_form_of_the_page_posts(rig: Rig, browser: Browser) -> None:
 
 @pytest.mark.slow
 async def test_the_page_weighs_at_most_150_kilobytes(rig: Rig, browser: Browser, figures: object) -> None:
-    """Fifty messages, the most that is shown, ten of them cards, and everything that the page loads."""
-    for number in range(40):
+    """As many messages as are shown, ten of them cards, and everything that the page loads."""
+    for number in range(SHOWN - 10):
         await browser.does("say", me=SU, chat=X1, text=f"第 {number} 条：@袁知行 检测夹具什么时候到位，图纸用哪一版？")
     for _ in range(10):
         show_card(rig, "检测夹具什么时候到位？")
     whole = len((await browser.sees(me=SU, chat=X1)).encode())
     whole += sum(len(content) for content in files().static.values())
     assert callable(figures)
-    figures("playground: page with 50 messages", f"{whole / 1000:.0f} kB")
+    figures("playground: page full of messages", f"{whole / 1000:.0f} kB")
     assert whole <= 150_000
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.playground.saying import said
 from bot.playground.stage import BOT, EVERYBODY, Mentioned
 
-MEMBERS = (
+PEOPLE = (
     ("ou_1", "袁知行"),
     ("ou_2", "秦书禾"),
     ("ou_3", "张伟"),
@@ -15,8 +15,12 @@ MEMBERS = (
     ("ou_5", "袁知"),
     ("ou_6", "Ann Lee"),
 )
-
+INSIDE = PEOPLE[:2]
 YUAN, QIN, ANN = Mentioned("ou_1"), Mentioned("ou_2"), Mentioned("ou_6")
+
+
+def parts_of(typed: str, **picks: str) -> list[str | Mentioned]:
+    return said(typed, people=PEOPLE, inside=INSIDE, bot_name="回音", picks=picks)
 
 
 @pytest.mark.parametrize(
@@ -39,9 +43,14 @@ YUAN, QIN, ANN = Mentioned("ou_1"), Mentioned("ou_2"), Mentioned("ou_6")
     ],
 )
 def test_a_full_name_after_an_at_sign_is_a_mention(typed: str, parts: list[str | Mentioned]) -> None:
-    assert said(typed, members=MEMBERS, bot_name="回音", picks={}) == parts
+    assert parts_of(typed) == parts
 
 
 def test_a_name_that_two_members_share_is_a_mention_only_when_it_was_picked() -> None:
-    assert said("@张伟 看", members=MEMBERS, bot_name="回音", picks={}) == ["@张伟 看"]
-    assert said("@张伟 看", members=MEMBERS, bot_name="回音", picks={"张伟": "ou_4"}) == [Mentioned("ou_4"), " 看"]
+    assert parts_of("@张伟 看") == ["@张伟 看"]
+    assert parts_of("@张伟 看", 张伟="ou_4") == [Mentioned("ou_4"), " 看"]
+
+
+def test_who_is_in_the_chat_wins_over_somebody_elsewhere_of_the_same_name() -> None:
+    inside = [("ou_4", "张伟"), *INSIDE]
+    assert said("@张伟 看", people=PEOPLE, inside=inside, bot_name="回音", picks={}) == [Mentioned("ou_4"), " 看"]

@@ -130,6 +130,8 @@ async function refresh(state = here(), moved = false) {
     drawMessages(news.messages, elsewhere);
     tick();
     if (news.unread && document.visibilityState === "visible" && isTalking()) await post("read", here());
+  } catch {
+    // the stream tells when the server is gone for good
   } finally {
     running = false;
     if (again) { again = false; refresh(); }
@@ -236,6 +238,7 @@ document.addEventListener("click", (event) => {
     else go(link.href);
     return;
   }
+  if (event.target.closest("dialog")) return; // its answer belongs to the menu that asked
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   const acts = event.target.closest("[data-acts]");
   if (event.target.closest("[data-quote]")) startQuote();
@@ -358,7 +361,7 @@ function offer() {
   const names = options.map((option) => option.dataset.name);
   if (!found || names.some((name) => found.words.startsWith(name))) { picker().hidden = true; return; }
   const words = found.words.toLowerCase();
-  for (const option of options) option.hidden = !`${option.dataset.name} ${option.dataset.sought ?? ""}`.toLowerCase().includes(words);
+  for (const option of options) option.hidden = !option.textContent.toLowerCase().includes(words);
   const shown = options.filter((option) => !option.hidden);
   picker().hidden = shown.length === 0;
   mark(shown, 0);

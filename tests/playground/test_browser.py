@@ -1,0 +1,225 @@
+"""The page in a real Chromium: the story by clicks, live on two screens, on a phone, and without a word in the console."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
+
+from bot.playground import demo
+from tests.playground.rig import GU, SU, X1, YIN, YUAN
+from tests.support.chromium import ARGUMENTS, find_chromium
+
+# one browser for the whole file, so one event loop, too
+PHONE = ViewportSize(width=375, height=812)
+DESK = ViewportSize(width=1280, height=800)
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser with a fresh profile."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage() -> AsyncIterator[demo.Page]:
+    page = await demo.start(platform="feishu", port=0, runs=False)
+    yield page
+    await page.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """Windows of one person; whatever a page complains about fails the test."""
+    complaints: list[str] = []
+    context = await chromium.new_context(viewport=DESK, locale="zh-CN")
+    context.on("console", lambda message: complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+    assert complaints == []
+
+
+async def open_page(context: BrowserContext, stage: demo.Page, query: str = "") -> Page:
+    page = await context.new_page()
+    await page.goto(f"{stage.url}?{query}")
+    return page
+
+
+async def say(page: Page, words: str) -> None:
+    await page.fill("#say textarea", words)
+    await page.press("#say textarea", "Escape")
+    await page.press("#say textarea", "Enter")
+
+
+async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Page, figures: object) -> None:
+    page = await open_page(context, stage)
+    await expect(page.locator("#tour")).to_be_visible()
+    await page.click("text=替我写好")
+    await expect(page.locator("#say textarea")).to_have_value("@袁知行 检测夹具什么时候到位？")
+    started = time.perf_counter()
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .bubble")).to_contain_text("检测夹具什么时候到位")
+    seconds = time.perf_counter() - started
+    assert callable(figures)
+    figures("playground: click to visible change", f"{seconds * 1000:.0f} ms")
+    assert seconds <= 1.0
+    await page.click("#tour .step:not([hidden]) >> text=下一步")
+    await page.click("#tour .step:not([hidden]) button.primary")
+    await expect(page.locator("#now")).to_contain_text("09:25:00")
+    await page.click("text=看 袁知行 的私聊")
+    await expect(page.locator(".cardtag")).to_have_text("即将超时")
+    await page.click("#tour .step:not([hidden]) >> text=下一步")
+    for now in ("09:35:00", "10:05:00"):
+        await page.click("#tour .step:not([hidden]) button.primary")
+        await expect(page.locator("#now")).to_contain_text(now)
+    await page.click("text=看 尹若谷 的私聊")
+    await expect(page.locator("#messages .message")).to_have_count(1)
+    await page.click("#tour .step:not([hidden]) >> text=下一步")
+    await page.click("#tour .step:not([hidden]) >> text=替我写好")
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .cardtag")).to_have_text("已超时回复")
+    await expect(page.locator("#messages .card")).to_have_class("card k-green")
+    await page.click("#tour .step:not([hidden]) >> text=下一步")
+    await page.click("text=写好 /为什么")
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .message").last).to_contain_text("HF-2026-0001")
+    await page.click("text=写好 /建群")
+    await page.click("#say button.primary")
+    await expect(page.locator(".chatlist")).to_contain_text("展会物料协作专项群")
+    await page.click("#tour .step:not([hidden]) >> text=下一步")
+    await page.click("#tour .step:not([hidden]) button.primary")
+    await expect(page.locator("#now")).to_contain_text("9月15日 周二 08:45:00")
+    await page.click("text=看 顾明远 的私聊")
+    await expect(page.locator("#messages .message").last).to_contain_text("2026-09-15")
+    await page.click("#tour .step:not([hidden]) >> text=开始自己玩")
+    await expect(page.locator("#tour")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#tour")).to_be_hidden()  # shown on the first visit only
+
+
+async def test_two_screens_follow_each_other(context: BrowserContext, stage: demo.Page) -> None:
+    asker = await open_page(context, stage, f"me={SU}&chat={X1}")
+    asked = await open_page(context, stage, f"me={YUAN}&chat={X1}")
+    await say(asker, "@袁知行 检测夹具什么时候到位？")
+    await expect(asked.locator(".forme .at")).to_have_text("@袁知行")
+    await asked.fill("#say textarea", "写到一半的回复")
+    await say(asker, "图纸用哪一版？")
+    await expect(asked.locator("#messages .message")).to_have_count(2)
+    await expect(asked.locator("#say textarea")).to_have_value("写到一半的回复")
+    await asked.press("#say textarea", "Enter")
+    await expect(asker.locator("#messages .message")).to_have_count(3)
+
+
+async def test_the_picker_the_quote_the_emoji_and_the_recall(context: BrowserContext, stage: demo.Page) -> None:
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await page.locator("#say textarea").press_sequentially("@袁")
+    await expect(page.locator("#picker li:visible")).to_have_count(1)
+    await page.press("#say textarea", "Enter")
+    await expect(page.locator("#say textarea")).to_have_value("@袁知行 ")
+    await page.locator("#say textarea").press_sequentially("在吗")
+    await page.press("#say textarea", "Enter")
+    await expect(page.locator("#messages .at")).to_have_text("@袁知行")
+    await page.locator("#messages .message").hover()
+    await page.click("#messages .acts")
+    await page.click("#act [data-emoji=OK]")
+    await expect(page.locator(".reaction")).to_contain_text("苏念初")
+    await page.locator("#messages .message").hover()
+    await page.click("#messages .acts")
+    await page.click("#act [data-quote]")
+    await expect(page.locator(".quoted")).to_contain_text("引用 苏念初：@袁知行 在吗")
+    await say(page, "急")
+    await expect(page.locator("blockquote")).to_contain_text("在吗")
+    await page.locator("#messages .message").last.hover()
+    await page.click("#messages .message:last-child .acts")
+    await page.click("#act [name=recall]")
+    await expect(page.locator("#messages .note")).to_have_text("苏念初 撤回了一条消息")
+
+
+async def test_a_form_on_a_card_is_filled_and_sent(context: BrowserContext, stage: demo.Page) -> None:
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await say(page, "@袁知行 检测夹具什么时候到位？")
+    await expect(page.locator("#messages .message")).to_have_count(1)
+    await page.click(".clock [value=due]")
+    await expect(page.locator("#now")).to_contain_text("09:25:00")
+    asked = await open_page(context, stage, f"me={YUAN}&chat=private")
+    await asked.click(".card .cb.primary")
+    await expect(asked.locator(".toast").first).to_be_visible()
+    await expect(asked.locator(".card")).to_have_class("card k-green")
+
+
+async def test_faults_webhook_and_inspector(context: BrowserContext, stage: demo.Page) -> None:
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await page.click(".wire summary")
+    await page.click(".wire [value=webhook]")
+    await expect(page.locator(".wire")).to_contain_text("Webhook 已连接")
+    await page.click(".faults summary")
+    await page.click("[value=fault_duplicate]")
+    await expect(page.locator(".faults .badge")).to_have_text("1")
+    await say(page, "@袁知行 检测夹具什么时候到位？")
+    await page.click(".clock [value='1m']")
+    await expect(page.locator("#trace .tag.good")).to_have_count(3)
+    await page.click("#trace li.in summary >> nth=0")
+    await expect(page.locator("#trace details[open] pre")).to_contain_text('"message_type": "text"')
+    await expect(page.locator(".faults .badge")).to_have_count(0)
+
+
+async def test_a_group_is_made_looked_after_and_dissolved(context: BrowserContext, stage: demo.Page) -> None:
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await page.click(".newgroup summary")
+    await page.fill(".newgroup [name=name]", "展会碰头")
+    await page.select_option(".newgroup [name=members]", [YIN, GU])
+    await page.click(".newgroup button.primary")
+    await expect(page.locator(".head b")).to_have_text("展会碰头")
+    await page.click(".head summary")
+    await page.click(f".head [name=remove][value={GU}]")
+    await expect(page.locator(".head .what")).to_contain_text("2 人")
+    await page.click(".head .danger")
+    await expect(page.locator("dialog")).to_contain_text("解散“展会碰头”")
+    await page.click("dialog >> text=取消")
+    await expect(page.locator(".head b")).to_have_text("展会碰头")
+    await page.click(".head .danger")
+    await page.click("dialog >> text=确定")
+    await expect(page.locator(".chatlist")).not_to_contain_text("展会碰头")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_it_fits_a_phone(context: BrowserContext, stage: demo.Page, scheme: str) -> None:
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await page.set_viewport_size(PHONE)
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await say(page, "@袁知行 检测夹具什么时候到位？" + "很长的一句话" * 20 + "https://example.com/" + "x" * 200)
+    await page.click(".clock [value=morning]")
+    await expect(page.locator("#now")).to_contain_text("08:45:00")
+    for tab, shown in (("people", ".everyone"), ("inspector", ".inspector"), ("chats", ".talk")):
+        await page.click(f"[data-tab-to={tab}]")
+        await expect(page.locator(shown)).to_be_visible()
+        overflow = await page.locator("body").evaluate("body => document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, tab
+        for other in {".everyone", ".inspector", ".talk"} - {shown}:
+            await expect(page.locator(other)).to_be_hidden()
+    await page.click("[data-tab-to=people]")
+    await page.fill("#search", "质量部经理")
+    await page.click(".person:visible >> nth=0")
+    await expect(page.locator(".meline")).to_contain_text("尹若谷")
+    await expect(page.locator(".talk")).to_be_visible()
+
+
+async def test_the_page_works_without_scripts(chromium: Browser, stage: demo.Page) -> None:
+    context = await chromium.new_context(viewport=DESK, java_script_enabled=False)
+    page = await open_page(context, stage, f"me={SU}&chat={X1}")
+    await page.fill("#say textarea", "@袁知行 在吗")
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .bubble")).to_contain_text("在吗")
+    await page.click("text=袁知行 >> nth=-1")
+    await page.click(".clock [value='30m']")
+    await expect(page.locator("#now")).to_contain_text("09:35:00")
+    await context.close()
