@@ -5,6 +5,7 @@ What is wrong is collected. Only values of keys that are known and cannot hold a
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.config_source import UNRESOLVED
 from bot.errors import Problem
 
+#: parts of what people write for China's zone
+_CHINA = ("beijing", "china", "cst", "+8", "+08", "北京", "上海", "中国")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: what people leave standing in examples; a secret like this protects nothing
 _PLACEHOLDERS = ("changeme", "change-me", "xxx", "your_", "your-", "<", "…", "...", "secret", "示例", "填写", "请填")
@@ -103,9 +106,7 @@ class Reader:
         try:
             ZoneInfo(value)
         except (ValueError, OSError, KeyError):
-            near = get_close_matches(value, available_timezones(), n=1)
-            fix = f"是不是 / did you mean {near[0]}?" if near else "例如 / for example Asia/Shanghai"
-            self.wrong(key, value, "a time zone such as Asia/Shanghai", fix)
+            self.wrong(key, value, "a time zone such as Asia/Shanghai", _nearest_zone(value))
             return default
         return value
 
@@ -113,7 +114,11 @@ class Reader:
         """An https address without query; http on this machine only. Without a slash at its end."""
         value = (self._text(key, default, is_secret=False) or (default if is_needed else "")).rstrip("/")
         if value and not _is_safe_address(value):
-            fix = f'默认 / default: {key} = "{default}"' if default else f'例如 / for example {key} = "https://bot.example.com"'
+            fix = (
+                f'默认 / default: {key} = "{default}"'
+                if default
+                else f'例如 / for example {key} = "https://bot.example.com"'
+            )
             self.wrong(key, _without_login(value), "an https address without login, query and fragment", fix)
             return default
         return value
@@ -159,10 +164,8 @@ class Reader:
         if value is None or value == "" or value is UNRESOLVED:
             return None
         if isinstance(value, str):
-            try:
+            with contextlib.suppress(ValueError):
                 value = datetime.fromisoformat(value)
-            except ValueError:
-                pass
         if not isinstance(value, datetime) or value.tzinfo is None:
             fix = "例如 / for example 2026-03-02T09:00:00+08:00"
             self.wrong(key, str(value), "a date and time with offset", fix)
@@ -175,6 +178,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = get_close_matches(word, names, n=1)
     return f"是不是 / did you mean {near[0]}?" if near else f"可用 / known: {', '.join(names)}"
+
+
+def _nearest_zone(value: str) -> str:
+    """The zone that was probably meant; the tz database has no Beijing."""
+    small = value.casefold()
+    is_china = any(word in small for word in _CHINA)
+    near = ["Asia/Shanghai"] if is_china else get_close_matches(value, available_timezones(), n=1)
+    return f"是不是 / did you mean {near[0]}?" if near else "例如 / for example Asia/Shanghai"
 
 
 def _is_placeholder(value: str) -> bool:

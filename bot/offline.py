@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -111,13 +112,25 @@ async def open_offline(
 
 async def export_table(settings: Settings, what: str) -> str:
     """Export, also while the bot runs: from PostgreSQL directly, from SQLite by way of a copy."""
-    url = settings.storage.url
-    if not url.startswith("sqlite:"):
+    async with readable_copy(settings.storage.url) as url:
         return await _export_from(settings, url, what)
-    with tempfile.TemporaryDirectory(prefix="huiyin-export-") as folder:
-        copy = Path(folder) / "copy.db"
-        await backup(url, copy)
-        return await _export_from(settings, f"sqlite:///{copy}", what)
+
+
+@contextlib.asynccontextmanager
+async def readable_copy(url: str) -> AsyncIterator[str]:
+    """An address to read the same rows from while a bot runs: PostgreSQL's own, of SQLite that of a copy.
+
+    Raises BadBackup when there is nothing to read.
+    """
+    if not url.startswith("sqlite:"):
+        yield url
+        return
+    folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="huiyin-"))
+    try:
+        await backup(url, folder / "copy.db")
+        yield f"sqlite:///{folder}/copy.db"
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 async def _export_from(settings: Settings, url: str, what: str) -> str:

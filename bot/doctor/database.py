@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.config import redact_url
 from bot.doctor.configuration import is_open_to_others
 from bot.doctor.findings import fine, odd, wrong
 from bot.errors import ConfigError, HuiyinError, StoreUnavailable
+from bot.offline import readable_copy
 from bot.ports import Finding, SendState, UnitOfWork
 from storage.engine import kind_of, sqlite_path
 from storage.migrations import sqlite_version
@@ -36,7 +36,12 @@ _RESTORE = "huiyin db restore BACKUP"
 
 def backup_mark(url: str) -> Path | None:
     """The file beside a SQLite database whose age is that of the last copy; None for other databases."""
-    return sqlite_path(url).with_name(f"{sqlite_path(url).name}.last-backup") if kind_of(url) == "sqlite" else None
+    return mark_beside(sqlite_path(url)) if kind_of(url) == "sqlite" else None
+
+
+def mark_beside(path: Path) -> Path:
+    """The same for the file of a database."""
+    return path.with_name(f"{path.name}.last-backup")
 
 
 async def look(url: str, *, now: datetime) -> list[Finding]:
@@ -66,35 +71,30 @@ async def _postgres(url: str, *, now: datetime) -> list[Finding]:
 
 
 async def _sqlite(url: str, path: Path, *, now: datetime) -> list[Finding]:
-    findings = [_room(path)]
-    if not await asyncio.to_thread(path.exists):
-        return [_can_be_made(path), *findings]
-    is_readable, first = await asyncio.to_thread(_can_be_written, path)
-    findings.insert(0, first)
-    if not is_readable:
-        return findings
-    version, schema = await asyncio.to_thread(_schema, path)
-    findings.append(schema)
-    findings.extend(await asyncio.to_thread(lambda: [*_settings_of(path), _backup(url, now)]))
-    if version != storage.head_version():
+    findings, is_usable = await asyncio.to_thread(_outwardly, path, now)
+    if not is_usable:
         return findings
     problems = await storage.check(url)
-    findings += [wrong("database.integrity", problem, _RESTORE) for problem in problems]
     if problems:
-        return findings
+        return [*findings, *(wrong("database.integrity", problem, _RESTORE) for problem in problems)]
     findings.append(fine("database.integrity", "完整性 ok，审计链完整 / integrity ok, audit chain whole"))
-    return [*findings, *await _inside(path, now=now)]
-
-
-async def _inside(path: Path, *, now: datetime) -> list[Finding]:
-    """What waits, read from a copy: the running program keeps its database to itself."""
     if (await asyncio.to_thread(path.stat)).st_size > _LARGEST_COPY:
         hint = "huiyin export dead, unknown, waiting"
-        return [fine("database.waiting", f"数据库很大，未逐项查看 / large, not looked into; {hint}")]
-    with tempfile.TemporaryDirectory(prefix="huiyin-doctor-") as folder:
-        copy = Path(folder) / "copy.db"
-        await storage.backup(f"sqlite:///{path}", copy)
-        return await _what_waits(f"sqlite:///{copy}", now=now)
+        return [*findings, fine("database.waiting", f"数据库很大，未逐项查看 / large, not looked into; {hint}")]
+    async with readable_copy(url) as copy:
+        return [*findings, *await _what_waits(copy, now=now)]
+
+
+def _outwardly(path: Path, now: datetime) -> tuple[list[Finding], bool]:
+    """What can be said without reading rows, and whether the rows can be read by this program."""
+    if not path.exists():
+        return [_can_be_made(path), _room(path)], False
+    is_readable, first = _can_be_written(path)
+    if not is_readable:
+        return [first, _room(path)], False
+    version, schema = _schema(path)
+    findings = [first, _room(path), schema, *_settings_of(path), _backup(path, now)]
+    return findings, version == storage.head_version()
 
 
 def _can_be_made(path: Path) -> Finding:
@@ -132,8 +132,10 @@ def _schema(path: Path) -> tuple[str, Finding]:
     head = storage.head_version()
     try:
         version = sqlite_version(path)
-    except (ConfigError, StoreUnavailable) as problem:
+    except ConfigError as problem:
         return "?", wrong("database.schema", str(problem), f"升级程序，或 / update the program, or {_RESTORE}")
+    except StoreUnavailable as problem:
+        return "?", wrong("database.integrity", str(problem), _RESTORE)
     if version == head:
         return version, fine("database.schema", f"结构 / schema {version}")
     message = f"结构 {version or '空'}，将升级到 {head} / schema {version or 'none'} becomes {head}"
@@ -170,10 +172,10 @@ def _room(path: Path) -> Finding:
     return odd("database.disk", shown, hint) if free < _LITTLE_ROOM else fine("database.disk", shown)
 
 
-def _backup(url: str, now: datetime) -> Finding:
-    mark = backup_mark(url)
+def _backup(path: Path, now: datetime) -> Finding:
+    mark = mark_beside(path)
     hint = "每天运行 / every day: huiyin db backup backups/huiyin-$(date +%u).db"
-    if mark is None or not mark.exists():
+    if not mark.exists():
         return odd("database.backup", "没有备份记录 / no backup is known of", hint)
     age = now - datetime.fromtimestamp(mark.stat().st_mtime, UTC)
     shown = f"上次备份 {max(0, int(age.total_seconds() // 3600))} 小时前 / hours since the last backup"

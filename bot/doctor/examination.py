@@ -24,7 +24,7 @@ async def examine(
     """Look at everything. Never raises for what it finds."""
     clock = clock or SystemClock()
     settings, findings = await configuration.read(config_file, environ)
-    findings = [*machine.look(settings), *findings]
+    findings = [*await asyncio.to_thread(machine.look, settings), *findings]
     if settings is None:
         return findings
     findings += await configuration.look(config_file, settings, now=clock.now())

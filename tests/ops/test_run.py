@@ -16,15 +16,14 @@ import aiohttp
 import pytest
 
 import storage
-from adapters.feishu.emulator import EmulatedApp, EmulatorOptions, FeishuEmulator
+from adapters.feishu.emulator import FeishuEmulator
 from adapters.feishu.emulator_state import Transport
-from bot.clock import SystemClock
 from bot.company import sample_text
-from tests.ops.rig import APP_SECRET, ENCRYPT_KEY, SECRETS, VERIFICATION_TOKEN, Installation, clean_environment
+from tests.ops.platform import platform, section
+from tests.ops.rig import SECRETS, Installation, clean_environment
 
 #: real seconds within which a process on a busy machine must have said what is waited for
 PATIENCE = 30.0
-APP = EmulatedApp(app_secret=APP_SECRET, encrypt_key=ENCRYPT_KEY, verification_token=VERIFICATION_TOKEN)
 
 pytestmark = pytest.mark.slow
 
@@ -101,36 +100,12 @@ def free_port() -> int:
         return port
 
 
-@asynccontextmanager
-async def platform(transport: Transport) -> AsyncIterator[FeishuEmulator]:
-    """The emulated platform, on the machine's clock."""
-    emulator = FeishuEmulator(clock=SystemClock(), app=APP, options=EmulatorOptions(delivery=transport), seed=1)
-    emulator.add_department("od-1", "市场部")
-    emulator.add_person("ou_alice", "李四", "od-1", employee_no="101")
-    await emulator.start()
-    try:
-        yield emulator
-    finally:
-        await emulator.stop()
-
-
 async def on(installation: Installation, emulator: FeishuEmulator, delivery: str, **server: object) -> Installation:
     """An installation for that platform."""
     lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in {"port": 0, **server}.items())
-    text = f"""
-[server]
-{lines}
-[log]
-level = "debug"
-format = "json"
-[platforms.feishu]
-app_id = "{APP.app_id}"
-app_secret = "{APP_SECRET}"
-encrypt_key = "{ENCRYPT_KEY}"
-verification_token = "{VERIFICATION_TOKEN}"
-base_url = "{emulator.base_url}"
-delivery = "{delivery}"
-"""
+    text = (
+        f'[server]\n{lines}\n[log]\nlevel = "debug"\nformat = "json"\n{section(emulator.base_url, delivery=delivery)}'
+    )
     return await asyncio.to_thread(installation.write, text)
 
 
