@@ -60,8 +60,10 @@ def demo(platform: str, port: int, store: str) -> None:
 
     The sample company, an emulated platform on this machine, and a clock you can move.
     """
+    from bot import logs
     from bot.playground import demo as playground
 
+    logs.configure(config.LogSection(level="error"))  # the page's inspector shows what the others would
     if platform not in playground.PLATFORMS:
         known = ", ".join(playground.PLATFORMS)
         raise click.UsageError(f"--platform {platform}: expected one of {known}")
