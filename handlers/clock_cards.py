@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.escalation import NoticeKind
 from bot.domain.ids import ChatKey
 from bot.domain.reply_clock import ReplyClock
-from bot.messages import Card, Rich, Target, ToChat, ToPerson
+from bot.messages import Card, Rich, Target, Text, ToChat, ToPerson
 from bot.routing import Context
 from handlers import effects
 from handlers.cards.clock import Audience, clock_card, mention
@@ -74,11 +74,10 @@ def group_card(context: Context, clock: ReplyClock, *, is_late: bool = False) ->
 def _group_body(context: Context, clock: ReplyClock, words: Words, is_late: bool) -> Rich:
     if not clock.is_open:
         return ()
-    return (
-        mention(context, clock.acting)
-        if clock.breached_at is None
-        else breach_body(context, clock, words, is_late=is_late)
-    )
+    if clock.breached_at is not None:
+        return breach_body(context, clock, words, is_late=is_late)
+    asked = mention(context, clock.acting)
+    return (*asked, Text(words.say("clock_please", due=words.time(clock.due_at)))) if asked else ()
 
 
 # ---------------------------------------------------------------- cards that stand

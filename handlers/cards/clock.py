@@ -35,7 +35,7 @@ def clock_card(context: Context, clock: ReplyClock, words: Words, *, audience: A
     is_open = not clock.secrecy
     state = state_word(context, clock, words)
     title = _title(clock, words)
-    rows = _rows(clock, words) if is_open else ()
+    rows = _rows(clock, title, words) if is_open else ()
     buttons = _buttons(clock, words, audience)
     said = body if is_open else ()
     return Card(
@@ -53,10 +53,16 @@ def clock_card(context: Context, clock: ReplyClock, words: Words, *, audience: A
 
 
 def _title(clock: ReplyClock, words: Words) -> str:
+    """Kind and short subject: what was asked, or who asked where there are no words (ux.md A4 27)."""
     if clock.secrecy:
         return clock.code
-    title = words.say("clock_title_key" if clock.is_key else "clock_title", asker=words.name(clock.asker))
-    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
+    subject = _subject(clock) or words.name(clock.asker)
+    title = words.say("clock_title_key" if clock.is_key else "clock_title", subject=subject)
+    return title if len(title) <= TITLE_LENGTH else inert(title, limit=TITLE_LENGTH)
+
+
+def _subject(clock: ReplyClock) -> str:
+    return inert(clock.excerpt, limit=200).strip()
 
 
 def colour_of(context: Context, clock: ReplyClock) -> CardColour:
@@ -91,10 +97,11 @@ def mention(context: Context, person: PersonId | None) -> tuple[At, ...]:
     return (At(account=account, name=found.name),) if found is not None and account is not None else ()
 
 
-def _rows(clock: ReplyClock, words: Words) -> tuple[Row, ...]:
+def _rows(clock: ReplyClock, title: str, words: Words) -> tuple[Row, ...]:
     rows: list[Row] = []
-    if clock.excerpt:
-        rows.append(Row(key=words.say("clock_row_message"), value=inert(clock.excerpt, limit=200)))
+    subject = _subject(clock)
+    if subject and not title.endswith(subject):
+        rows.append(Row(key=words.say("clock_row_message"), value=subject))
     asked = words.say(
         "clock_asker_value",
         asker=words.name(clock.asker),

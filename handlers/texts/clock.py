@@ -47,8 +47,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "catch_up_mark": ("（补发）", "(sent late)"),
     # the card
-    "clock_title": ("待回复 · {asker}", "Reply wanted · {asker}"),
-    "clock_title_key": ("【重点】待回复 · {asker}", "[Key] reply wanted · {asker}"),
+    "clock_title": ("待回复 · {subject}", "Reply wanted · {subject}"),
+    "clock_title_key": ("【重点】待回复 · {subject}", "[Key] reply wanted · {subject}"),
+    "clock_please": (" 请在 {due} 前回复。", " please answer by {due}."),
     "clock_state_running": ("等待回复", "waiting"),
     "clock_state_paused": ("等待回复（非工作时段）", "waiting (outside working hours)"),
     "clock_state_soon": ("即将超时", "nearly overdue"),

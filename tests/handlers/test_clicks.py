@@ -145,7 +145,9 @@ def test_a_breached_question_cannot_be_called_off_any_more(bench: Bench, card: S
 def test_a_key_message_wants_an_answer_in_a_line(bench: Bench) -> None:
     bench.until("09:00")
     bench.says("唐子衡", "@回音 重点 X1铝件涨价 6%，@夏知微 请确认预算", where="ALL")
-    card = bench.expects_card(in_chat="ALL", contains=["【重点】待回复 · 唐子衡", "X1铝件涨价 6%"], mentions="夏知微")
+    card = bench.expects_card(
+        in_chat="ALL", contains=["【重点】待回复 · X1铝件涨价 6%", "唐子衡（生产）"], mentions="夏知微"
+    )
     for empty in ("", "收到", "　", "好的！"):
         bench.clicks("夏知微", "已收到", card=card, answer=empty)
         assert toast(bench) == "这是重点消息，请写一句话回复。"

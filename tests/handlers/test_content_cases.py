@@ -68,8 +68,17 @@ def test_ec_61_the_words_on_the_card_are_the_words_that_were_written(nine: Bench
 
 def test_ec_66_rare_characters_come_back_intact(nine: Bench) -> None:
     nine.says("方景行", "询问 @袁知行 𠮷野家订 é 份数 👨‍👩‍👧‍👦？")
-    row = nine.expects_card(to="袁知行").card.rows[0]
-    assert row.value == "𠮷野家订 é 份数 👨‍👩‍👧‍👦？"
+    card = nine.expects_card(to="袁知行").card
+    assert card.title == "待回复 · 𠮷野家订 é 份数 👨‍👩‍👧‍👦？"
+
+
+def test_ec_66_a_title_is_cut_between_characters_that_people_see(nine: Bench) -> None:
+    nine.says("方景行", "询问 @袁知行 这次现场一共来了几位客户家属呢 👨‍👩‍👧‍👦👨‍👩‍👧‍👦？")
+    card = nine.expects_card(to="袁知行").card
+    assert len(card.title) <= 26
+    assert card.title.endswith("…")
+    assert "\u200d…" not in card.title
+    assert card.rows[0].value == "这次现场一共来了几位客户家属呢 👨‍👩‍👧‍👦👨‍👩‍👧‍👦？"
 
 
 def test_ec_67_no_text_is_a_way_to_privileged_actions(nine: Bench) -> None:
