@@ -49,8 +49,9 @@ class Reply:
 class Asker:
     """Asks over HTTP, follows nothing, trusts what the system trusts."""
 
-    def __init__(self, session: aiohttp.ClientSession) -> None:
+    def __init__(self, session: aiohttp.ClientSession, trusted: ssl.SSLContext) -> None:
         self._session = session
+        self.trusted = trusted
 
     async def ask(self, method: str, url: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
         """The answer; never raises."""
@@ -85,10 +86,14 @@ def _tls_word(problem: Exception) -> str:
 async def asking() -> AsyncIterator[Asker]:
     """A client for the length of a block."""
     limits = aiohttp.ClientTimeout(total=SECONDS, connect=SECONDS / 2)
+    trusted = await asyncio.to_thread(ssl.create_default_context)
     async with aiohttp.ClientSession(
-        timeout=limits, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True, auto_decompress=True
+        connector=aiohttp.TCPConnector(ssl=trusted),
+        timeout=limits,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=True,
     ) as session:
-        yield Asker(session)
+        yield Asker(session, trusted)
 
 
 # ---------------------------------------------------------------- the platform's clock

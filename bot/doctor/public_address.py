@@ -54,7 +54,7 @@ async def look(asker: Asker, settings: Settings, clock: Clock, *, is_running: bo
                 f"反向代理只转发 {feishu.path} / let the proxy pass {feishu.path} only",
             )
         )
-    return [*findings, *await certificate(url, now=clock.now())]
+    return [*findings, *await certificate(url, asker.trusted, now=clock.now())]
 
 
 def sealed_challenge(feishu: FeishuSection, challenge: str) -> bytes:
@@ -121,12 +121,12 @@ def _hint(reply: Reply) -> str:
 # ---------------------------------------------------------------- the certificate
 
 
-async def certificate(url: str, *, now: datetime) -> list[Finding]:
+async def certificate(url: str, trusted: ssl.SSLContext, *, now: datetime) -> list[Finding]:
     """How long the certificate of an https address is still good; trouble with it was told already."""
     parts = urlsplit(url)
     if parts.scheme != "https" or parts.hostname is None:
         return []
-    ends = await _end_of_certificate(parts.hostname, parts.port or 443)
+    ends = await _end_of_certificate(parts.hostname, parts.port or 443, trusted)
     if ends is None:
         return []
     left = (datetime.fromtimestamp(ends, now.tzinfo) - now) / timedelta(days=1)
@@ -136,11 +136,10 @@ async def certificate(url: str, *, now: datetime) -> list[Finding]:
     return [fine("public.certificate", shown)]
 
 
-async def _end_of_certificate(host: str, port: int) -> int | None:
-    context = ssl.create_default_context()
+async def _end_of_certificate(host: str, port: int, trusted: ssl.SSLContext) -> int | None:
     try:
         async with asyncio.timeout(SECONDS):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
+            _, writer = await asyncio.open_connection(host, port, ssl=trusted)
     except (OSError, TimeoutError):
         return None
     found = writer.get_extra_info("peercert") or {}
