@@ -46,11 +46,13 @@ class ReplayCache:
             del self._seen[signature]
 
 
-def is_timely(timestamp: str, *, now: datetime, window: timedelta) -> bool:
-    """Whether ten digits of seconds since the epoch lie within the window around now, both ends included.
+def is_timely(timestamp: str, *, now: datetime, window: timedelta, age: timedelta | None = None) -> bool:
+    """Whether ten digits of seconds since the epoch lie at most `window` ahead of now and `age` behind it.
 
-    Anything but exactly ten ASCII digits is not a time (M1).
+    Both ends are included; without an age the window holds on both sides. Anything but exactly ten ASCII digits is not a
+    time (M1).
     """
     if len(timestamp) != 10 or not (timestamp.isascii() and timestamp.isdigit()):
         return False
-    return abs(now.timestamp() - int(timestamp)) <= window.total_seconds()
+    behind = now.timestamp() - int(timestamp)
+    return -window.total_seconds() <= behind <= (age or window).total_seconds()
