@@ -123,6 +123,8 @@ class Desk:
         """A command over the limit is refused; talk is talk, however long (EC-65)."""
         beginning = self._parse(message, message.update.text[:LONGEST])
         if message.is_private or isinstance(beginning, Command | Missing | WrongPlace):
+            if not _is_heard(message):
+                return
             count = sum(1 for _ in without_mentions(message.update.text))
             _answer(message, message.words.say("too_long", count=count, limit=LONGEST))
         else:
@@ -150,12 +152,14 @@ class Desk:
 
     def _act(self, message: _Message, parsed: Parsed) -> None:
         match parsed:
-            case Command():
+            case Command() if _is_heard(message):
                 self._run(message, parsed)
-            case Missing():
+            case Missing() if _is_heard(message):
                 self._ask_back(message, parsed)
-            case WrongPlace():
+            case WrongPlace() if _is_heard(message):
                 self._elsewhere(message, parsed)
+            case Command() | Missing() | WrongPlace():
+                pass
             case NotACommand():
                 self._talk(message, parsed.why)
             case Unknown():
@@ -163,9 +167,6 @@ class Desk:
 
     def _run(self, message: _Message, command: Command, *, privately: bool = False) -> None:
         context = message.context
-        if not limits.may_command(context, message.person):
-            context.count("commands_silenced")
-            return
         spec = self._grammar.spec(command.verb)
         if Need.CODE in spec.needs or spec.is_quotable:
             command = replace(command, codes=quoting.with_code(context, command, message.update.reply_to))
@@ -201,9 +202,9 @@ class Desk:
         if not message.is_private:
             listening.on_message(message.context, message.update)
         match why:
-            case Silence.EMPTY if message.update.content is ContentKind.TEXT:
+            case Silence.EMPTY if message.update.content is ContentKind.TEXT and _is_heard(message):
                 self._run(message, Command(verb="help", word="帮助"))
-            case Silence.EMPTY | Silence.TALK if message.is_private:
+            case Silence.EMPTY | Silence.TALK if message.is_private and _is_heard(message):
                 _answer(message, message.words.say("see_help"))
             case Silence.EMPTY | Silence.TALK | Silence.COURTESY | Silence.NOT_ADDRESSED:
                 pass
@@ -256,8 +257,7 @@ class Desk:
         is_named = message.is_private or parsed.had_prefix or any(m.is_bot for m in message.update.mentions)
         if not is_named and not parsed.suggestions:
             return
-        if not limits.may_command(message.context, message.person):
-            message.context.count("commands_silenced")
+        if not _is_heard(message):
             return
         words = message.words
         spec = self._grammar.spec_of_word(parsed.typed)
@@ -283,6 +283,14 @@ class Desk:
         if not message.is_private:
             return listening.on_message(message.context, message.update).is_about_clocks
         return replies.answered_by_quoting(message.context, message.update, message.words)
+
+
+def _is_heard(message: _Message) -> bool:
+    """Is there room for one more answer to this person? After thirty in a minute the bot is silent (T19)."""
+    if limits.may_command(message.context, message.person):
+        return True
+    message.context.count("commands_silenced")
+    return False
 
 
 def _may_answer(message: _Message, pending: Pending, choices: tuple[str, ...]) -> bool:

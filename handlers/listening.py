@@ -20,7 +20,7 @@ from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.records import Reaction, SeenMessage
 from bot.domain.reply_clock import ANSWERS, OPEN, RECALL_GRACE, ReplyClock
 from bot.domain.sla import changes, tell
-from bot.domain.tracking import GroupKind, Spoken, believed_time, is_flood, is_key, is_strangers_question
+from bot.domain.tracking import GroupKind, Spoken, believed_time, is_key
 from bot.routing import Context
 from bot.updates import (
     ContentKind,
@@ -33,17 +33,12 @@ from bot.updates import (
     Source,
     without_mentions,
 )
-from handlers import clocks, effects
+from handlers import clocks, hints
 from handlers.places import departments_in, group_of, kind_of, secrecy_of
-from handlers.words import words_for
 
 #: how far back a history is read again; what is older than this is settled for good
 HISTORY = timedelta(days=7)
 FAR = timedelta(days=3)
-#: a message of more characters than this is worth a hint (R-43)
-LONG = 500
-#: seconds between two hints about a flood (EC-30)
-FLOOD_PAUSE = 600
 NOBODY = PersonId("")
 
 
@@ -96,7 +91,7 @@ def on_message(
     ear, gone = _listened(context, heard, known, group)
     _settle_reactions(context, ear, seen)
     stored = _store(context, ear, before, gone)
-    _hints(context, update, spoken, group, ear)
+    hints.give(context, update, spoken, group, ear)
     return Taken(
         asked=tuple(clock for clock in stored if update.message in clock.messages),
         answered=tuple(c for c in stored if any(f.message == update.message and f.kind in ANSWERS for f in c.facts)),
@@ -394,52 +389,3 @@ def on_edited(context: Context, update: MessageEdited) -> None:
     for target in effect.added:
         ask(ear, replace(seen.heard, spoken=spoken, received_at=update.source.received_at), target)
     _store(context, ear, {identity_of(c): c for c in known}, ())
-
-
-# ---------------------------------------------------------------- hints
-
-
-def _hints(context: Context, update: MessageReceived, spoken: Spoken, group: Group | None, ear: Ear) -> None:
-    """Quiet words to whoever should know, at most one of a kind in its period."""
-    today = context.world.calendars.local(context.now).date().isoformat()
-    if is_strangers_question(spoken, context.world.posts):
-        secretary = effects.secretary(context)
-        if secretary is not None:
-            name = group.name if group is not None else ""
-            words = words_for(context, secretary)
-            effects.tell(
-                context,
-                secretary,
-                effects.text(words.say("unknown_sender", group=name)),
-                key=f"stranger:{update.chat}:{today}",
-            )
-    for department in dict.fromkeys(ear.blind):
-        _report_blind(context, department, today)
-    if context.person is None or spoken.where is not GroupKind.TRACKED:
-        return
-    joined = [c for c in ear.clocks if update.message in c.messages]
-    if any(is_flood(c, at=spoken.at) for c in joined):
-        _hint(context, "flood_hint", f"{int(context.now.timestamp()) // FLOOD_PAUSE}")
-    if len(without_mentions(update.text)) > LONG:
-        _hint(context, "long_hint", today)
-
-
-def _hint(context: Context, key: str, period: str) -> None:
-    person = context.person
-    if person is not None:
-        words = words_for(context, person)
-        effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{period}")
-
-
-def _report_blind(context: Context, department: DepartmentId, today: str) -> None:
-    """A department without working hours in sight cannot be timed; whoever keeps the calendar hears of it (EC-26)."""
-    secretary = effects.secretary(context)
-    people = (*((secretary,) if secretary is not None else ()), *effects.administrators(context))
-    for person in {person.id: person for person in people}.values():
-        words = words_for(context, person)
-        effects.tell(
-            context,
-            person,
-            effects.text(words.say("sla_blind", department=words.department(department))),
-            key=f"blind:{department}:{person.id}:{today}",
-        )

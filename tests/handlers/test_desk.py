@@ -308,6 +308,13 @@ def test_t19_after_thirty_commands_in_a_minute_the_bot_is_silent_for_that_person
     nine.expects_message(to="方景行")
 
 
+@pytest.mark.parametrize("text", ["待办", "询问", "/重点 x", "天气不错啊", "长" * 3000, "🙂", "为什么 HF-9"])
+def test_t19_no_kind_of_text_gets_more_than_thirty_answers_a_minute(nine: Bench, text: str) -> None:
+    for _ in range(40):
+        nine.says("方景行", text)
+    assert len(nine.forget()) <= 30
+
+
 def test_ec_73_numbers_cannot_be_tried_out(nine: Bench) -> None:
     nine.says("方景行", "@袁知行 检测夹具？", where="X1")
     nine.forget()
