@@ -20,6 +20,7 @@ from bot.domain.ids import AccountKey
 from bot.domain.timers import Timer
 from bot.domain.world import World
 from bot.errors import DamagedRow, StaleVersion, StoreUnavailable
+from bot.in_hand import Hand
 from bot.metrics import Metrics
 from bot.ports import Answer, Capabilities, InboxEntry, Store, UnitOfWork, Wake
 from bot.pump import as_many_as_fit, pump_for_ever
@@ -50,6 +51,8 @@ MAX_ATTEMPTS = 5
 #: how long a claim holds before another replica may take the update over
 LEASE_SECONDS = 30.0
 BATCH = 64
+#: one that may have brought trouble with the store lets others go before for so long
+SUSPECT_PAUSE = timedelta(seconds=2)
 #: a timer whose handler fails is tried again after this long, doubled each time, for at most an hour
 TIMER_RETRY = timedelta(seconds=5)
 TIMER_RETRY_CAP = timedelta(hours=1)
@@ -134,11 +137,7 @@ class Dispatcher:
         self._turn = asyncio.Lock()
         self._waiting: dict[Identity, list[asyncio.Future[Answer | None]]] = {}
         self._is_draining = False
-        #: claimed, not handled yet, ours until then
-        self._in_hand: list[InboxEntry] = []
-        self._ours_until: datetime | None = None
-        #: one by one, because somebody else keeps being faster with one of those in hand
-        self._is_careful = False
+        self._hand = Hand()
         engine.wakes.append(self._work.set)
 
     async def accept(self, updates: Sequence[AnyUpdate]) -> None:
@@ -190,45 +189,65 @@ class Dispatcher:
         engine = self._engine
         async with self._turn:
             try:
-                entries = await self._claimed(await engine.begin_cycle())
-                done = await self._handle(entries) if entries else []
+                await self._claim(await engine.begin_cycle())
+                done = await self._handle()
             except (StoreUnavailable, StaleVersion, DamagedRow) as problem:
                 log.warning("the store is in trouble; updates wait", action="handle_waits", problem=str(problem))
                 return 0
-            if not done:
-                return 0
-            self._in_hand = self._in_hand[len(done) :]
-            crash_here("handled")
+        if not done:
+            return 0
+        crash_here("handled")
         for result in done:
             self._report(result)
         engine.wake_all()
         return len(done)
 
-    async def _claimed(self, now: datetime) -> list[InboxEntry]:
-        """What is in hand, else the next that nobody has. After trouble with the store the same ones are tried again,
-        which costs them no attempt; when the claim is over somebody else may have them."""
-        if not self._in_hand or self._ours_until is None or now >= self._ours_until:
-            self._in_hand = await self._engine.store.run(
-                lambda uow: uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH)
-            )
-            self._ours_until = now + timedelta(seconds=LEASE_SECONDS)
-            self._is_careful = False
-            if self._in_hand:
-                crash_here("claimed")
-        return self._in_hand
+    async def _claim(self, now: datetime) -> None:
+        """Take the next that nobody has, unless some are in hand. Those whose claim is over go back untried."""
+        hand = self._hand
+        if hand.is_ours(now=now):
+            return
 
-    async def _handle(self, entries: Sequence[InboxEntry]) -> list[_Handled]:
-        """The first of them, as many as fit into one transaction; each in its own when one of them is always late."""
-        run, clock = self._engine.store.run, self._engine.clock
-        batch = entries[:1] if self._is_careful else entries
+        def claim(uow: UnitOfWork) -> list[InboxEntry]:
+            for entry in hand.entries:
+                uow.inbox.give_back(entry, at=now)
+            return uow.inbox.claim(now=now, lease=LEASE_SECONDS, limit=BATCH)
+
+        hand.take(await self._engine.store.run(claim), until=now + timedelta(seconds=LEASE_SECONDS))
+        if hand.entries:
+            crash_here("claimed")
+
+    async def _handle(self) -> list[_Handled]:
+        """The next in hand, as many as fit into one transaction; one by one when one of them makes trouble."""
+        run, clock, hand = self._engine.store.run, self._engine.clock, self._hand
+        batch = hand.next_ones()
+        if not batch:
+            return []
         try:
-            return await run(lambda uow: as_many_as_fit(batch, lambda e: self._handle_one(uow, e, clock.now())))
-        except StaleVersion as problem:
-            if len(batch) > 1:
-                self._is_careful = True
-                return await self._handle(entries)
-            always_late = problem
-        return await run(lambda uow: [self._failed(uow, batch[0], always_late, clock.now())])
+            done = await run(lambda uow: as_many_as_fit(batch, lambda e: self._handle_one(uow, e, clock.now())))
+        except (StaleVersion, StoreUnavailable) as problem:
+            if hand.be_careful():
+                return await self._handle()
+            return await self._in_trouble(batch[0], problem)
+        hand.handled(len(done))
+        return done
+
+    async def _in_trouble(self, entry: InboxEntry, problem: StaleVersion | StoreUnavailable) -> list[_Handled]:
+        """One that went alone met trouble: is it its own, or the store's?"""
+        run, now, hand = self._engine.store.run, self._engine.clock.now(), self._hand
+        if isinstance(problem, StaleVersion) or hand.suspect() is not None:
+            done = [await run(lambda uow: self._failed(uow, entry, problem, now))]
+            hand.failed()
+            return done
+        if hand.is_stuck():  # let the others look; if the store is away, this fails too
+
+            def give_back(uow: UnitOfWork) -> None:
+                for one in hand.entries:
+                    uow.inbox.give_back(one, at=now + SUSPECT_PAUSE if one is entry else now)
+
+            await run(give_back)
+            hand.take((), until=None)
+        raise problem
 
     def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime) -> _Handled:
         if entry.update is None or entry.attempts > MAX_ATTEMPTS:
@@ -346,7 +365,7 @@ class TimerPump:
 
         def fire(uow: UnitOfWork) -> list[Timer]:
             due[:] = uow.timers.due(now=now, limit=limit)
-            return as_many_as_fit(due, lambda timer: self._fire_one(uow, timer, now))
+            return [t for t in as_many_as_fit(due, lambda timer: self._fire_one(uow, timer, now)) if t is not None]
 
         run = self._engine.store.run
         try:
@@ -360,13 +379,15 @@ class TimerPump:
             fired += one
         return fired
 
-    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> Timer:
+    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> Timer | None:
+        """Fire it; None when one that was due with it has cancelled or moved it."""
         context = self._engine.context(uow, now)  # what breaks here is not the timer's fault
         crash_here("firing")
         try:
             with uow.savepoint():
                 uow.outbox.caused_at(timer.due_at)
-                uow.timers.remove(timer)
+                if not uow.timers.remove(timer):
+                    return None
                 self._engine.router.fire(context, timer)
                 crash_here("rung")
         except (StaleVersion, StoreUnavailable):

@@ -130,6 +130,10 @@ class Inbox(Protocol):
         """Give back after a failure; not before `at`."""
         ...
 
+    def give_back(self, entry: InboxEntry, *, at: datetime) -> None:
+        """Give back untried, not before `at`: what kept it from being handled costs it no attempt."""
+        ...
+
     def bury(self, entry: InboxEntry, *, error: str, now: datetime) -> None:
         """Give up: dead letter."""
         ...

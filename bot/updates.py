@@ -7,7 +7,7 @@ people typed before they put tokens in, so that a mention cannot be typed by han
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -129,8 +129,8 @@ class CardClicked(Update, frozen=True, kw_only=True, tag="card_clicked"):
     chat: ChatKey | None
     message: MessageKey | None
     action: str
-    params: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = {}
+    form: dict[str, str] = {}
 
 
 class ChatMembersChanged(Update, frozen=True, kw_only=True, tag="chat_members_changed"):

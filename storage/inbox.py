@@ -61,6 +61,11 @@ _GIVE_BACK = (
     .values(leased_until=0, not_before=bindparam("again_at"), error=bindparam("why"), token=_T.c.token + 1)
     .where(_IS_MINE)
 )
+_UNTRIED = (
+    update(_T)
+    .values(leased_until=0, not_before=bindparam("again_at"), attempts=_T.c.attempts - 1, token=_T.c.token + 1)
+    .where(_IS_MINE)
+)
 _BURY = update(_T).values(state=InboxState.DEAD.value, leased_until=0, error=bindparam("why")).where(_IS_MINE)
 _DEAD = (
     select(_T.c.id, _T.c.business_id, _T.c.platform, _T.c.attempts, _T.c.error, _T.c.received_at, _T.c.body)
@@ -160,6 +165,9 @@ class SqlInbox:
 
     def retry(self, entry: InboxEntry, *, error: str, at: datetime) -> None:
         self._session.change(_GIVE_BACK, {**_mine(entry), "why": clean(error), "again_at": ceil_ms(at)})
+
+    def give_back(self, entry: InboxEntry, *, at: datetime) -> None:
+        self._session.change(_UNTRIED, {**_mine(entry), "again_at": ceil_ms(at)})
 
     def bury(self, entry: InboxEntry, *, error: str, now: datetime) -> None:
         del now

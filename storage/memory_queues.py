@@ -88,6 +88,9 @@ class MemoryInbox:
     def retry(self, entry: InboxEntry, *, error: str, at: datetime) -> None:
         self._change(entry, leased_until=0, not_before=ceil_ms(at), error=clean(error), token=entry.token + 1)
 
+    def give_back(self, entry: InboxEntry, *, at: datetime) -> None:
+        self._change(entry, leased_until=0, not_before=ceil_ms(at), attempts=entry.attempts - 1, token=entry.token + 1)
+
     def bury(self, entry: InboxEntry, *, error: str, now: datetime) -> None:
         del now
         self._change(entry, state=InboxState.DEAD.value, leased_until=0, error=clean(error))

@@ -72,8 +72,8 @@ class SqlTimers:
                 self._session.returned(_POSTPONE, later)
         return _timers(rows)
 
-    def remove(self, timer: Timer) -> None:
-        self._session.change(_REMOVE, _as_armed(timer))
+    def remove(self, timer: Timer) -> bool:
+        return self._session.change(_REMOVE, _as_armed(timer)) == 1
 
     def next_due(self) -> datetime | None:
         row = self._session.first(_NEXT)

@@ -43,30 +43,36 @@ class ShakyStore:
     """`bot.ports.Store` that passes everything on, except while a test says that the database is away."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.inner = store
         self.is_away = False
         #: how many more units of work are turned away, whatever `is_away` says
         self.refuse = 0
+        #: how many pass before those
+        self.let_pass = 0
 
     def _check(self) -> None:
-        if self.is_away or self.refuse > 0:
+        if self.is_away:
+            raise StoreUnavailable("away")
+        if self.let_pass > 0:
+            self.let_pass -= 1
+        elif self.refuse > 0:
             self.refuse -= 1
             raise StoreUnavailable("away")
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         self._check()
-        return await self._store.run(work)
+        return await self.inner.run(work)
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         self._check()
-        return await self._store.read(work)
+        return await self.inner.read(work)
 
     async def accept(self, updates: Sequence[AnyUpdate], *, now: datetime) -> list[bool]:
         self._check()
-        return await self._store.accept(updates, now=now)
+        return await self.inner.accept(updates, now=now)
 
     async def close(self) -> None:
-        await self._store.close()
+        await self.inner.close()
 
 
 class Rig:
@@ -112,6 +118,14 @@ class Rig:
             pause = seconds if step is None else step
             self.clock.move(min(end, self.clock.now() + timedelta(seconds=pause)))
             await self.settle()
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """One unit of work."""
+        return await self.store.run(work)
+
+    async def look(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Look at the store."""
+        return await self.store.read(work)
 
     async def put(self, *envelopes: Envelope) -> None:
         """Put calls and let them go."""
