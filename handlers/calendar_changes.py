@@ -6,6 +6,7 @@ the new calendar is listed for the secretary, who may waive it.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,12 +15,13 @@ import msgspec
 
 from bot.domain.calendar import CalendarData, Calendars, Override
 from bot.domain.directory import Person
-from bot.domain.ids import Code
+from bot.domain.ids import Code, DepartmentId
 from bot.domain.obligation import Obligation
 from bot.domain.open_deadlines import retimed
 from bot.domain.records import Setting
 from bot.domain.reply_clock import OPEN, ClockState, ReplyClock
 from bot.domain.sla import breach_in_doubt, retime
+from bot.errors import RuleViolation
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from bot.year_table import YearPreview, decode_table, parse_year_table, preview_year
@@ -48,6 +50,8 @@ class Survey:
 
     moved: tuple[Moved, ...] = ()
     doubtful: tuple[Code, ...] = ()
+    #: departments whose limits cannot be computed any more (EC-26)
+    blind: tuple[DepartmentId, ...] = ()
 
     @property
     def visible(self) -> tuple[Moved, ...]:
@@ -59,14 +63,16 @@ class Survey:
 
 
 def survey(context: Context, before: Calendars, after: Calendars) -> Survey:
-    """What would move. Raises RuleViolation `no_working_time` when a limit could not be computed any more (EC-26)."""
+    """What would move, and for whom nothing could be computed any more."""
+    clocks_after, blind = _timed_clocks(context, after)
     moved = [
-        *(_moved_clock(c, t) for c, t in _timed_clocks(context, after) if t.due_at != c.due_at),
+        *(_moved_clock(clock, timed) for clock, timed in clocks_after if timed.due_at != clock.due_at),
         *(_moved_obligation(o, t) for o, t in _timed_obligations(context, before, after) if t.due_at != o.due_at),
     ]
     return Survey(
         moved=tuple(sorted(moved, key=lambda m: (m.old, m.code))),
         doubtful=tuple(sorted(_doubtful(context, before, after))),
+        blind=tuple(sorted(blind)),
     )
 
 
@@ -78,16 +84,24 @@ def _moved_obligation(obligation: Obligation, timed: Obligation) -> Moved:
     return Moved(code=obligation.code, old=obligation.due_at, new=timed.due_at, secrecy=obligation.secrecy)
 
 
-def _timed_clocks(context: Context, after: Calendars) -> Iterable[tuple[ReplyClock, ReplyClock]]:
+def _timed_clocks(context: Context, after: Calendars) -> tuple[list[tuple[ReplyClock, ReplyClock]], set[DepartmentId]]:
+    """Running clocks with what they would be, and departments that have no working time left to count in."""
+    timed: list[tuple[ReplyClock, ReplyClock]] = []
+    blind: set[DepartmentId] = set()
     for clock in context.uow.clocks.find(state=ClockState.RUNNING.value):
-        yield clock, retime(clock, now=context.now, hours=after.of_department(clock.department)).state
+        try:
+            timed.append((clock, retime(clock, now=context.now, hours=after.of_department(clock.department)).state))
+        except RuleViolation:
+            blind.add(clock.department)
+    return timed, blind
 
 
 def _timed_obligations(
     context: Context, before: Calendars, after: Calendars
 ) -> Iterable[tuple[Obligation, Obligation]]:
     for obligation in context.uow.obligations.find():
-        yield obligation, retimed(obligation, before=before, after=after, now=context.now)
+        with contextlib.suppress(RuleViolation):  # no working day left in a year: the date stays
+            yield obligation, retimed(obligation, before=before, after=after, now=context.now)
 
 
 def _doubtful(context: Context, before: Calendars, after: Calendars) -> set[Code]:
@@ -96,7 +110,10 @@ def _doubtful(context: Context, before: Calendars, after: Calendars) -> set[Code
     open_ones = context.uow.clocks.find(state=tuple(state.value for state in OPEN))
 
     def is_spared_by(calendars: Calendars, clock: ReplyClock) -> bool:
-        return breach_in_doubt(clock, hours=calendars.of_department(clock.department), now=context.now)
+        try:
+            return breach_in_doubt(clock, hours=calendars.of_department(clock.department), now=context.now)
+        except RuleViolation:
+            return False
 
     late = {c.code: c for c in (*recent, *open_ones) if c.state in {ClockState.BREACHED, ClockState.ANSWERED_LATE}}
     return {c.code for c in late.values() if is_spared_by(after, c) and not is_spared_by(before, c)}
@@ -140,10 +157,9 @@ def follow(context: Context, before: Calendars) -> Survey:
     """The calendar is another one: open deadlines are moved to what it says now, and recurring duties to its days."""
     after = context.world.calendars
     found = survey(context, before, after)
-    for clock in context.uow.clocks.find(state=ClockState.RUNNING.value):
-        decision = retime(clock, now=context.now, hours=after.of_department(clock.department))
-        if decision.state != clock:
-            clocks.save(context, clock, decision)
+    for clock, timed_clock in _timed_clocks(context, after)[0]:
+        if timed_clock != clock:
+            clocks.save(context, clock, retime(clock, now=context.now, hours=after.of_department(clock.department)))
     for obligation, timed in _timed_obligations(context, before, after):
         if timed != obligation:
             context.uow.obligations.put(timed)
@@ -200,11 +216,11 @@ def tell_secretary(
         return
     head = notices.Line(key=key, facts={**facts, "count": str(len(found.moved))})
     name = f"calendar:{context.world.calendars.version}:{context.now.isoformat()}"
-    notices.leave_for(context, [secretary], [head, *table(found)], name=name)
+    notices.leave_for(context, [secretary], [head, *table(context, found)], name=name)
 
 
-def table(found: Survey) -> list[notices.Line]:
-    """Old and new due instants line by line, then the breaches in doubt."""
+def table(context: Context, found: Survey) -> list[notices.Line]:
+    """Old and new due instants line by line, then the breaches in doubt and the departments without hours."""
     lines = [
         notices.Line(key="calendar_moved_line", facts={"code": m.code}, times={"old": m.old, "new": m.new})
         for m in found.visible[:LINES]
@@ -216,4 +232,8 @@ def table(found: Survey) -> list[notices.Line]:
         codes = "、".join(found.doubtful[:LINES])
         more = "…" if len(found.doubtful) > LINES else ""
         lines.append(notices.Line(key="calendar_doubtful", facts={"codes": codes + more}))
+    if found.blind:
+        names = (context.world.directory.department(d) for d in found.blind)
+        departments = "、".join(d.short or d.name for d in names if d is not None)
+        lines.append(notices.Line(key="calendar_blind", facts={"departments": departments}))
     return lines

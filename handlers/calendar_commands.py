@@ -185,6 +185,8 @@ def _propose(call: Call, word: str, rest: Folded) -> None:
         raise RuleViolation("calendar_nothing_changes")
     what = _what(call, kind, given, department)
     found = calendar_changes.survey(call.context, call.context.world.calendars, Calendars(changed))
+    if found.blind:
+        raise RuleViolation("no_working_time")
     wanted = Wanted(
         overrides=changed.overrides,
         days=given.days,
@@ -199,7 +201,7 @@ def _propose(call: Call, word: str, rest: Folded) -> None:
             what=what,
             count=len(found.moved),
         ),
-        *(line.shown(call.words) for line in calendar_changes.table(found)),
+        *(line.shown(call.words) for line in calendar_changes.table(call.context, found)),
         call.words.say("calendar_confirm"),
     ]
     call.answer_privately("\n".join(lines))
@@ -290,7 +292,7 @@ def _confirm(call: Call) -> None:
     )
     lines = [
         call.words.say("calendar_changed", **facts, count=len(found.moved)),
-        *(line.shown(call.words) for line in calendar_changes.table(found)),
+        *(line.shown(call.words) for line in calendar_changes.table(call.context, found)),
     ]
     call.answer_privately("\n".join(lines))
 

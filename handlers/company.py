@@ -219,7 +219,7 @@ def follow(context: Context, before: World) -> None:
     leavers.see_to(context, before.directory)
     if before.calendars.version != context.world.calendars.version:
         found = calendar_changes.follow(context, before.calendars)
-        if found.moved or found.doubtful:
+        if found.moved or found.doubtful or found.blind:
             calendar_changes.tell_secretary(context, found, key="calendar_changed_by_file", facts={})
     else:
         calendar_changes.move_recurring(context)

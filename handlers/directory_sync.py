@@ -121,9 +121,9 @@ def _failed(context: Context, platform: str, problem: PlatformError | None) -> s
     code, hint = (problem.code, problem.hint) if problem is not None else ("", "")
     state = replace_state(before, at=context.now, failure=code or "error", hint=hint)
     _keep_state(context, platform, state)
-    facts = {"platform": platform, "code": state.failure, "hint": hint}
-    _tell_administrators(context, [notices.Line(key="directory_failed", facts=facts)], cause=f"{platform}:{code}")
-    return words_for(context, None).say("directory_failed", **facts)
+    line = notices.Line(key="directory_failed", platform=platform, facts={"code": state.failure, "hint": hint})
+    _tell_administrators(context, [line], cause=f"{platform}:{code}")
+    return line.shown(words_for(context, None))
 
 
 def take_over(context: Context, snapshot: DirectorySnapshot) -> str:
@@ -200,23 +200,15 @@ def _report(context: Context, snapshot: DirectorySnapshot, result: Reconciliatio
         lines.append(_unmatched_line(platform, strange))
     lines.extend(_differences(context, platform, result.conflicts))
     _tell_administrators(context, lines, cause=f"{platform}:{crc32(repr(lines).encode()):08x}")
-    return words_for(context, None).say("directory_synced", **_counts(platform, state))
-
-
-def _counts(platform: str, state: SyncState) -> dict[str, object]:
-    return {
-        "platform": platform,
-        "people": state.people,
-        "added": state.joined,
-        "changed": state.changed,
-        "left": state.left,
-    }
+    counts = {"people": state.people, "added": state.joined, "changed": state.changed, "left": state.left}
+    facts = {name: str(count) for name, count in counts.items()}
+    return notices.Line(key="directory_synced", platform=platform, facts=facts).shown(words_for(context, None))
 
 
 def _unmatched_line(platform: str, accounts: tuple[str, ...]) -> notices.Line:
     shown = "、".join(accounts[:LISTED]) + ("…" if len(accounts) > LISTED else "")
     return notices.Line(
-        key="directory_unmatched", facts={"platform": platform, "count": str(len(accounts)), "accounts": shown}
+        key="directory_unmatched", platform=platform, facts={"count": str(len(accounts)), "accounts": shown}
     )
 
 
@@ -226,14 +218,13 @@ def _differences(context: Context, platform: str, conflicts: Iterable[Conflict])
     lines: list[notices.Line] = []
     for clash in found[:LISTED]:
         facts = {
-            "platform": platform,
             "name": _name(context, clash.people[0] if clash.people else clash.account),
             "known": _name(context, clash.known),
             "seen": _name(context, clash.seen),
         }
         field = clash.field.split(" ", 1)[0]
         named = {"field": f"field_{field}"} if field in _FIELDS else {}
-        lines.append(notices.Line(key=f"directory_{clash.clash.value}", facts=facts, named=named))
+        lines.append(notices.Line(key=f"directory_{clash.clash.value}", platform=platform, facts=facts, named=named))
     return lines
 
 
@@ -250,10 +241,11 @@ def _name(context: Context, text: str) -> str:
 def _refused(context: Context, platform: str, doubt: Doubt) -> str:
     before = state_of(context, platform)
     _keep_state(context, platform, replace_state(before, at=context.now, failure="refused", hint=""))
-    facts = {"platform": platform, "before": str(doubt.before), "after": str(doubt.after)}
-    _tell_administrators(context, [notices.Line(key="directory_refused", facts=facts)], cause=f"{platform}:refused")
+    facts = {"before": str(doubt.before), "after": str(doubt.after)}
+    line = notices.Line(key="directory_refused", platform=platform, facts=facts)
+    _tell_administrators(context, [line], cause=f"{platform}:refused")
     effects.record(context, "directory_refused", platform, facts=facts)
-    return words_for(context, None).say("directory_refused", **facts)
+    return line.shown(words_for(context, None))
 
 
 def _tell_administrators(context: Context, lines: list[notices.Line], *, cause: str) -> None:
@@ -299,18 +291,18 @@ def checks(context: Context, words: Words) -> list[tuple[str, str]]:
     """One check a platform for `/体检`: the last reading, and what is wrong with it."""
     found: list[tuple[str, str]] = []
     for platform in context.capabilities:
-        state = state_of(context, platform)
+        state, name = state_of(context, platform), words.platform(platform)
         if state is None:
-            found.append((words.say("checks_directory", platform=platform), words.say("checks_directory_never")))
+            found.append((words.say("checks_directory", platform=name), words.say("checks_directory_never")))
             continue
         hint = ""
         if state.failure == "refused":
             hint = words.say("checks_directory_refused")
         elif state.failure:
-            hint = words.say("directory_failed", platform=platform, code=state.failure, hint=state.hint)
+            hint = words.say("directory_failed", platform=name, code=state.failure, hint=state.hint)
         elif state.unmatched:
             hint = _unmatched_line(platform, state.unmatched).shown(words)
         found.append(
-            (words.say("checks_directory_at", platform=platform, at=words.time(state.at), people=state.people), hint)
+            (words.say("checks_directory_at", platform=name, at=words.time(state.at), people=state.people), hint)
         )
     return found

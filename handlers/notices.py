@@ -30,12 +30,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     times: Mapping[str, datetime] = {}
     #: facts that are words of the catalogue themselves
     named: Mapping[str, str] = {}
+    platform: str = ""
 
     def shown(self, words: Words) -> str:
         """The sentence for that reader."""
         times = {name: words.deadline(at) for name, at in self.times.items()}
         named = {name: words.say(key) for name, key in self.named.items()}
-        return words.say(self.key, **self.facts, **times, **named)
+        platform = {"platform": words.platform(self.platform)} if self.platform else {}
+        return words.say(self.key, **self.facts, **times, **named, **platform)
 
 
 class _Stored(msgspec.Struct, frozen=True, kw_only=True):

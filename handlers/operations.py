@@ -16,7 +16,6 @@ from bot.ports import ConnectionState, SendState, Severity
 from handlers import directory_sync, effects
 from handlers.access import actor, require
 from handlers.calls import Call, Commands
-from handlers.texts import keys
 from handlers.words import Words
 
 #: how many of each are listed
@@ -116,7 +115,7 @@ def _trouble(call: Call) -> list[str]:
 
 def connection_line(words: Words, platform: str, connection: ConnectionState, now: datetime) -> str:
     """Connected since when, heard when last; or not connected, and since when nothing came in."""
-    name = words.say(f"platform_{platform}") if f"platform_{platform}" in keys() else platform
+    name = words.platform(platform)
     last = connection.last_frame_at
     heard = words.say("status_last_frame", ago=words.span(now - last)) if last is not None and now > last else ""
     key = "status_connected" if connection.is_connected else "status_disconnected"

@@ -11,7 +11,7 @@ from bot.domain.directory import Person
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.phrases import show_date, show_duration, show_time, show_time_for
 from bot.routing import Context
-from handlers.texts import say
+from handlers.texts import keys, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Words:
     def time(self, at: datetime) -> str:
         """An instant, in both zones where the reader lives in another one."""
         return show_time_for(at, now=self.context.now, company=self.zone, reader=self.own_zone, language=self.language)
+
+    def platform(self, name: str) -> str:
+        """What a platform is called: 飞书, 钉钉, 企业微信."""
+        key = f"platform_{name}"
+        return self.say(key) if key in keys() else name
 
     def deadline(self, at: datetime) -> str:
         """An instant in a list, with a mark where its year has no official calendar yet (L-16)."""

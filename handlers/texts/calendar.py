@@ -64,6 +64,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "按新日历本不会超时：{codes}。结论不变，可用“免计 编号 原因”处理。",
         "By the new calendar these would not have been late: {codes}. The verdicts stay; “waive number reason” is yours.",
     ),
+    "calendar_blind": (
+        "未来 30 天没有工作时段：{departments}。其提问无法计时，请检查日历。",
+        "No working hours in the next 30 days: {departments}. Nothing can be timed there; please check the calendar.",
+    ),
     "calendar_missing": (
         "· {year} 年放假安排尚未导入，跨年期限均为暂定。国务院通知发布后请导入。",
         "· The {year} holiday notice is not imported; deadlines in that year are provisional. Please import it when it is out.",

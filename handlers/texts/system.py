@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "status_head": ("✅ {name} 正常运行", "✅ {name} is up"),
     "status_degraded": ("⚠️ {name} 运行中，有需要注意的地方", "⚠️ {name} is up, with something to look at"),
-    "status_since": ("自 {since} 起", "since {since}"),
+    "status_since": ("{since} 启动", "started {since}"),
     "status_connected": ("{platform} 已连接（{since} 起）", "{platform} connected (since {since})"),
     "status_disconnected": ("{platform} 未连接（{since} 起）", "{platform} not connected (since {since})"),
     "status_last_frame": ("，{ago}前有消息", ", last heard {ago} ago"),

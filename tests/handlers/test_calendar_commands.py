@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -278,6 +278,16 @@ def test_an_incomplete_change_gets_an_example_and_changes_nothing(bench: Bench, 
     bench.expects_message(to="许安然", contains="没有待确认的日历调整")
 
 
+def test_a_change_that_leaves_a_department_without_any_hours_is_refused(bench: Bench) -> None:
+    """EC-26."""
+    bench.until("17:20")
+    bench.says("方景行", "@秦书禾 样件好了吗？", where="X1")
+    bench.says("许安然", "日历 停工 9-15 至 10-15 部门:生产")
+    bench.expects_message(to="许安然", contains="未来 30 天没有工作时段，无法计算期限")
+    bench.says("许安然", "日历 确认")
+    bench.expects_message(to="许安然", contains="没有待确认的日历调整")
+
+
 def test_what_the_calendar_says_already_needs_no_change(bench: Bench) -> None:
     bench.says("许安然", "日历 停工 9-15")
     bench.says("许安然", "日历 确认")
@@ -356,6 +366,22 @@ def test_new_hours_in_the_company_file_hold_from_tomorrow_and_open_clocks_follow
     assert clock.due_at == at("09-15 08:45")
     bench.advance(seconds=1)
     bench.expects_message(to="许安然", contains=["公司档案更新了日历", "HF-2026-0001"])
+
+
+def test_a_company_file_that_closes_a_department_for_weeks_is_taken_over_and_told(bench: Bench) -> None:
+    """EC-26: the program starts nevertheless."""
+    bench.until("17:20")
+    bench.says("方景行", "@秦书禾 样件好了吗？", where="X1")
+    due = bench.the_clock().due_at
+    closed = "".join(
+        f'[[calendar.override]]\ndate = 2026-{day:%m-%d}\nkind = "closure"\ndepartment = "PROD"\n\n'
+        for day in (date(2026, 9, 15) + timedelta(days=i) for i in range(40))
+    )
+    file = changed_file("[sla]\n", f"{closed}[sla]\n")
+    bench.does(bench.wired.desk.import_company(bench.store, file, now=bench.clock.now()))
+    assert bench.the_clock().due_at == due
+    bench.advance(seconds=1)
+    bench.expects_message(to="许安然", contains="未来 30 天没有工作时段：生产")
 
 
 def test_overrides_and_years_entered_by_command_survive_the_next_import(bench: Bench) -> None:

@@ -97,7 +97,7 @@ def test_a_rule_is_found_by_its_number(bench: Bench, text: str) -> None:
 
 def test_rules_are_found_by_words(bench: Bench) -> None:
     bench.says("柳青原", "规则 纪要")
-    bench.expects_message(to="柳青原", contains=["含“纪要”的规则", "R-55 形成日常沟通纪要"])
+    bench.expects_message(to="柳青原", contains=["含“纪要”的规则", "R-55 对接人沟通形成日常沟通纪要"])
     bench.says("柳青原", "规则 会议 秘书")
     bench.expects_message(to="柳青原", contains="R-21")
     bench.says("柳青原", "规则 火锅")

@@ -88,7 +88,7 @@ class ClosedBook(FakeAdapter):
 def test_a_book_that_agrees_changes_nothing_and_tells_nobody(bench: Bench) -> None:
     before = bench.read(lambda uow: uow.revision("directory"))
     said = reads(bench, book(bench))
-    assert said == "feishu：30 人，新增 0，变更 0，离职 0"
+    assert said == "飞书：30 人，新增 0，变更 0，离职 0"
     assert bench.read(lambda uow: uow.revision("directory")) == before
     bench.expects_nothing_more()
 
@@ -144,7 +144,7 @@ def test_accounts_that_belong_to_nobody_are_listed_once(bench: Bench) -> None:
     reads(bench, snapshot)
     bench.expects_nothing_more()
     bench.says("冯思齐", "体检")
-    bench.expects_message(to="冯思齐", contains="✘ feishu 通讯录 31 人")
+    bench.expects_message(to="冯思齐", contains="✘ 飞书 通讯录 31 人")
 
 
 # ---------------------------------------------------------------- leavers
@@ -215,11 +215,11 @@ def test_a_book_that_cannot_be_read_leaves_the_last_good_copy(bench: Bench) -> N
 
     closed = ClosedBook(platform=PLATFORM, capabilities=bench.capabilities, now=bench.clock.now)
     said = bench.does(directory_sync.read_and_take_over(bench.wired.desk, bench.store, closed, bench.clock))
-    assert "feishu 通讯录读取失败（99991672）。开通通讯录权限" in said
+    assert "飞书 通讯录读取失败（99991672）。开通通讯录权限" in said
     bench.expects_message(to="高远航", contains="99991672")
     bench.expects_message(to="冯思齐", contains="99991672")
     bench.says("冯思齐", "体检")
-    bench.expects_message(to="冯思齐", contains=["✘ feishu 通讯录 30 人", "99991672"])
+    bench.expects_message(to="冯思齐", contains=["✘ 飞书 通讯录 30 人", "99991672"])
 
 
 # ---------------------------------------------------------------- when

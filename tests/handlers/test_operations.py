@@ -155,7 +155,7 @@ def test_the_checks_name_what_is_wrong_and_what_to_do(bench: Bench) -> None:
             "✘ 缺 im:message.group_msg：打开权限页",
             "✘ 对接人或负责人空缺 1：财务",
             "✘ 无可用账号 1 人：何沐晴",
-            "✘ feishu 通讯录：尚未读取过",
+            "✘ 飞书 通讯录：尚未读取过",
             "✔ 凭证有效",
             "✔ 操作留痕完整",
             "✔ 放假安排已导入 2026",

@@ -53,7 +53,7 @@ RULES = (
         "3.1(1)",
         (
             "专项群成员为牵头、配合部门的对接人和负责人。",
-            "Its members are the liaisons and heads of the departments involved.",
+            "The group's members are the liaisons and heads of the departments involved.",
         ),
         LEAD,
         ("始终", "always"),
@@ -151,7 +151,7 @@ RULES = (
     Rule(
         53,
         "3.1(1)",
-        ("每周沟通一次，线上线下均可。", "Once a week, online or in person."),
+        ("各部门对接人每周沟通一次，线上线下均可。", "Liaisons talk once a week, online or in person."),
         ("各部门对接人", "liaisons of all departments"),
         ("每周一次", "once a week"),
         ("未开时周四 10:00 提醒。", "A reminder on Thursday at 10:00."),
@@ -159,7 +159,7 @@ RULES = (
     Rule(
         54,
         "3.1(1)",
-        ("每次不超过 1 小时。", "At most one hour."),
+        ("对接人沟通每次不超过 1 小时。", "The liaison sync lasts one hour at most."),
         LIAISON,
         ("60 分钟", "60 minutes"),
         ("50 分钟提示，超时标记。", "A word at 50 minutes, a mark beyond 60."),
@@ -167,7 +167,7 @@ RULES = (
     Rule(
         55,
         "3.1(1)",
-        ("形成日常沟通纪要。", "Recorded in the daily communication record."),
+        ("对接人沟通形成日常沟通纪要。", "The sync is recorded in the daily communication record."),
         LIAISON,
         ("每次", "each time"),
         ("沟通纪要表单。", "The record form."),
@@ -175,7 +175,7 @@ RULES = (
     Rule(
         56,
         "3.1(1)",
-        ("纪要反馈各部门负责人和执行秘书。", "The record goes to the heads and the secretary."),
+        ("日常沟通纪要反馈各部门负责人和执行秘书。", "The communication record goes to the heads and the secretary."),
         LIAISON,
         ("每次", "each time"),
         ("提交后自动转发。", "Forwarded by itself."),

@@ -31,7 +31,10 @@ RULES = (
     Rule(
         73,
         "3.2-1",
-        ("写明事项、目标、所需资源、时间节点、各部门职责。", "It states item, goal, resources, dates and duties."),
+        (
+            "需求单写明事项、目标、所需资源、时间节点、各部门职责。",
+            "The request states item, goal, resources, dates and duties.",
+        ),
         LEAD,
         ("填写时", "when filling it"),
         ("缺项不能提交，列出缺什么。", "Refused with the list of what is missing."),
@@ -39,7 +42,7 @@ RULES = (
     Rule(
         74,
         "3.2-1",
-        ("提交副组长审核。", "It goes to the deputies for review."),
+        ("需求单提交副组长审核。", "The request goes to the deputies for review."),
         ("副组长", "deputies"),
         ("1 个工作日", "1 working day"),
         ("各相关负责人一张审核卡片，全部通过才往下走。", "A card for each head involved; all have to pass it."),
@@ -55,7 +58,7 @@ RULES = (
     Rule(
         76,
         "3.2-2",
-        ("评估可行性、资源需求、潜在风险。", "Feasibility, resources and risks are assessed."),
+        ("评估会评估可行性、资源需求、潜在风险。", "Feasibility, resources and risks are assessed."),
         ("参会人员", "participants"),
         ("会上", "in the meeting"),
         ("三栏必填。", "Three required sections."),
@@ -63,7 +66,7 @@ RULES = (
     Rule(
         77,
         "3.2-2",
-        ("形成评估意见。", "An assessment opinion is written."),
+        ("评估会形成评估意见。", "The assessment ends in a written opinion."),
         GROUP,
         ("会后 1 个工作日", "1 working day after"),
         ("评估意见表单。", "The opinion form."),
@@ -71,7 +74,7 @@ RULES = (
     Rule(
         78,
         "3.2-2",
-        ("评估意见报组长审批。", "It goes to the leader for approval."),
+        ("评估意见报组长审批。", "The assessment opinion goes to the leader for approval."),
         ("组长", "leader"),
         ("2 个工作日", "2 working days"),
         ("批准、驳回、退回卡片。", "A card: approve, reject, return."),
@@ -91,7 +94,7 @@ RULES = (
         80,
         "3.2-3",
         (
-            "写明任务分工、时间节点、沟通频率、验收标准。",
+            "实施方案写明任务分工、时间节点、沟通频率、验收标准。",
             "The plan states tasks, dates, how often people talk, acceptance criteria.",
         ),
         LEAD,

@@ -19,7 +19,7 @@ RULES = (
     Rule(
         103,
         "5.1",
-        ("考核权重不低于 20%。", "Its weight is not below 20 %."),
+        ("协作在绩效考核中的权重不低于 20%。", "The weight of coordination in it is not below 20 %."),
         ("人力资源部", "HR"),
         ("不低于 20%", "20 % at least"),
         ("低于 20% 的设置不予启动。", "A lower setting keeps the bot from starting."),
@@ -135,7 +135,7 @@ RULES = (
     Rule(
         116,
         "6",
-        ("协商不成的报总经理办公会。", "If that fails it goes to the general manager's office meeting."),
+        ("未尽事宜协商不成的报总经理办公会。", "If that fails it goes to the general manager's office meeting."),
         ("协调小组", "the group"),
         ("视需要", "as needed"),
         ("由执行秘书登记结论。", "The secretary records the outcome."),
@@ -151,7 +151,7 @@ RULES = (
     Rule(
         118,
         "6",
-        ("自发布之日起施行。", "In force from publication."),
+        ("方案自发布之日起施行。", "The plan is in force from publication."),
         ALL,
         ("发布之日", "publication"),
         ("生效日期之前的事不适用。", "Nothing before the date is judged by it."),

@@ -21,7 +21,7 @@ RULES = (
     Rule(
         87,
         "4.1",
-        ("仍不能明确的由组长裁定。", "What stays unclear the leader rules on."),
+        ("职责仍不能明确的由组长裁定。", "What stays unclear the leader rules on."),
         LEADER,
         ("2 个工作日", "2 working days"),
         ("裁定卡片。", "A ruling card."),
@@ -75,7 +75,7 @@ RULES = (
     Rule(
         93,
         "4.2-2",
-        ("执行秘书按影响范围和严重程度分级。", "The secretary grades it by impact and severity."),
+        ("执行秘书按影响范围和严重程度给问题分级。", "The secretary grades issues by impact and severity."),
         SECRETARY,
         ("4 个工作小时", "4 working hours"),
         ("分级卡片，两项依据必填。", "A card; both criteria are required."),
@@ -84,7 +84,7 @@ RULES = (
         94,
         "4.2-2",
         (
-            "分三级：一般（不影响总体进度）、重要（影响部分环节）、重大（影响总体目标）。",
+            "问题分三级：一般（不影响总体进度）、重要（影响部分环节）、重大（影响总体目标）。",
             "Three grades: general, important (some links affected), major (the goal affected).",
         ),
         SECRETARY,
@@ -124,7 +124,10 @@ RULES = (
     Rule(
         98,
         "4.2-3",
-        ("组长召开专题会议，定责任人和时限。", "The leader calls a special meeting that fixes owner and limit."),
+        (
+            "重大问题由组长召开专题会议，定责任人和时限。",
+            "The leader calls a special meeting that fixes owner and limit.",
+        ),
         LEADER,
         ("1 个工作日", "1 working day"),
         ("无责任人和时限不能进入执行。", "Not carried out without both."),
@@ -132,7 +135,7 @@ RULES = (
     Rule(
         99,
         "4.2-3",
-        ("必要时调整协作方案。", "Where necessary the plan is adjusted."),
+        ("处理重大问题时，必要时调整协作方案。", "Where necessary the plan is adjusted."),
         ("组长、牵头部门", "leader and lead"),
         ("视需要", "as needed"),
         ("必须回答是否调整，并关联方案新版本。", "The question has to be answered and linked to the new version."),
