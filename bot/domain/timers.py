@@ -29,7 +29,7 @@ class TimerKind(StrEnum):
     LEAVE_END = "leave_end"
     #: warn while next year's calendar is missing (5.3 item 4)
     CALENDAR_CHECK = "calendar_check"
-    #: a notice held back by a working window or a mute
+    #: something that an import or a job had to tell is written as soon as the engine runs
     NOTICE = "notice"
     #: daily 08:45-style duties that are not reports
     RETENTION = "retention"
