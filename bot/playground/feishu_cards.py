@@ -8,7 +8,7 @@ from adapters.feishu.emulator_cards import children_of, top_elements
 from adapters.feishu.emulator_clicks import calls_back, submits, url_of
 from adapters.feishu.emulator_json import Json, as_texts, flag, rows, table, text
 from bot.playground.feishu_words import NameOf, markdown_words
-from bot.playground.views import Block, ButtonView, CardView, FieldView, Span, Words
+from bot.playground.views import Block, ButtonView, CardView, FieldView, Span, SpanKind, Words
 
 _FIELDS = frozenset(
     {
@@ -68,7 +68,9 @@ class FeishuCards:
                 return [Block(kind="words", words=markdown_words(text(element, "content"), name_of=self._name_of))]
             case "div":
                 fields = [Block(kind="words", words=self._words(table(one, "text"))) for one in rows(element, "fields")]
-                return [Block(kind="words", words=self._words(table(element, "text"))), *fields]
+                said = table(element, "text")
+                kind = "note" if text(said, "text_size") == "notation" else "words"
+                return [Block(kind=kind, words=self._words(said)), *fields]
             case "plain_text" | "lark_md":
                 return [Block(kind="note", words=self._words(element))]
             case "hr":
@@ -104,7 +106,8 @@ class FeishuCards:
         content = text(item, "content")
         if item.get("tag") == "lark_md":
             return markdown_words(content, name_of=self._name_of)
-        return (Span(content),) if content else ()
+        kind = SpanKind.MUTED if text(item, "text_color") == "grey" else SpanKind.PLAIN
+        return (Span(content, kind),) if content else ()
 
     def _line(self, item: Json) -> str:
         return "".join(span.text for span in self._words(item))

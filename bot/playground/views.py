@@ -16,6 +16,7 @@ class SpanKind(StrEnum):
     PLAIN = "plain"
     BOLD = "bold"
     MENTION = "mention"
+    MUTED = "muted"
     #: words that lead somewhere; the page shows the address and never follows it
     LINK = "link"
 
