@@ -54,7 +54,7 @@ _UNSEEN = re.compile(
 )
 _BREAKS = re.compile("[\t\n\r]")
 
-#: libraries that talk too much; at `debug` they may say what they do, never more
+#: libraries whose small talk holds statements with their values, addresses with their queries, or nothing of use
 _TALKATIVE = ("aiohttp", "asyncio", "apscheduler", "sqlalchemy", "alembic", "aiosqlite", "asyncpg", "websockets")
 
 
@@ -251,7 +251,7 @@ def configure(settings: LogSettings, *, secrets: Iterable[str] = (), stream: Tex
     root.handlers = [handler]
     root.setLevel(level)
     for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.INFO if level == logging.DEBUG else logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

@@ -93,6 +93,13 @@ def test_below_its_level_nothing_is_written() -> None:
     assert [record["action"] for record in records(out)] == ["loud"]
 
 
+def test_libraries_that_log_statements_with_their_values_are_quiet_even_at_debug(written: io.StringIO) -> None:
+    logging.getLogger("sqlalchemy.engine.Engine").info("INSERT … %s", "what somebody wrote")
+    logging.getLogger("aiohttp.access").info("GET /hook?token=x")
+    logging.getLogger("asyncio").debug("Using selector")
+    assert records(written) == []
+
+
 def test_configuring_twice_writes_once() -> None:
     first, second = io.StringIO(), io.StringIO()
     logs.configure(JSON, stream=first)
