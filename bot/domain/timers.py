@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class TimerKind(StrEnum):
-    """What a due timer is about; each kind has one handler in `handlers.timers`."""
+    """What a due timer is about; each kind has one handler and somebody who arms it."""
 
     #: T-01a: remind the assignee of a running reply clock
     SLA_NUDGE = "sla_nudge"

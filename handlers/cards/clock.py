@@ -224,7 +224,13 @@ def _fallback(
     lines = [words.say("card_fallback", title=title, state=state)]
     lines.extend(words.say("card_row", name=row.key, value=row.value) for row in rows)
     if buttons:
-        commands = words.listing(f"“{button.text} {clock.code}”" for button in buttons)
+        commands = words.listing(f"“{_as_text(button, clock, words)}”" for button in buttons)
         lines.append(words.say("card_by_text", commands=commands))
     spacer = (Text("\n"),) if body else ()
     return (*body, *spacer, Text("\n".join(lines)))
+
+
+def _as_text(button: Button, clock: ReplyClock, words: Words) -> str:
+    """The words that do what the button does; a 重点 message wants the answer behind them."""
+    command = f"{button.text} {clock.code}"
+    return f"{command} {words.say('clock_your_answer')}" if button.submits_form else command

@@ -26,8 +26,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "[End of day] {department} has not answered {code} ({asker}, {time}, due {due}). No further single reminders.",
     ),
     "sla_closed": (
-        "{code} 已三个工作日无回复，停止计时统计。如仍需解决，可发送“问题”上报。",
-        "{code} has had no answer for three working days and is closed for counting. If it still matters, file it as an issue.",
+        "{code} 已三个工作日无回复，停止计时统计，超时记录保留。如仍需解决，请重新询问，或联系{department}负责人。",
+        (
+            "{code} has had no answer for three working days and is closed for counting; it stays overdue."
+            " If it still matters, ask again or turn to the head of {department}."
+        ),
     ),
     "sla_correction": (
         "【更正】{code} 已按时回复（{answered}），消息延迟到达，此前的超时提醒撤回。",
@@ -97,6 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Joined to {code}; no second clock: {due}.",
     ),
     "clock_asked_again": ("{asker} 补充提问（{code}）：{text}", "{asker} adds to the question ({code}): {text}"),
+    "clock_your_answer": ("您的回复", "your answer"),
     "clock_undelivered": (
         "❌ {code} 未能送达 {name}，已取消，不计入统计。请换个方式联系，或改问其同事。",
         "❌ {code} could not be delivered to {name}; it is cancelled and not counted. Please try another way or person.",

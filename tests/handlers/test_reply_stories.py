@@ -72,7 +72,7 @@ def test_without_any_answer_the_head_hears_three_times_then_a_summary_then_nothi
     bench.expects_message(to="尹若谷", contains=["【当日汇总】", "此后不再逐条提醒"])
     bench.expects_nothing_more()
     bench.until("09-17 18:00")
-    bench.expects_message(to="方景行", contains=["三个工作日无回复", "上报"])
+    bench.expects_message(to="方景行", contains=["三个工作日无回复", "联系质量负责人"])
     bench.expects_nothing_more()
     bench.advance(days=10)
     bench.expects_nothing_more()
