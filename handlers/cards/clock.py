@@ -81,13 +81,13 @@ def colour_of(context: Context, clock: ReplyClock) -> CardColour:
 
 def state_word(context: Context, clock: ReplyClock, words: Words) -> str:
     """The state as a word; outside working hours a running clock says that it pauses (3.14)."""
-    if clock.state is ClockState.RUNNING:
-        hours = context.world.calendars.of_department(clock.department)
-        if is_paused(clock, now=context.now, hours=hours):
-            return words.say("clock_state_paused")
-        if colour_of(context, clock) is CardColour.SOON:
-            return words.say("clock_state_soon")
-    return words.say(f"clock_state_{clock.state.value}")
+    if clock.state is not ClockState.RUNNING:
+        return words.say(f"clock_state_{clock.state.value}")
+    if colour_of(context, clock) is CardColour.SOON:
+        return words.say("clock_state_soon")
+    hours = context.world.calendars.of_department(clock.department)
+    is_resting = is_paused(clock, now=context.now, hours=hours)
+    return words.say("clock_state_paused" if is_resting else "clock_state_running")
 
 
 def mention(context: Context, person: PersonId | None) -> tuple[At, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.reply_clock import ClockState, ReplyClock
-from bot.messages import SendCard
+from bot.messages import ButtonStyle, EditCard, SendCard, plain
 from bot.ports import Capabilities
 from tests.handlers.bench import EVERYTHING, Bench
 from tests.handlers.shown import BEIJING, Said, Shown
@@ -159,3 +159,30 @@ def test_who_was_nudged_told_of_a_breach_and_escalated_to(week: Week) -> None:
         ("20 09:20", "袁知行"),
     ]
     assert told("【响应升级】") == [("20 10:00", "尹若谷")]
+
+
+def test_every_card_is_laid_out_as_phones_need_it_and_says_the_same_as_text(week: Week) -> None:
+    cards = [s.card for s in week.bench.everything() if isinstance(s.sent.outbound, SendCard | EditCard)]
+    assert len(cards) >= 20
+    for card in cards:
+        assert len(card.title) <= 26
+        assert len(card.rows) <= 6
+        assert all(len(row.key) <= 5 for row in card.rows)
+        assert len(card.buttons) <= 4
+        assert all(len(button.text) <= 4 for button in card.buttons)
+        assert sum(button.style is ButtonStyle.PRIMARY for button in card.buttons) <= 1
+        text = plain(card.fallback)
+        assert card.title in text
+        assert card.state in text
+        assert plain(card.body) in text
+        assert all(row.key in text and row.value in text for row in card.rows)
+        assert all(f"{button.text} HF-2026-" in text for button in card.buttons)
+        assert len(text.splitlines()) <= 9
+
+
+def test_a_group_reads_at_most_two_messages_about_one_question(week: Week) -> None:
+    said = [s for s in week.bench.everything() if not s.reader and not s.is_update]
+    for clock in week.bench.clocks():
+        about = [s for s in said if clock.code in s.words or getattr(s.sent.outbound, "card_id", "") == clock.code]
+        joined = [s for s in about if "已并入" in s.words]
+        assert len(about) - len(joined) <= 2, about
