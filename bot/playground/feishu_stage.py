@@ -9,14 +9,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.feishu.emulator import (
     ClickResult,
     EmulatedApp,
     EmulatorOptions,
-    FaultKind,
     FeishuEmulator,
     Mention,
     MentionAll,
@@ -25,7 +23,6 @@ from adapters.feishu.emulator import (
 from adapters.feishu.emulator_clicks import ClickRefused
 from adapters.feishu.emulator_codes import ApiError
 from adapters.feishu.emulator_events import envelope
-from adapters.feishu.emulator_faults import Fault
 from adapters.feishu.emulator_recorder import Attempt, PushRecord
 from adapters.feishu.emulator_state import EmulatedChat, EmulatedMessage, Transport
 from adapters.feishu.emulator_text import Part
@@ -33,49 +30,15 @@ from adapters.feishu.emulator_webhook import Handover
 from bot.clock import Clock
 from bot.company import CompanyFile
 from bot.config import FeishuSection, PlatformsSection
+from bot.playground.feishu_faults import FAULTS, FeishuTroubles
 from bot.playground.feishu_trace import trace_detail, trace_rows
 from bot.playground.feishu_views import EMOJI, PLATFORM, FeishuViews
 from bot.playground.stage import BOT, EVERYBODY, FormValues, Mentioned, Refused, Said, Wire
-from bot.playground.views import ChatView, FaultView, MessageView, PersonView, Toast, TraceRow
+from bot.playground.views import ChatView, MessageView, PersonView, Toast, TraceRow
 
 #: longest text, so that a slip of the clipboard does not fill the page
 MAX_WORDS = 5000
 MAX_NAME = 60
-DISCONNECT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Trouble:
-    """A fault on offer: what it hits and how."""
-
-    pattern: str
-    kind: FaultKind
-    seconds: float = 0.0
-    count: int = 1
-
-
-_MESSAGE_CALLS = "im.v1.message.*"
-_PUSHES = "push.*"
-#: faults that strike the next time they can; the others happen at once
-_NEXT_TIME: dict[str, _Trouble] = {
-    "fault_duplicate": _Trouble(pattern=_PUSHES, kind=FaultKind.DUPLICATE, seconds=1.0, count=2),
-    "fault_reorder": _Trouble(pattern=_PUSHES, kind=FaultKind.REORDER),
-    "fault_drop_ack": _Trouble(pattern=_PUSHES, kind=FaultKind.DROP_ACK),
-    "fault_delay": _Trouble(pattern=_PUSHES, kind=FaultKind.DELAY, seconds=5.0),
-    "fault_wrong_signature": _Trouble(pattern=_PUSHES, kind=FaultKind.WRONG_SIGNATURE),
-    "fault_http_429": _Trouble(pattern=_MESSAGE_CALLS, kind=FaultKind.HTTP_429, seconds=2.0),
-    "fault_http_500": _Trouble(pattern=_MESSAGE_CALLS, kind=FaultKind.HTTP_500),
-    "fault_executed_then_timeout": _Trouble(pattern=_MESSAGE_CALLS, kind=FaultKind.EXECUTED_THEN_TIMEOUT, seconds=2.0),
-}
-_AT_ONCE = ("fault_token_expired", "fault_disconnect")
-
-
-@dataclass(slots=True)
-class _Armed:
-    """A fault that has not struck yet."""
-
-    key: str
-    fault: Fault
 
 
 class FeishuStage:
@@ -97,7 +60,7 @@ class FeishuStage:
             options=options,
             seed=secrets.randbits(32) if seed is None else seed,
         )
-        self._armed: list[_Armed] = []
+        self._troubles = FeishuTroubles(self.emulator)
         self._populate()
         self._views = FeishuViews(self.emulator, company.people, company.departments)
 
@@ -209,7 +172,7 @@ class FeishuStage:
             waiting=self.emulator.courier.pending,
             next_attempt_at=self.next_due(),
             address=self.emulator.base_url,
-            faults=tuple(self._pending_faults()),
+            faults=self._troubles.pending(),
         )
 
     def trace(self, *, limit: int) -> list[TraceRow]:
@@ -313,32 +276,15 @@ class FeishuStage:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        return (*_NEXT_TIME, *_AT_ONCE)
+        return FAULTS
 
     async def strikes(self, fault: str) -> None:
-        if fault == "fault_token_expired":
-            self.emulator.expires_tokens()
-        elif fault == "fault_disconnect":
-            await self.emulator.disconnects(DISCONNECT_SECONDS)
-        elif fault in _NEXT_TIME:
-            trouble = _NEXT_TIME[fault]
-            planned = self.emulator.faults.add(
-                trouble.pattern, trouble.kind, times=1, seconds=trouble.seconds, count=trouble.count
-            )
-            self._armed.append(_Armed(fault, planned))
-        else:
-            raise Refused("unknown_fault")
-        self.emulator.changed.touch()
+        await self._troubles.strike(fault)
+        self.touch()
 
     def clears_faults(self) -> None:
-        self.emulator.faults.clear()
-        self._armed.clear()
-        self.emulator.changed.touch()
-
-    def _pending_faults(self) -> Iterator[FaultView]:
-        self._armed = [armed for armed in self._armed if armed.fault.struck < 1]
-        for key in dict.fromkeys(armed.key for armed in self._armed):
-            yield FaultView(key=key, left=sum(armed.key == key for armed in self._armed))
+        self._troubles.clear()
+        self.touch()
 
     async def replays(self, push: str) -> Toast:
         found = next((one for one in self.emulator.recorder.pushes if str(one.number) == push), None)

@@ -182,7 +182,26 @@ async def test_a_restart_loses_nothing(play: Play) -> None:
     assert len(play.from_bot(YUAN)) == 1
 
 
-@pytest.mark.parametrize("fault", ["fault_http_429", "fault_http_500", "fault_token_expired", "fault_disconnect"])
+@pytest.mark.parametrize("fault", ["fault_duplicate", "fault_reorder", "fault_drop_ack", "fault_delay"])
+async def test_after_a_fault_of_the_push_the_clock_starts_once(play: Play, fault: str) -> None:
+    await play.browser.does("fault", fault=fault)
+    await play.says(SU, "@袁知行 检测夹具什么时候到位？", X1)
+    await play.jumps("1m")
+    started = [done for done in play.page.backstage.look.done if done.action == "clock_started"]
+    assert len(started) == 1
+    assert play.page.stage.wire().faults == ()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "fault_http_429",
+        "fault_http_500",
+        "fault_executed_then_timeout",
+        "fault_token_expired",
+        "fault_disconnect",
+    ],
+)
 async def test_after_a_fault_the_notice_comes_once(play: Play, fault: str) -> None:
     await play.says(SU, "@袁知行 检测夹具什么时候到位？", X1)
     await play.browser.does("fault", fault=fault)
