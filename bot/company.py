@@ -204,6 +204,29 @@ class _Reader:
                 )
         for department in departments:
             self._check_head(department, people)
+            if department.merged_into is not None:
+                self._check_merger(department, departments, people)
+
+    def _check_merger(
+        self, department: Department, departments: tuple[Department, ...], people: tuple[Person, ...]
+    ) -> None:
+        """A department that was merged into another has nobody any more (EC-48)."""
+        known = {d.id for d in departments if d.merged_into is None}
+        if department.merged_into not in known:
+            self._wrong(
+                f"department[{department.id}].merged_into",
+                department.merged_into or "",
+                "the id of a department that still exists",
+                nearest(department.merged_into or "", known),
+            )
+        for person in people:
+            if person.is_active and person.department == department.id:
+                self._wrong(
+                    f"person[{person.id}].dept",
+                    department.id,
+                    f"{department.merged_into}",
+                    f"EC-48: {department.name} 已并入 merged into {department.merged_into}",
+                )
 
     def _check_head(self, department: Department, people: tuple[Person, ...]) -> None:
         by_id = {p.id: p for p in people}

@@ -10,7 +10,7 @@ from bot.domain.directory import Department, Person
 from bot.domain.ids import PersonId
 
 #: fields that the program keeps for itself
-_INTERNAL = frozenset({"id", "version", "origin", "merged_into"})
+_INTERNAL = frozenset({"id", "version", "origin"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,9 @@ def merged_department(known: Department | None, wanted: Department) -> Departmen
         return wanted
     earlier = (*known.former_names, *wanted.former_names, known.name)
     names = tuple(n for n in dict.fromkeys(earlier) if n != wanted.name)
-    return replace(wanted, former_names=names, merged_into=known.merged_into, version=known.version)
+    merged = wanted.merged_into or known.merged_into
+    is_active = wanted.is_active and merged is None
+    return replace(wanted, former_names=names, merged_into=merged, is_active=is_active, version=known.version)
 
 
 def is_kept(person: Person) -> bool:

@@ -24,6 +24,8 @@ def read_department(table: Table) -> Department:
         timezone=table.text("timezone"),
         calendar=table.text("calendar"),
         former_names=table.names("former_names"),
+        merged_into=DepartmentId(table.text("merged_into")) or None,
+        is_active=not table.text("merged_into"),
     )
     if department.timezone and not is_zone(department.timezone):
         table.wrong("timezone", department.timezone, "a zone such as Asia/Shanghai", "IANA 时区名 an IANA zone name")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import time
 
+from bot.domain.directory import Role
 from bot.domain.ids import DepartmentId
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context
@@ -58,6 +59,8 @@ def vacancy_lines(context: Context, words: Words) -> list[str]:
     lines: list[str] = []
     if posts.leader() is None:
         lines.append(words.say("vacancy_leader"))
+    if not context.world.directory.holders(Role.SECRETARY):
+        lines.append(words.say("vacancy_secretary"))
     if posts.headless():
         lines.append(words.say("vacancy_heads", departments=_listed(posts.headless(), words)))
     if posts.vacancies():

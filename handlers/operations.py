@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.action import Action
 from bot.domain.directory import Role
 from bot.domain.reply_clock import ClockState
+from bot.domain.roles import RoleFinding, check_roles
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.ports import ConnectionState, SendState, Severity
@@ -181,18 +182,20 @@ def _people(call: Call) -> list[Check]:
     active = [p for p in directory.people if p.is_active]
     departments = [d for d in directory.departments if d.is_active]
     found = [(words.say("checks_people", people=len(active), departments=len(departments)), "")]
-    vacant = (*posts.vacancies(), *posts.headless())
-    found.append(
-        (
-            words.say("checks_vacancies", count=len(vacant)),
-            words.listing(dict.fromkeys(words.department(d) for d in vacant)),
-        )
-    )
+    gaps = [gap_text(words, gap) for gap in check_roles(directory, posts, keeper=context.world.company.keeper)]
+    found.append((words.say("checks_posts"), words.say("checks_separator").join(gaps)))
     strangers = [p.name for p in active if effects.account_of(context, p) is None]
     names = words.listing(strangers[:10]) + ("…" if len(strangers) > 10 else "")
     found.append((words.say("checks_unreachable", count=len(strangers)), names))
     found.extend(directory_sync.checks(context, words))
     return found
+
+
+def gap_text(words: Words, finding: RoleFinding) -> str:
+    """A gap in the register of posts (R-11, EC-56)."""
+    department = words.department(finding.department) if finding.department is not None else ""
+    people = words.listing(words.name(p) for p in finding.people)
+    return words.say(f"gap_{finding.gap.value}", department=department, people=people)
 
 
 def _calendar(call: Call) -> list[Check]:

@@ -93,6 +93,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "· 负责人空缺：{departments}（相关通知转由您处理，不自动通过）",
         "· no head: {departments} (everything comes to you, nothing passes by itself)",
     ),
+    "vacancy_secretary": (
+        "· 执行秘书空缺，由您代行（A-20），请尽快任命",
+        "· no executive secretary: you act (A-20); please appoint one",
+    ),
     "vacancy_leader": (
         "· 组长无人代行：请组长指定代理，或在公司档案中设候补审批人；期间不作审批",
         "· nobody acts as leader: a delegate or an alternate is needed; nothing is approved meanwhile",

@@ -40,7 +40,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "通讯录 {people} 人 {departments} 个部门",
         "directory: {people} people, {departments} departments",
     ),
-    "checks_vacancies": ("对接人或负责人空缺 {count}", "posts vacant: {count}"),
+    "checks_posts": ("岗位设置", "posts"),
+    "checks_separator": ("；", "; "),
+    # gaps in the register of posts (R-11, EC-52, EC-56)
+    "gap_no_leader": ("没有组长（R-12）", "no leader (R-12)"),
+    "gap_no_secretary": ("没有执行秘书，也无人代行（R-20）", "no executive secretary and nobody in the place (R-20)"),
+    "gap_several_leaders": ("组长多于一名：{people}（R-12）", "more than one leader: {people} (R-12)"),
+    "gap_several_secretaries": ("执行秘书多于一名：{people}（R-20）", "more than one secretary: {people} (R-20)"),
+    "gap_no_alternate": (
+        "没有组长候补审批人，组长休假时无人审批",
+        "no alternate: nothing is approved while the leader is away",
+    ),
+    "gap_secretary_vacant": (
+        "执行秘书空缺，由代理秘书或编制部门负责人代行",
+        "no secretary; the deputy or the keeping department's head acts",
+    ),
+    "gap_secretary_elsewhere": (
+        "执行秘书 {people} 不属编制部门 {department}（R-20）",
+        "secretary {people} is not of {department} (R-20)",
+    ),
+    "gap_no_administrator": ("没有系统管理员（R-112）", "no system administrator (R-112)"),
+    "gap_no_head": ("{department}负责人空缺", "{department} has no head"),
+    "gap_no_liaison": ("{department}对接人空缺（R-107）", "{department} has no liaison (R-107)"),
     "checks_unreachable": ("无可用账号 {count} 人", "{count} people without an account here"),
     "checks_directory": ("{platform} 通讯录", "{platform} address book"),
     "checks_directory_at": (
@@ -53,11 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the last reading lost too many people and was not taken over; check the app's directory scope",
     ),
     "checks_calendar": ("放假安排已导入 {years}", "holidays imported: {years}"),
-    "checks_audit": ("操作留痕完整", "audit trail whole"),
+    "checks_audit": ("操作留痕", "audit trail"),
     "checks_audit_broken": (
         "在第 {number} 条断裂，请保留现场并核对备份",
         "breaks at record {number}; keep everything, compare the backup",
     ),
-    "checks_dead": ("事件全部处理", "every update handled"),
-    "checks_sends": ("发送结果均已确认", "every outcome known"),
+    "checks_dead": ("事件处理", "updates"),
+    "checks_sends": ("消息发送", "messages"),
 }

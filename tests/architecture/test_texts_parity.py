@@ -17,6 +17,7 @@ from bot.domain.calendar import CalendarData, Calendars
 from bot.domain.digest import DecisionKind
 from bot.domain.obligation import ObligationKind
 from bot.domain.reconcile import Clash
+from bot.domain.roles import Gap
 from bot.domain.timers import TimerKind
 from bot.grammar import Grammar
 from bot.routing import Router
@@ -161,6 +162,7 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
         *(f"weekday_{day}" for day in range(7)),
         *(f"directory_{clash.value}" for clash in (Clash.DIFFERS, Clash.ABSENT, Clash.INACTIVE, Clash.UNKNOWN_LEADER)),
         *sorted(group_making.REASONS),
+        *(f"gap_{gap.value}" for gap in Gap),
         *(need.question_key for need in Need if need not in {Need.NUMBER, Need.RULE}),
     ],
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.company import Change, CompanyFile, read_company, sample_text
 from bot.domain.group import GroupState
 from bot.domain.ids import CodeKind
 from bot.domain.reply_clock import ClockState
+from bot.errors import ConfigError
 from tests.handlers.bench import Bench, sample_company
 
 
@@ -115,3 +118,40 @@ def test_a_preview_says_what_would_change_and_changes_nothing(bench: Bench) -> N
     changes = bench.does(bench.wired.desk.preview_company(bench.store, file))
     assert [str(c)[0] for c in changes] == ["-", "!"]
     assert bench.person("柳青原").is_active
+
+
+def test_a_merged_departments_open_matters_move_and_its_name_stays_in_history(bench: Bench) -> None:
+    """EC-48: the people of quality belong to production now."""
+    bench.until("09:00")
+    bench.says("方景行", "@袁知行 夹具到了吗？", where="X1")
+    due = bench.the_clock().due_at
+    people = [(section(code), section(code).replace('dept = "QA"', 'dept = "PROD"')) for code in ("E029", "E030")]
+    head = section("E028")
+    department = 'id = "QA"\nname = "质量部"\nshort = "质量"\nhead = "E028"\n'
+    imports(
+        bench,
+        *people,
+        (head, head.replace('dept = "QA"', 'dept = "PROD"').replace('"DEP", ', "")),
+        (department, department.replace('head = "E028"', 'merged_into = "PROD"')),
+    )
+    clock = bench.the_clock()
+    assert (clock.department, clock.due_at) == ("PROD", due)
+    assert clock.acting is not None
+    item = bench.read(lambda uow: uow.items.get("SX-2026-0007"))
+    assert item is not None
+    assert item.coop == ("PROD", "SALES")
+    assert bench.read(lambda uow: uow.obligations.find(code="RW-2026-0032"))[0].department == "PROD"
+    old = bench.read(lambda uow: uow.departments.get("QA"))
+    assert old is not None
+    assert (old.is_active, old.name) == (False, "质量部")
+    bench.forget()
+    bench.says("柳青原", "组织")
+    bench.expects_message(to="柳青原", contains="生产：", lacks="质量：")
+
+
+@pytest.mark.parametrize(("target", "problem"), [("PROD", "person[E028].dept"), ("NOWHERE", "merged_into")])
+def test_a_merger_needs_a_living_target_and_nobody_left_behind(target: str, problem: str) -> None:
+    text = sample_text().replace('head = "E028"', f'merged_into = "{target}"', 1)
+    with pytest.raises(ConfigError) as refused:
+        read_company(text)
+    assert any(problem in p.key for p in refused.value.problems)

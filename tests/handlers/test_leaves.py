@@ -357,3 +357,20 @@ def test_without_anybody_to_act_as_leader_the_secretary_is_told_every_day(bench:
         bench.forget()
         bench.until(f"{day} 09:01")
         bench.expects_message(to="许安然", contains="组长无人代行")
+
+
+def test_a_vacant_post_of_secretary_is_filled_by_the_deputy_who_is_told_every_day(bench: Bench) -> None:
+    """EC-56."""
+
+    def work(uow: UnitOfWork) -> None:
+        person = uow.people.get("E018")
+        assert person is not None
+        uow.people.put(replace(person, roles=person.roles - {Role.SECRETARY}))
+        uow.bump("directory")
+
+    bench.transact(work)
+    bench.within(bench.wired.arm_recurring)
+    bench.until("08:59")
+    assert {s.reader for s in bench.forget() if "每日简报" in s.words} == {"顾明远", "魏子墨"}
+    bench.until("09:01")
+    bench.expects_message(to="魏子墨", contains="执行秘书空缺，由您代行")

@@ -153,11 +153,11 @@ def test_the_checks_name_what_is_wrong_and_what_to_do(bench: Bench) -> None:
         contains=[
             "体检：需处理 4，正常 6",
             "✘ 缺 im:message.group_msg：打开权限页",
-            "✘ 对接人或负责人空缺 1：财务",
+            "✘ 岗位设置：财务对接人空缺（R-107）",
             "✘ 无可用账号 1 人：何沐晴",
             "✘ 飞书 通讯录：尚未读取过",
             "✔ 凭证有效",
-            "✔ 操作留痕完整",
+            "✔ 操作留痕",
             "✔ 放假安排已导入 2026",
         ],
     )
