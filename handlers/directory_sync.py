@@ -36,6 +36,8 @@ REF = "directory"
 EVERY = timedelta(hours=6)
 #: a change that the platform reports is read this long after it, once for a wave of changes
 SETTLE = timedelta(seconds=30)
+#: a reading that failed is tried again after this long
+RETRY = timedelta(minutes=15)
 #: names and accounts listed in one notice
 LISTED = 10
 
@@ -88,7 +90,12 @@ def arm(context: Context) -> None:
 
 def on_changed(context: Context, _update: DirectoryChanged) -> None:
     """Read it soon, unless that is going to happen anyway."""
-    due = context.now + SETTLE
+    _within(context, SETTLE)
+
+
+def _within(context: Context, pause: timedelta) -> None:
+    """The next reading comes no later than that."""
+    due = context.now + pause
     armed = [t.due_at for t in context.uow.timers.of(REF) if t.kind is TimerKind.DIRECTORY_SYNC]
     if not armed or min(armed) > due:
         context.uow.timers.arm(Timer(kind=TimerKind.DIRECTORY_SYNC, ref=REF, due_at=due))
@@ -117,6 +124,7 @@ async def read_and_take_over(desk: _Desk, store: Store, adapter: PlatformAdapter
 
 
 def _failed(context: Context, platform: str, problem: PlatformError | None) -> str:
+    _within(context, RETRY)
     before = state_of(context, platform)
     code, hint = (problem.code, problem.hint) if problem is not None else ("", "")
     state = replace_state(before, at=context.now, failure=code or "error", hint=hint)

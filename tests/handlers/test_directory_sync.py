@@ -216,6 +216,8 @@ def test_a_book_that_cannot_be_read_leaves_the_last_good_copy(bench: Bench) -> N
     closed = ClosedBook(platform=PLATFORM, capabilities=bench.capabilities, now=bench.clock.now)
     said = bench.does(directory_sync.read_and_take_over(bench.wired.desk, bench.store, closed, bench.clock))
     assert "飞书 通讯录读取失败（99991672）。开通通讯录权限" in said
+    [timer] = bench.read(lambda uow: uow.timers.of("directory"))
+    assert timer.due_at - bench.clock.now() == directory_sync.RETRY
     bench.expects_message(to="高远航", contains="99991672")
     bench.expects_message(to="冯思齐", contains="99991672")
     bench.says("冯思齐", "体检")
