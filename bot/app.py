@@ -250,7 +250,7 @@ async def build(
         dispatcher=Dispatcher(engine),
         timers=TimerPump(engine),
         adapters=made,
-        deliveries=tuple(Delivery(engine, adapter) for adapter in made),
+        deliveries=tuple(Delivery(engine, adapter, is_shadow=settings.bot.mode == "shadow") for adapter in made),
         desk=desk,
         metrics=metrics,
     )
