@@ -12,10 +12,13 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from bot import config
+from bot import config, logs
 from bot.errors import ConfigError, HuiyinError, StoreUnavailable
 
 T = TypeVar("T")
+
+#: commands print what they did; only what went wrong is logged, and never to the standard output
+_ONLY_ERRORS = config.LogSection(level="error", format="console")
 
 OK = 0
 FAILURE = 1
@@ -29,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: Sequence[str] | None) -> int:
     """Run the command; the code to exit with."""
+    logs.configure(_ONLY_ERRORS)
     try:
         code = commands.main(arguments, prog_name="huiyin", standalone_mode=False)
     except click.ClickException as problem:
@@ -110,8 +114,10 @@ def agree(question: str, *, unasked: bool) -> None:
 
 
 def load(config_file: Path) -> config.Settings:
-    """The settings, with every problem reported at once."""
-    return config.load_settings(config_file, os.environ)
+    """The settings, with every problem reported at once; from here on no log shows their secrets."""
+    settings = config.load_settings(config_file, os.environ)
+    logs.configure(_ONLY_ERRORS, secrets=config.secrets_of(settings))
+    return settings
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:

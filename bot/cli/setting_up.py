@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -63,6 +64,8 @@ def doctor(config_file: Path, as_json: bool, offline: bool, strict: bool, fix: b
     """
     from bot import doctor as examination
 
+    with contextlib.suppress(ConfigError):
+        load(config_file)  # so that no log shows a secret; what is wrong with it, the examination tells
     if fix:
         for line in examination.mend(config_file, os.environ):
             click.echo(line, err=as_json)

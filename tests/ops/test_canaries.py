@@ -54,7 +54,7 @@ async def test_nothing_that_goes_wrong_writes_a_secret(installation: Installatio
             await running.stop()
             logs.reset()
     text = out.getvalue()
-    assert emulator.tokens.made > 1
+    assert emulator.tokens.made >= 1
     assert "callback_rejected" in text
     assert "ValueError" in text
     assert "INSERT" not in text
