@@ -6,6 +6,7 @@ Every refusal is logged with the platform's log id, which is what its support as
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -31,6 +32,8 @@ _TOKEN = Call(
     method="POST",
     path="/open-apis/auth/v3/tenant_access_token/internal",
 )
+#: what can stand in a header
+_TOKEN_FORM = re.compile(r"[\x21-\x7e]{1,4096}")
 #: tries of a call that only reads, and the first pause between two of them
 _READS = 4
 READ_PAUSE = timedelta(milliseconds=250)
@@ -89,8 +92,9 @@ class Api:
 
     async def pages(self, call: Call) -> AsyncIterator[JsonTable]:
         """`data` of each page of a list."""
-        page = ""
-        for _ in range(_PAGES):
+        page, seen = "", set[str]()
+        while page not in seen and len(seen) < _PAGES:
+            seen.add(page)
             data = await self.read(replace(call, query=(*call.query, *((("page_token", page),) if page else ()))))
             yield data
             page = text_of(data, "page_token")
@@ -135,7 +139,7 @@ class Api:
         credentials: JsonTable = {"app_id": self._settings.app_id, "app_secret": self._settings.app_secret}
         answer = await self.unauthenticated(replace(_TOKEN, body=credentials))
         token, life = answer.get("tenant_access_token"), answer.get("expire")
-        if not isinstance(token, str) or not token.isascii() or not token or not isinstance(life, int):
+        if not isinstance(token, str) or not _TOKEN_FORM.fullmatch(token) or not isinstance(life, int):
             raise PlatformError(FailureKind.RETRY, code="no_token", operation=_TOKEN.operation)
         return Grant(token=token, life=timedelta(seconds=max(life, 1)))
 

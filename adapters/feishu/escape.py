@@ -28,6 +28,9 @@ _MARKUP = re.compile(r"[<>*\[\]_~`&\\]|\]\(")
 _PLACEHOLDER = re.compile(r"@(?=_(?:all|user_\d))", re.IGNORECASE)
 _SPACES = re.compile(r"(?:(?<= )|(?<=<br>)|^) ")
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+#: what may stand in a path and in a query as it is; everything else is encoded
+_PATH, _QUERY = "/%:@+,=~-._!", "/%:@+,=~-._!?&"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ZERO_WIDTH_SPACE = "\u200b"
 _JOINER = "\u200d"
 #: digits in a row, and e-mail addresses: what a data loss guard objects to
@@ -99,9 +102,10 @@ def safe_url(url: str) -> str | None:
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc):
         return None
     try:
-        path = quote(parts.path, safe="/%:@+,=~-._!")
-        query = quote(parts.query, safe="/%:@+,=~-._!?&")
-        fragment = quote(parts.fragment, safe="/%:@+,=~-._!?&")
+        path, query, fragment = (
+            quote(_STRAY_PERCENT.sub("%25", part), safe=safe)
+            for part, safe in ((parts.path, _PATH), (parts.query, _QUERY), (parts.fragment, _QUERY))
+        )
     except UnicodeEncodeError:
         return None
     whole = f"{parts.scheme}://{parts.netloc}{path}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"

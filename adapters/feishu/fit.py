@@ -11,12 +11,14 @@ from bot.errors import FailureKind, PlatformError
 #: bytes of a whole request as it goes over the wire; the platform's 150 KB and 30 KB with air for what it adds
 TEXT_BYTES = 140_000
 RICH_BYTES = 28_000
+#: an eighth more room would not be worth another try
+_PRECISION = 8
 #: with less room than this a message says nothing any more
 LEAST_ROOM = 8
 
 
 def fitted(build: Callable[[int], JsonTable], *, max_bytes: int, room: int = MOST_ROOM) -> JsonTable:
-    """What `build` makes with the most room that stays within `max_bytes`; `build(n)` gives each free text n characters.
+    """What `build` makes with about the most room that stays within `max_bytes`; `build(n)` gives each free text n characters.
 
     Raises PlatformError(DEGRADE) when even the least room is too much, for example for a card with enormous parameters.
     """
@@ -25,7 +27,7 @@ def fitted(build: Callable[[int], JsonTable], *, max_bytes: int, room: int = MOS
         return whole
     best: JsonTable | None = None
     low, high = LEAST_ROOM, room - 1
-    while low <= high:
+    while low <= high and (best is None or high - low > low // _PRECISION):
         middle = (low + high) // 2
         tried, size = _sized(build, middle)
         if size <= max_bytes:

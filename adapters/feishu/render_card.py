@@ -34,6 +34,8 @@ MAX_OPTIONS = 50
 _TITLE, _STATE, _KEY, _FOOTER, _BUTTON, _LABEL, _HINT, _OPTION = 120, 20, 20, 300, 40, 60, 100, 60
 #: most characters of one row and of the body
 _VALUE_ROOM, _BODY_ROOM = 1_000, 5_000
+#: where room is short, the body has so many times the room of any other text
+_BODY_SHARE = 6
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAME = re.compile(r"[^A-Za-z0-9_]")
 
@@ -82,7 +84,7 @@ def _text(words: str, **style: str) -> JsonTable:
 
 
 def _body(card: Card, room: int, wording: Wording, manner: Manner) -> list[JsonValue]:
-    body = tidy(card.body, room=min(room, _BODY_ROOM), words=wording, manner=manner)
+    body = tidy(card.body, room=min(room * _BODY_SHARE, _BODY_ROOM), words=wording, manner=manner)
     if not body:
         return []
     if is_literal(body):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.feishu.escape import safe_url
@@ -56,6 +56,10 @@ from tests.adapters.feishu.outgoing import (
 )
 from tests.support.figures import Figures
 
+#: the same examples in every run; `derandomize=False` looks for new ones
+laws = settings(
+    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 #: what is cut is not compared; nothing this short is cut
 SHORT = 900
 
@@ -66,6 +70,7 @@ words = st.one_of(
     st.text(alphabet="*_~`[]()<>#|&\\ \n-+.!1:@{}'\"字", max_size=60),
     st.builds(lambda one, times: one * times, st.sampled_from(PAYLOADS), st.integers(20, 60)),
 )
+floods = st.builds(lambda one, times: one * times, st.sampled_from(PAYLOADS), st.integers(40, 100))
 urls = st.one_of(st.just("https://example.com/a_b?x=1&y=2"), words.map(lambda one: f"https://example.com/{one}"), words)
 accounts = st.sampled_from(["ou_bob", "ou_carol", "all", "", "ou_x y", "<at>", "ou_dave"]).map(account)
 spans: st.SearchStrategy[Span] = st.one_of(
@@ -117,7 +122,7 @@ cards = st.builds(
     colour=st.sampled_from(CardColour),
     rows=st.one_of(
         st.lists(st.builds(Row, key=words, value=words), max_size=6).map(tuple),
-        st.lists(st.builds(Row, key=words, value=words), min_size=40, max_size=40).map(tuple),
+        st.lists(st.builds(Row, key=words, value=words), min_size=4, max_size=4).map(lambda four: tuple(four) * 10),
     ),
     body=bodies,
     fields=fields(),
@@ -165,11 +170,18 @@ def is_short(body: Iterable[Span]) -> bool:
     return all(len(name) <= 60 for name in names) and sum(map(len, others)) < SHORT
 
 
-@settings(max_examples=600, deadline=None)
-@given(cards, st.sampled_from(["send", "answer", "edit"]))
+# a card that fails is not made smaller: that would take longer than a test may
+@settings(laws, max_examples=520, phases=(Phase.explicit, Phase.generate))
+@given(
+    cards,
+    st.integers(0, 5).flatmap(lambda dice: st.none() if dice else floods),
+    st.sampled_from(["send", "answer", "edit"]),
+)
 @pytest.mark.slow
-def test_a_card_mentions_and_links_exactly_what_was_meant(card: Card, form: str) -> None:
+def test_a_card_mentions_and_links_exactly_what_was_meant(card: Card, flood: str | None, form: str) -> None:
     target = ToChat(CHAT)
+    if flood is not None:
+        card = replace(card, rows=(Row(key=flood, value=flood),) * 40)
     send = SendCard(target=target, card_id="c", card=card, reply_to=MESSAGE if form == "answer" else None)
     edit = EditCard(target=target, card_id="c", message=MESSAGE, card=card)
     call = render(edit if form == "edit" else send, key="k", app_id="cli_x")
@@ -178,6 +190,7 @@ def test_a_card_mentions_and_links_exactly_what_was_meant(card: Card, form: str)
     opened = safe_url(card.link.url) if card.link is not None else None
     if is_short(card.body):
         assert sight.mentions == mentions
+    if is_short(card.body) and flood is None:
         assert sight.links == [*links, *([opened] if opened is not None else [])]
     assert sight.size <= RICH_LIMIT
     assert sight.elements <= ELEMENT_LIMIT
@@ -187,7 +200,7 @@ def test_a_card_mentions_and_links_exactly_what_was_meant(card: Card, form: str)
     assert sorted(map(repr, filter(None, values))) == sorted(map(repr, clicks))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(laws, max_examples=300)
 @given(bodies)
 @pytest.mark.slow
 def test_the_words_of_a_cards_body_are_the_typed_ones(body: Rich) -> None:
@@ -197,7 +210,7 @@ def test_the_words_of_a_cards_body_are_the_typed_ones(body: Rich) -> None:
         assert shown(look_at(call).words) == shown("x" + expected_words(body))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(laws, max_examples=500)
 @given(bodies, st.booleans())
 @pytest.mark.slow
 def test_a_text_mentions_and_links_exactly_what_was_meant(body: Rich, is_direct: bool) -> None:
@@ -211,7 +224,7 @@ def test_a_text_mentions_and_links_exactly_what_was_meant(body: Rich, is_direct:
             assert shown(sight.words).rstrip("… ") == shown(expected_words(body)).rstrip("… ")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(laws, max_examples=100)
 @given(words, words)
 def test_a_groups_name_is_one_line_of_what_was_typed(name: str, description: str) -> None:
     outbound = CreateGroup(platform="feishu", name=name, description=description, owner=None, members=())

@@ -81,6 +81,7 @@ def test_an_address_that_is_none_is_shown_and_not_linked(url: str) -> None:
         ("https://x.y/a(b)c'd\"<e>", "https://x.y/a%28b%29c%27d%22%3Ce%3E"),
         ("https://x.y/a%20b?q=1&r=%2F#top", "https://x.y/a%20b?q=1&r=%2F#top"),
         ("https://x.y/中文?词=一 二", "https://x.y/%E4%B8%AD%E6%96%87?%E8%AF%8D=%E4%B8%80%20%E4%BA%8C"),
+        ("https://x.y/100%?p=%zz%41", "https://x.y/100%25?p=%25zz%41"),
         ("http://[::1]:8080/a*b", "http://[::1]:8080/a%2Ab"),
     ],
 )
