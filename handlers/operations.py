@@ -13,7 +13,7 @@ from bot.domain.reply_clock import ClockState
 from bot.domain.roles import RoleFinding, check_roles
 from bot.errors import RuleViolation
 from bot.messages import inert
-from bot.ports import ConnectionState, SendState, Severity
+from bot.ports import ConnectionState, SendReport, SendState, Severity
 from handlers import directory_sync, effects
 from handlers.access import actor, require
 from handlers.calls import Call, Commands
@@ -82,22 +82,11 @@ def _trouble(call: Call) -> list[str]:
     uow, words = call.context.uow, call.words
     is_administrator = _is_administrator(call)
     lines: list[str] = []
-    unknown = uow.outbox.reports(SendState.UNKNOWN)
-    if unknown:
-        lines.append(words.say("status_unknown", count=len(unknown)))
-    failed = uow.outbox.reports(SendState.FAILED)
-    if failed:
-        lines.append(words.say("status_failed", count=len(failed)))
-        if is_administrator:
-            lines.extend(
-                words.say(
-                    "status_failed_line",
-                    kind=r.kind,
-                    error=inert(r.error, limit=60) or "-",
-                    time=words.time(r.created_at),
-                )
-                for r in failed[:LISTED]
-            )
+    for state, key in ((SendState.UNKNOWN, "status_unknown"), (SendState.FAILED, "status_failed")):
+        reports = uow.outbox.reports(state)
+        if reports:
+            lines.append(words.say(key, count=len(reports)))
+            lines.extend(_report_line(words, report) for report in reports[: LISTED if is_administrator else 0])
     dead = uow.inbox.dead()
     if dead:
         lines.append(words.say("status_dead", count=len(dead)))
@@ -112,6 +101,12 @@ def _trouble(call: Call) -> list[str]:
     if held:
         lines.append(words.say("status_held", count=held))
     return lines
+
+
+def _report_line(words: Words, report: SendReport) -> str:
+    """One call that did not go well: what kind, why, when. Never what it said."""
+    error = inert(report.error, limit=60) or "-"
+    return words.say("status_failed_line", kind=report.kind, error=error, time=words.time(report.created_at))
 
 
 def connection_line(words: Words, platform: str, connection: ConnectionState, now: datetime) -> str:
