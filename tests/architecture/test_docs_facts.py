@@ -173,6 +173,17 @@ def test_the_figures_that_the_admin_guide_explains_are_those_of_metrics(language
     assert named == exposed_names
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_of_the_log_that_the_admin_guide_names_is_written_somewhere(language: str) -> None:
+    lines = page(f"docs/{language}/admin-guide.md").prose.splitlines()
+    named = {word for line in lines if "`task_died`" in line for word in re.findall(r"`([a-z]+_[a-z_]+)`", line)}
+    assert len(named) > 4
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for package in ("bot", "storage") for path in (ROOT / package).rglob("*.py")
+    )
+    assert [word for word in sorted(named) if f'action="{word}"' not in source] == []
+
+
 # ---------------------------------------------------------------- examples
 
 
