@@ -46,7 +46,6 @@ SPECS: tuple[CommandSpec, ...] = (
         where=Where.GROUP,
         needs=(Need.TEXT,),
         shape=r"(?!是|在于|关注|项目|工作)",
-        is_quotable=True,
     ),
     CommandSpec(
         verb="acknowledge",

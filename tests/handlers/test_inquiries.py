@@ -191,6 +191,21 @@ def test_in_a_group_the_inquiry_can_be_taken_back_as_well(nine: Bench) -> None:
     nine.expects_card_update(in_chat="X1", state="已取消等待")
 
 
+def test_a_quoted_message_can_be_the_question(nine: Bench) -> None:
+    said = nine.says("何沐晴", "客户说夹具图纸还是旧版", where="X1")
+    nine.says("方景行", "@回音 询问 @袁知行", where="X1", quotes=said)
+    card = nine.expects_card(in_chat="X1", contains="客户说夹具图纸还是旧版")
+    nine.says("苏念初", "@回音 询问 @秦书禾", where="X1", quotes=card)
+    nine.expects_message(in_chat="X1", contains=["引用的内容里没有文字可问", "可以写：询问 @"])
+
+
+def test_an_answer_that_begins_like_a_command_is_still_an_answer(nine: Bench) -> None:
+    nine.says("方景行", "询问 @袁知行 检测夹具？")
+    card = nine.expects_card(to="袁知行")
+    nine.says("袁知行", "重点是下午三点到", quotes=card)
+    nine.expects_message(to="方景行", contains="袁知行 回复您的提问（HF-2026-0001）：重点是下午三点到")
+
+
 def test_muting_does_not_hold_back_what_one_owes(nine: Bench) -> None:
     nine.says("袁知行", "静音 2小时")
     nine.forget()
