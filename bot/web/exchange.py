@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol, runtime_checkable
 
 from aiohttp import hdrs, web
 
@@ -26,13 +25,14 @@ class Refused(Exception):
         self.status = status
 
 
-@runtime_checkable
-class Punctual(Protocol):
+class Punctual:
     """A connection that allows each request a certain time to arrive."""
+
+    __slots__ = ()
 
     def has_arrived(self) -> None:
         """The request is whole, or it does not matter any more: its deadline is off."""
-        ...
+        raise NotImplementedError
 
 
 def answer(
@@ -47,8 +47,9 @@ def answer(
 
 def has_arrived(request: web.BaseRequest) -> None:
     """The deadline for the arrival of this request is off."""
-    if isinstance(request.protocol, Punctual):
-        request.protocol.has_arrived()
+    connection = request.protocol
+    if isinstance(connection, Punctual):
+        connection.has_arrived()
 
 
 async def read_body(request: web.BaseRequest, *, limit: int) -> bytes:

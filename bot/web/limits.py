@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import structlog
 from aiohttp import web
 
-from bot.web.exchange import answer
+from bot.web.exchange import Punctual, answer
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +98,7 @@ def address_of(peer: object) -> str:
     return str(address)
 
 
-class GuardedConnection(web.RequestHandler):
+class GuardedConnection(Punctual, web.RequestHandler):
     """One connection of the HTTP library with a doorkeeper in front and a deadline for each request."""
 
     __slots__ = ("_address", "_deadline", "_door", "_quiet", "_seconds")
