@@ -225,7 +225,7 @@ async def build(
     store: Store | None = None,
     adapters: Sequence[PlatformAdapter] | None = None,
 ) -> App:
-    """Make an app that is ready to start. Raises ConfigError or StoreUnavailable."""
+    """Make an app that is ready to start. Raises ConfigError or StoreUnavailable; the store is closed then."""
     clock = clock or SystemClock()
     store = store or await open_store(settings.storage.url)
     metrics = Metrics()
@@ -241,7 +241,11 @@ async def build(
         capabilities=lambda: {a.platform: a.capabilities for a in made},
         metrics=metrics,
     )
-    await import_company(settings, store, desk, clock)
+    try:
+        await import_company(settings, store, desk, clock)
+    except BaseException:
+        await store.close()
+        raise
     app = App(
         settings=settings,
         clock=clock,
@@ -264,15 +268,14 @@ async def import_company(settings: Settings, store: Store, desk: handlers.Handle
     A file that is gone is a warning once a company was imported, and a ConfigError before (R-11).
     """
     path = Path(settings.bot.company)
-    try:
-        company = await asyncio.to_thread(read_company_file, path)
-    except FileNotFoundError:
+    if not await asyncio.to_thread(path.exists):
         if not await desk.knows_company(store):
-            raise ConfigError([_no_company(path)]) from None
+            raise ConfigError([_no_company(path)])
         log.warning(
             "the company file is gone; the last import stays in force", action="company_missing", file=str(path)
         )
         return
+    company = await asyncio.to_thread(read_company_file, path)
     await desk.import_company(store, company, now=clock.now())
 
 

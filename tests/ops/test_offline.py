@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
 from bot.clock import VirtualClock
 from bot.company import sample_text
 from bot.errors import ConfigError, StoreUnavailable
@@ -83,3 +84,18 @@ async def test_there_is_no_copy_of_nothing(installation: Installation) -> None:
             pytest.fail("something was copied")
     async with readable_copy("postgresql://x@127.0.0.1:1/y") as same:
         assert same == "postgresql://x@127.0.0.1:1/y"
+
+
+async def test_without_a_company_file_it_starts_only_when_a_company_is_known(installation: Installation) -> None:
+    """R-11; a file that vanished later is a warning, and the last import stays in force."""
+    settings = await asyncio.to_thread(installation.settings)
+    with pytest.raises(ConfigError) as caught:
+        await app.build(settings)
+    assert "huiyin init" in caught.value.problems[0].fix
+    file = installation.folder / "elsewhere.toml"
+    await asyncio.to_thread(file.write_text, await asyncio.to_thread(sample_text), encoding="utf-8")
+    async with open_offline(settings) as offline:
+        await offline.import_company(file)
+    running = await app.build(settings)
+    assert await running.store.read(lambda uow: len(uow.people.find())) == 30
+    await running.store.close()
