@@ -84,6 +84,8 @@ UpdateHandler = Callable[[Context, Any], None]
 ActionHandler = Callable[[Context, CardClicked], Answer | None]
 TimerHandler = Callable[[Context, Timer], None]
 OutcomeHandler = Callable[[Context, Outcome], None]
+#: looks at a click before its action does; an answer means that the action is not for it
+ClickGuard = Callable[[Context, CardClicked], Answer | None]
 #: asked right before a message goes out, with the envelope's `ref`: is it still owed?
 Recheck = Callable[[Context, str], bool]
 
@@ -97,6 +99,7 @@ class Router:
         self._timers: dict[TimerKind, TimerHandler] = {}
         self._outcomes: dict[type, OutcomeHandler] = {}
         self._rechecks: dict[str, Recheck] = {}
+        self._guard: ClickGuard = _let_pass
 
     def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
         """Call `handler` for each update of that kind, after those registered before it."""
@@ -106,6 +109,10 @@ class Router:
         """Call `handler` for clicks on buttons of that action. One handler an action."""
         self._only(self._actions, name)
         self._actions[name] = handler
+
+    def guard(self, guard: ClickGuard) -> None:
+        """Ask `guard` about every click first."""
+        self._guard = guard
 
     def timer(self, kind: TimerKind, handler: TimerHandler) -> None:
         """Call `handler` when a timer of that kind is due."""
@@ -132,8 +139,9 @@ class Router:
         for handler in self._updates.get(type(update), ()):
             handler(context, update)
         if isinstance(update, CardClicked):
-            action = self._actions.get(update.action)
-            context.answer = action(context, update) if action is not None else context.answer
+            refusal = self._guard(context, update)
+            action = self._actions.get(update.action) if refusal is None else None
+            context.answer = action(context, update) if action is not None else refusal
 
     def fire(self, context: Context, timer: Timer) -> None:
         """Run the handler of a due timer."""
@@ -163,3 +171,7 @@ class Router:
     def rechecks(self) -> frozenset[str]:
         """Names of all checks, for the parity test."""
         return frozenset(self._rechecks)
+
+
+def _let_pass(_: Context, __: CardClicked) -> Answer | None:
+    return None

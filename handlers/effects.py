@@ -26,6 +26,7 @@ from bot.messages import (
 )
 from bot.ports import AuditRecord, Envelope
 from bot.routing import Context
+from handlers.seals import sealed
 
 #: priorities within a platform: answers to people overtake reminders, reminders overtake reports
 ANSWER = 1
@@ -150,7 +151,7 @@ def show(
 
     `revision` names the state, so that the same state is never written twice.
     """
-    outbound = SendCard(target=target, card_id=card_id, card=card, reply_to=reply_to)
+    outbound = SendCard(target=target, card_id=card_id, card=sealed(context, card, card_id=card_id), reply_to=reply_to)
     return send(
         context,
         outbound,

@@ -15,6 +15,7 @@ from handlers import (
     asking,
     calendar_commands,
     card_posts,
+    click_guard,
     clock_notices,
     clocks,
     company,
@@ -46,6 +47,7 @@ log = structlog.get_logger(__name__)
 _ROUTED = (
     calendar_commands,
     card_posts,
+    click_guard,
     clock_notices,
     clocks,
     digests,
