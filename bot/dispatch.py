@@ -25,6 +25,7 @@ from bot.metrics import Metrics
 from bot.ports import Answer, Capabilities, InboxEntry, Store, UnitOfWork, Wake
 from bot.pump import as_many_as_fit, pump_for_ever
 from bot.routing import Context, Router, Surroundings
+from bot.safety_net import Net, WithoutNet, run_with_net_if_need_be
 from bot.updates import (
     AnyUpdate,
     BotJoinedChat,
@@ -223,8 +224,12 @@ class Dispatcher:
         batch = hand.next_ones()
         if not batch:
             return []
+
+        def handle(uow: UnitOfWork, net: Net) -> list[_Handled]:
+            return as_many_as_fit(batch, lambda entry: self._handle_one(uow, entry, clock.now(), net))
+
         try:
-            done = await run(lambda uow: as_many_as_fit(batch, lambda e: self._handle_one(uow, e, clock.now())))
+            done = await run_with_net_if_need_be(run, handle)
         except (StaleVersion, StoreUnavailable) as problem:
             if hand.be_careful():
                 return await self._handle()
@@ -249,7 +254,7 @@ class Dispatcher:
             hand.take((), until=None)
         raise problem
 
-    def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime) -> _Handled:
+    def _handle_one(self, uow: UnitOfWork, entry: InboxEntry, now: datetime, net: Net) -> _Handled:
         if entry.update is None or entry.attempts > MAX_ATTEMPTS:
             # more attempts than failures: the others ended the process or the store (F22)
             error = "unreadable row" if entry.update is None else "never came to an end"
@@ -258,7 +263,7 @@ class Dispatcher:
         context = self._engine.context(uow, now, entry.update)  # what breaks here is not the update's fault
         crash_here("handling")
         try:
-            with uow.savepoint():
+            with net(uow):
                 uow.outbox.caused_at(entry.update.source.received_at)
                 self._engine.router.handle(context, entry.update)
                 crash_here("decided")
@@ -266,7 +271,7 @@ class Dispatcher:
                     raise _ClaimLost  # noqa: TRY301 - undoes the savepoint
         except _ClaimLost:
             return _Handled(entry, "claim lost")
-        except (StaleVersion, StoreUnavailable):
+        except (StaleVersion, StoreUnavailable, WithoutNet):
             raise
         except Exception as problem:  # noqa: BLE001 - the dispatcher's edge: one update must not stop the others
             return self._failed(uow, entry, problem, now)
@@ -363,13 +368,14 @@ class TimerPump:
 
         due: list[Timer] = []
 
-        def fire(uow: UnitOfWork) -> list[Timer]:
+        def fire(uow: UnitOfWork, net: Net) -> list[Timer]:
             due[:] = uow.timers.due(now=now, limit=limit)
-            return [t for t in as_many_as_fit(due, lambda timer: self._fire_one(uow, timer, now)) if t is not None]
+            fired = as_many_as_fit(due, lambda timer: self._fire_one(uow, timer, now, net))
+            return [timer for timer in fired if timer is not None]
 
         run = self._engine.store.run
         try:
-            return await run(fire)
+            return await run_with_net_if_need_be(run, fire)
         except StaleVersion as problem:
             always_late = problem
         if limit == 1:
@@ -379,18 +385,18 @@ class TimerPump:
             fired += one
         return fired
 
-    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime) -> Timer | None:
+    def _fire_one(self, uow: UnitOfWork, timer: Timer, now: datetime, net: Net) -> Timer | None:
         """Fire it; None when one that was due with it has cancelled or moved it."""
         context = self._engine.context(uow, now)  # what breaks here is not the timer's fault
         crash_here("firing")
         try:
-            with uow.savepoint():
+            with net(uow):
                 uow.outbox.caused_at(timer.due_at)
                 if not uow.timers.remove(timer):
                     return None
                 self._engine.router.fire(context, timer)
                 crash_here("rung")
-        except (StaleVersion, StoreUnavailable):
+        except (StaleVersion, StoreUnavailable, WithoutNet):
             raise
         except Exception as problem:  # noqa: BLE001 - the pump's edge: one timer must not stop the others
             return self._failed(uow, timer, problem, now)

@@ -61,7 +61,8 @@ async def pump_for_ever(
         except Exception:
             stumbles += 1
             log.exception("a pump stumbled and goes on", action="pump_stumbled", pump=name, times=stumbles)
-            await asyncio.sleep(min(STUMBLE_SECONDS, 0.5 * 2**stumbles))
+            await clock.wait(asyncio.Event(), until=None, at_most=min(STUMBLE_SECONDS, 0.5 * 2 ** min(stumbles, 10)))
+            continue
         if due is None or due > clock.now():
             vain = 0
             await clock.wait(work, until=due, at_most=IDLE_SECONDS)

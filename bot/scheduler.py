@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+log = structlog.get_logger(__name__)
 
 Chore = Callable[[], Awaitable[None]]
 
@@ -24,8 +27,15 @@ class HeartBeat:
         )
 
     def every(self, seconds: float, name: str, chore: Chore) -> None:
-        """Run `chore` every `seconds`, the first time after one period."""
-        self._scheduler.add_job(chore, IntervalTrigger(seconds=seconds, timezone=UTC), id=name, name=name)
+        """Run `chore` every `seconds`, the first time after one period. One that breaks runs again next time."""
+
+        async def run() -> None:
+            try:
+                await chore()
+            except Exception:
+                log.exception("a chore broke", action="chore_broke", chore=name)
+
+        self._scheduler.add_job(run, IntervalTrigger(seconds=seconds, timezone=UTC), id=name, name=name)
 
     def start(self) -> None:
         """Begin to beat, on the running loop."""

@@ -17,7 +17,8 @@ from bot.messages import AnyOutbound, EditCard, SendCard, SendText, Urge, plain
 from bot.ports import LATE_MARK, SendState
 from bot.routing import Context, Outcome
 from tests.engine.rig import Rig, card, text
-from tests.storage.samples import NOW, at
+from tests.storage.samples import NOW, at, update
+from tests.support.databases import Database
 
 KINDS = FailureKind
 
@@ -582,3 +583,79 @@ async def test_an_outcome_is_written_when_the_store_is_back(rig: Rig) -> None:
     await rig.settle()
     assert await rig.keys(SendState.SENT) == ["a"]
     assert len(rig.adapter.calls) == 1
+
+
+async def test_an_outcome_waits_for_the_store_as_long_as_it_takes(memory_rig: Rig) -> None:
+    """F3: what is known must not become a doubt; the claim runs out meanwhile and is renewed."""
+    rig = memory_rig
+    rig.on_platform(keyed_sends=False)
+    gate = rig.adapter.hold()
+    await rig.store.run(lambda uow: [uow.outbox.put(text(word)) for word in ("a", "b")])
+    await rig.delivery.send_some()
+    rig.store.is_away = True
+    gate.set()
+    await rig.idle_loop()
+    rig.clock.move(at(600))
+    assert await rig.delivery.send_some() == 0
+    rig.store.is_away = False
+    await rig.settle()
+    assert rig.adapter.texts() == ["a", "b"]
+    assert await rig.keys(SendState.SENT) == ["a", "b"]
+
+
+# ---------------------------------------------------------------- a call that never ends
+
+
+async def test_a_call_that_never_ends_is_given_up_as_unknown(rig: Rig) -> None:
+    """Whatever an adapter does: its lane goes on, and nobody claims to know what became of the call."""
+    rig.delivery = Delivery(rig.engine, rig.adapter, call_seconds=0.02, seed=1)
+    rig.on_platform(keyed_sends=False)
+    gate = rig.adapter.hold()
+    await rig.store.run(lambda uow: uow.outbox.put(text("a")))
+    await rig.settle()
+    [report] = await rig.reports(SendState.UNKNOWN)
+    assert (report.key, report.error) == ("a", "timeout")
+    gate.set()
+    await rig.say("b")
+    assert rig.adapter.texts() == ["b"]
+
+
+# ---------------------------------------------------------------- shadow
+
+
+async def test_in_shadow_everything_is_decided_and_recorded_and_nothing_is_sent(rig: Rig) -> None:
+    rig.delivery = Delivery(rig.engine, rig.adapter, is_shadow=True)
+    ring = Urge(message=MessageKey("feishu", "m1"), accounts=(AccountKey("feishu", "ou_1"),))
+    await rig.put(text("a"), card("一", key="k1"), replace(text("ring"), outbound=ring))
+    await rig.go(3600, step=600)
+    assert rig.adapter.calls == []
+    reports = await rig.reports(SendState.DROPPED)
+    assert {(r.key, r.error) for r in reports} == {("a", "shadow"), ("k1", "shadow"), ("ring", "shadow")}
+    assert await rig.keys(SendState.PENDING) == []
+
+
+# ---------------------------------------------------------------- a new process
+
+
+async def test_a_new_process_goes_on_at_once_with_what_the_dead_one_had_in_hand(sqlite_database: Database) -> None:
+    """F1: a SQLite file belongs to one process, so the claims of the one before it are void; no lease is waited for."""
+    first = Rig(await sqlite_database.open())
+    await first.store.run(lambda uow: [uow.outbox.put(text(word)) for word in ("a", "b")])
+    await first.store.run(lambda uow: uow.outbox.put(text("c", lane="feishu:other")))
+    await first.store.accept([update(1), update(2)], now=NOW)
+    claimed = await first.store.run(lambda uow: uow.outbox.claim(platform="feishu", now=NOW, lease=60, limit=9))
+    await first.store.run(lambda uow: uow.outbox.tried(claimed[0], now=NOW))
+    await first.store.run(lambda uow: uow.inbox.claim(now=NOW, lease=30, limit=9))
+    await first.store.run(lambda uow: uow.leases.take("wecom", holder="first", now=NOW, seconds=60))
+    await first.store.close()
+
+    second = Rig(await sqlite_database.open())
+    second.on_platform(keyed_sends=False)
+    await second.settle()
+    assert sorted(second.adapter.texts()) == ["b", "c"]
+    assert await second.keys(SendState.UNKNOWN) == ["a"]  # handed to the platform, and nobody knows what became of it
+    assert (await second.look(lambda uow: uow.inbox.pending()))[0] == 0
+    fence = await second.write(lambda uow: uow.leases.take("wecom", holder="second", now=NOW, seconds=60))
+    assert fence == 2
+    assert not await second.write(lambda uow: uow.outbox.settle(claimed[1], state=SendState.SENT, now=NOW))
+    await second.store.close()

@@ -181,3 +181,17 @@ async def test_two_hundred_callers_at_once_store_each_update_once(store: Store) 
 
 async def test_accepting_nothing_is_fine(store: Store) -> None:
     assert await store.accept([], now=NOW) == []
+
+
+async def test_what_is_given_back_comes_again_and_the_attempt_does_not_count(store: Store) -> None:
+    await store.accept([update(1), update(2)], now=NOW)
+    first, second = await claimed(store)
+    await store.run(lambda uow: (uow.inbox.give_back(first, at=at(2)), uow.inbox.give_back(second, at=NOW)))  # type: ignore[func-returns-value]
+    assert not await store.run(lambda uow: uow.inbox.done(first, now=NOW))
+    [again] = await claimed(store, 1)
+    assert (again.update, again.attempts) == (update(2), 1)
+    await store.run(lambda uow: uow.inbox.done(again, now=NOW))
+    [again] = await claimed(store, 2)
+    assert (again.update, again.attempts) == (update(1), 1)
+    await store.run(lambda uow: uow.inbox.give_back(second, at=NOW))
+    assert (await store.read(lambda uow: uow.inbox.pending()))[0] == 1

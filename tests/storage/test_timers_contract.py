@@ -83,8 +83,17 @@ async def test_nothing_armed_is_nothing_due(store: Store) -> None:
     assert await store.read(lambda uow: uow.timers.next_due()) is None
     assert await store.read(lambda uow: uow.timers.upcoming()) == []
     await store.run(lambda uow: uow.timers.arm_many([]))
-    await store.run(lambda uow: uow.timers.remove(timer("a", 1)))
+    assert not await store.run(lambda uow: uow.timers.remove(timer("a", 1)))
     assert await due(store, 1e9) == []
+
+
+async def test_whoever_takes_a_timer_away_hears_whether_it_was_there(store: Store) -> None:
+    await store.run(lambda uow: (uow.timers.arm(timer("a", 1)), uow.timers.arm(timer("b", 1))))  # type: ignore[func-returns-value]
+    await store.run(lambda uow: uow.timers.arm(timer("b", 2)))
+    taken = await store.run(
+        lambda uow: [uow.timers.remove(one) for one in (timer("a", 1), timer("a", 1), timer("b", 1))]
+    )
+    assert taken == [True, False, False]
 
 
 async def test_five_thousand_are_armed_moved_and_fired_once_each(store: Store) -> None:
