@@ -18,6 +18,7 @@ import structlog
 
 import adapters.feishu as feishu
 import handlers
+from bot.backups import DailyBackup
 from bot.clock import Clock, SystemClock
 from bot.company import read_company_file
 from bot.config import Settings
@@ -81,6 +82,7 @@ class App:
         self._own("directory", self._sync_directories())
         self._heart.every(1.0, "tick", self._tick)
         self._heart.every(3600.0, "purge", self._purge)
+        self._heart.every(600.0, "backup", self._back_up)
         self._heart.start()
         log.info("ready", action="ready", platforms=[a.platform for a in self.adapters])
 
@@ -144,6 +146,10 @@ class App:
 
     async def _tick(self) -> None:
         self.engine.wake_all()
+
+    async def _back_up(self) -> None:
+        storage = self.settings.storage
+        await DailyBackup(storage.url, storage.backups, self.clock).make_if_due()
 
     async def _purge(self) -> None:
         before = self.clock.now() - RETENTION

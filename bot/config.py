@@ -73,6 +73,8 @@ class StorageSection:
 
     #: may hold a password, so it counts as secret as a whole
     url: str = field(default="sqlite:///data/huiyin.db", repr=False)
+    #: daily copies kept in `backups` beside a SQLite file; 0 makes none
+    backups: int = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +200,11 @@ def _storage(table: Reader, folder: Path) -> StorageSection:
             "sqlite:///FILE or postgresql://user:password@host:5432/name",
             'url = "sqlite:///data/huiyin.db"',
         )
+    backups = table.whole("backups", StorageSection().backups, low=0, high=366)
     table.finish()
     if is_file:
         url = f"sqlite:///{folder / url.removeprefix('sqlite:///')}"
-    return StorageSection(url=url)
+    return StorageSection(url=url, backups=backups)
 
 
 def _log(table: Reader) -> LogSection:
@@ -231,9 +234,7 @@ def _feishu(table: Reader) -> FeishuSection:
         delivery=delivery,
         base_url=table.address("base_url", default.base_url, is_needed=True),
         path=table.path("path", default.path),
-        replay_window_seconds=table.whole(
-            "replay_window_seconds", default.replay_window_seconds, low=60, high=3_600
-        ),
+        replay_window_seconds=table.whole("replay_window_seconds", default.replay_window_seconds, low=60, high=3_600),
         previous_encrypt_key=table.secret("previous_encrypt_key"),
         previous_verification_token=table.secret("previous_verification_token"),
         previous_until=table.instant("previous_until"),

@@ -57,10 +57,14 @@ async def backup(url: str, target: Path) -> None:
     """Write a consistent copy to `target`, also while the program runs: a SQLite file, or lines from PostgreSQL."""
     await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
     part = beside(target, ".part")
-    if _kind(url) == "sqlite":
-        await asyncio.to_thread(copy_sqlite, sqlite_path(url), part)
-    else:
-        await _on_postgres(url, lambda session: write_lines(session, part), writable=False)
+    try:
+        if _kind(url) == "sqlite":
+            await asyncio.to_thread(copy_sqlite, sqlite_path(url), part)
+        else:
+            await _on_postgres(url, lambda session: write_lines(session, part), writable=False)
+    except BaseException:  # half a copy must not stay and fill the disk
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+        raise
     await asyncio.to_thread(part.replace, target)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import storage
+from bot.backups import newest_copy
 from bot.config import redact_url
 from bot.doctor.configuration import is_open_to_others
 from bot.doctor.findings import fine, odd, wrong
@@ -173,11 +174,14 @@ def _room(path: Path) -> Finding:
 
 
 def _backup(path: Path, now: datetime) -> Finding:
+    """The newest of the daily copies and the ones that somebody made."""
+    hint = "storage.backups = 7，或每天运行 / or every day: huiyin db backup FILE"
     mark = mark_beside(path)
-    hint = "每天运行 / every day: huiyin db backup backups/huiyin-$(date +%u).db"
-    if not mark.exists():
+    by_hand = datetime.fromtimestamp(mark.stat().st_mtime, UTC) if mark.exists() else None
+    newest = max((at for at in (by_hand, newest_copy(path.parent / "backups")) if at is not None), default=None)
+    if newest is None:
         return odd("database.backup", "没有备份记录 / no backup is known of", hint)
-    age = now - datetime.fromtimestamp(mark.stat().st_mtime, UTC)
+    age = now - newest
     shown = f"上次备份 {max(0, int(age.total_seconds() // 3600))} 小时前 / hours since the last backup"
     return odd("database.backup", shown, hint) if age > _BACKUP_AGE else fine("database.backup", shown)
 
