@@ -42,7 +42,10 @@ class Metrics:
             "huiyin_calls", "Calls to a platform", ["platform", "operation", "result"], registry=registry
         )
         self._rejected = Counter(
-            "huiyin_callbacks_rejected", "Callbacks that were not believed or not taken", ["platform"], registry=registry
+            "huiyin_callbacks_rejected",
+            "Callbacks that were not believed or not taken",
+            ["platform"],
+            registry=registry,
         )
         self._acknowledged = Histogram(
             "huiyin_acknowledgement_seconds",

@@ -9,9 +9,12 @@ import tomllib
 from pathlib import Path
 
 import click
+import structlog
 
 from bot import config
 from bot.cli.front import commands, config_option, json_option, load, print_json, run_async
+
+log = structlog.get_logger(__name__)
 
 
 @commands.command(short_help="运行 / run the bot")
@@ -25,6 +28,8 @@ def run(config_file: Path) -> None:
 
     settings = load(config_file)
     logs.configure(settings.log, secrets=config.secrets_of(settings))
+    if settings.platforms.feishu is None:
+        log.warning("no platform is configured; nobody can write to the bot", action="no_platform")
 
     async def serve() -> None:
         stop = stop_signal()

@@ -57,7 +57,13 @@ def init(into: Path, sample: bool) -> None:
 @click.option("--offline", is_flag=True, help="不连网络 / ask nobody on the network")
 @click.option("--strict", is_flag=True, help="提醒也算失败 / warnings count as failures")
 @click.option("--fix", is_flag=True, help="修好可以安全代办的（文件权限） / mend what is safe to mend: file modes")
-def doctor(config_file: Path, as_json: bool, offline: bool, strict: bool, fix: bool) -> None:
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="把结果、不含密钥的配置和版本写进一个 zip / write results, redacted configuration and versions to a zip",
+)
+def doctor(config_file: Path, as_json: bool, offline: bool, strict: bool, fix: bool, bundle: Path | None) -> None:
     """检查配置、数据库、时钟和平台，每个问题都给下一步 / check everything; every finding says what to do next.
 
     Exit code 0 when nothing failed, 1 on a failure, 2 when the configuration itself cannot be used.
@@ -71,6 +77,9 @@ def doctor(config_file: Path, as_json: bool, offline: bool, strict: bool, fix: b
             click.echo(line, err=as_json)
     findings = run_async(examination.examine(config_file, os.environ, is_offline=offline))
     click.echo(examination.as_json(findings) if as_json else examination.as_tree(findings))
+    if bundle is not None:
+        examination.write_bundle(bundle, config_file, os.environ, findings)
+        click.echo(f"✔ {bundle}", err=as_json)
     code = examination.exit_code(findings, is_strict=strict)
     if code:
         raise click.exceptions.Exit(code)

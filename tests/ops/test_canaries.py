@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import logging
+import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -134,3 +135,22 @@ def test_no_command_shows_a_secret(shell: Shell, tmp_path: Path) -> None:
         assert told
         for secret in (*CANARIES, DATABASE_PASSWORD, quote(DATABASE_PASSWORD, safe="")):
             assert secret not in told, command
+
+
+def test_the_bundle_for_those_who_help_has_everything_but_secrets(shell: Shell, tmp_path: Path) -> None:
+    text = f'[server]\nmetrics_token = "{METRICS_TOKEN}"\n{section("http://127.0.0.1:1")}'
+    shell.installation.write(text).write_company(sample_text())
+    bundle = tmp_path / "for-support.zip"
+    assert shell("doctor", "--offline", "--bundle", str(bundle)).code == 0
+    assert bundle.stat().st_mode & 0o777 == 0o600
+    with zipfile.ZipFile(bundle) as packed:
+        pages = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert set(pages) == {"doctor.txt", "doctor.json", "config.txt", "versions.txt"}
+    assert json.loads(pages["doctor.json"])["ok"]
+    assert "app_secret = " in pages["config.txt"]
+    assert "aiohttp " in pages["versions.txt"]
+    assert not any(secret in page for page in pages.values() for secret in CANARIES)
+    assert shell("doctor", "--offline", "--bundle", str(bundle)).code == 1  # nothing is overwritten
+    shell.installation.write("[server\n")
+    assert shell("doctor", "--offline", "--bundle", str(tmp_path / "other.zip")).code == 2
+    assert (tmp_path / "other.zip").exists()
