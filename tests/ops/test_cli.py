@@ -343,6 +343,7 @@ def test_directory_sync_without_a_platform_says_what_is_missing(shell: Shell) ->
     assert "[platforms.feishu]" in ended.err
 
 
+@pytest.mark.slow
 def test_calendar_import_shows_the_year_first(shell: Shell, tmp_path: Path) -> None:
     shell.installation.write_company(sample_text())
     shell("directory", "import", "--yes", "company.toml")

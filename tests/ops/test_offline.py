@@ -36,7 +36,7 @@ async def test_the_address_book_is_read_and_taken_over(shell: Shell) -> None:
     assert "未采用" in doubtful.out
 
 
-@pytest.mark.parametrize("trouble", ["away", "refused"])
+@pytest.mark.parametrize("trouble", [pytest.param("away", marks=pytest.mark.slow), "refused"])
 async def test_an_address_book_that_cannot_be_read_is_a_failure_with_the_reason(shell: Shell, trouble: str) -> None:
     async with platform() as emulator:
         changes = {"app_secret": "wrong-but-long-enough"} if trouble == "refused" else {}
