@@ -22,6 +22,7 @@ from bot.backups import DailyBackup
 from bot.clock import Clock, SystemClock
 from bot.company import read_company_file
 from bot.config import Settings
+from bot.crashpoints import crash_here
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine, TimerPump
 from bot.errors import ConfigError, Problem
@@ -68,11 +69,13 @@ class App:
         """Bring everything up; returns when the program can take updates."""
         self.started_at = self.clock.now()
         await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
+        crash_here("duties_armed")
         if listen:
             self._server = PublicServer(
                 self.settings.server, self.adapters, self.dispatcher, self, self.metrics, clock=self.clock
             )
             await self._server.start()
+            crash_here("listening")
         self._own("dispatcher", self.dispatcher.run())
         self._own("timers", self.timers.run())
         for delivery in self.deliveries:
@@ -84,6 +87,7 @@ class App:
         self._heart.every(3600.0, "purge", self._purge)
         self._heart.every(600.0, "backup", self._back_up)
         self._heart.start()
+        crash_here("ready")
         log.info("ready", action="ready", platforms=[a.platform for a in self.adapters])
 
     @property
@@ -103,11 +107,13 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        crash_here("drained")
         await self.store.close()
         log.info("stopped", action="stopped")
 
     async def _drain(self) -> None:
         self._heart.stop()
+        crash_here("draining")
         if self._server is not None:
             await self._server.stop()
         while await self.dispatcher.handle_some():  # noqa: ASYNC110 - waits for nothing, lets others run
@@ -283,6 +289,7 @@ async def import_company(settings: Settings, store: Store, desk: handlers.Handle
         return
     company = await asyncio.to_thread(read_company_file, path)
     await desk.import_company(store, company, now=clock.now())
+    crash_here("company_taken")
 
 
 def _no_company(path: Path) -> Problem:

@@ -349,6 +349,7 @@ class Delivery:
                 had_no_effect=problem.kind is not FailureKind.UNKNOWN,
             )
         )
+        crash_here("put_off")
 
     def _present(self, call: _Ready) -> OutboxEntry:
         """The claim under which the call is in flight now; what was known before its first try stays."""

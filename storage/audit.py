@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.ports import AuditRecord, AuditRow
 from storage.mapping import encode
 from storage.session import Session
@@ -90,10 +91,12 @@ class SqlAudit:
         body = encode(record).decode()
         digest = link_hash(chain=chain, position=position + 1, previous=previous, body=body)
         self._session.change(_ADVANCE, {"of_chain": chain, "new_position": position + 1, "new_hash": digest})
+        crash_here("auditing")
         self._session.change(
             _APPEND,
             {"chain": chain, "position": position + 1, "ref": clean(record.ref), "body": body, "hash": digest},
         )
+        crash_here("audited")
 
     def of(self, ref: str) -> list[AuditRow]:
         return [to_row(*row) for row in self._session.rows(_OF, {"of_ref": clean(ref)})]

@@ -12,10 +12,9 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import SystemClock
 from bot.errors import ConfigError, Problem, StoreUnavailable
@@ -26,11 +25,13 @@ from storage.examination import examine
 from storage.files import ProcessLock, beside
 from storage.migrations import HEAD, current_version, sqlite_version, upgrade_now
 from storage.outbox import SqlOutbox
-from storage.postgres_store import make_engine
 from storage.session import PostgresSession, Session, SqliteSession, translated
 from storage.sqlite_store import connect
 from storage.tables import METADATA, table_of
 from storage.tables.ledger import SequenceRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
@@ -218,6 +219,8 @@ async def _on_postgres(url: str, work: Callable[[Session], T], *, writable: bool
 
 
 async def _on_a_loop(url: str, work: Callable[[Session], T], *, writable: bool, alone: bool) -> T:
+    from storage.postgres_store import make_engine
+
     engine = make_engine(url, pool_size=1)
     try:
         with translated():

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from storage.session import Session
 from storage.tables import table_of
 from storage.tables.queues import BudgetRow
@@ -51,4 +52,5 @@ class SqlBudgets:
         may_go, kept = gcra_step(arrival_at, now=instant, period_ms=period_ms, burst=burst)
         if kept != arrival_at:
             self._session.change(_ADVANCE, {"of_name": row, "next_arrival": kept})
+            crash_here("budget_taken")
         return now if may_go <= instant else from_ms(may_go)

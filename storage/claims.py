@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from bot.crashpoints import crash_here
 from storage.session import Session
 from storage.tables import table_of
 from storage.tables.queues import InboxRow, LaneRow, LeaseRow
@@ -30,3 +31,4 @@ def void_claims(session: Session) -> None:
     """
     for statement in (_FREE_LANES, _FREE_UPDATES, _END_DUTIES):
         session.change(statement)
+        crash_here("claims_voided")

@@ -13,7 +13,6 @@ from bot.ports import Store
 from storage.files import BALLAST_BYTES
 from storage.memory import MemoryStore
 from storage.migrations import upgrade_now
-from storage.postgres_store import PostgresStore, make_engine
 from storage.sqlite_store import SqliteStore, prepare_file
 
 
@@ -31,6 +30,9 @@ async def open_store(url: str, *, ballast_bytes: int = BALLAST_BYTES) -> Store:
             await asyncio.to_thread(prepare_file, path)
             store = await SqliteStore.open(path, ballast_bytes=ballast_bytes)
         case _:
+            # asyncio support of SQLAlchemy is a tenth of the start-up time, and SQLite does not need it
+            from storage.postgres_store import PostgresStore, make_engine
+
             await upgrade_now(url)
             return PostgresStore(make_engine(url))
     try:

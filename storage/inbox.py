@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, case, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.ports import DeadLetter, InboxEntry, InboxState
 from bot.updates import AnyUpdate, decode_update
 from storage.mapping import encode
@@ -112,6 +113,7 @@ def new_row(update: AnyUpdate, *, lane: str, now: datetime) -> dict[str, Any]:
 def accept_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Store many at once; True for each that is new. Of two equal ones the first is the new one."""
     fresh = set(session.many_returned(_ACCEPT, rows))
+    crash_here("updates_put")
     news: list[bool] = []
     for row in rows:
         identity = (row["platform"], row["app"], row["business_id"])
@@ -154,6 +156,7 @@ class SqlInbox:
         rows = rows[: claimable([attempts for _, _, attempts, _ in rows])]
         until = instant + round(lease * 1000)
         self._session.many(_CLAIM, [{"inbox_id": row[0], "until": until} for row in rows])
+        crash_here("updates_claimed")
         return [
             InboxEntry(id=number, update=readable(body), raw=body, attempts=attempts + 1, token=token + 1)
             for number, body, attempts, token in rows
@@ -161,7 +164,9 @@ class SqlInbox:
 
     def done(self, entry: InboxEntry, *, now: datetime) -> bool:
         del now  # the port's; the row keeps when it was received
-        return self._session.change(_DONE, _mine(entry)) == 1
+        was_mine = self._session.change(_DONE, _mine(entry)) == 1
+        crash_here("update_done")
+        return was_mine
 
     def retry(self, entry: InboxEntry, *, error: str, at: datetime) -> None:
         self._session.change(_GIVE_BACK, {**_mine(entry), "why": clean(error), "again_at": ceil_ms(at)})

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, case, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.ports import Envelope, OutboxEntry, SendReport, SendState
 from storage.budgets import SqlBudgets
 from storage.envelopes import entry_of, new_row, reports_of
@@ -232,6 +233,7 @@ class SqlOutbox(SqlBudgets):
 
     def _add(self, row: Mapping[str, Any]) -> bool:
         added = self._session.returned(_PUT, row)
+        crash_here("call_put")
         if not added:
             return False
         is_held = bool(row["held"])
@@ -249,6 +251,7 @@ class SqlOutbox(SqlBudgets):
                 "token": 0,
             },
         )
+        crash_here("lane_queued")
         return True
 
     def _replace_older(self, row: Mapping[str, Any]) -> bool:
@@ -285,6 +288,7 @@ class SqlOutbox(SqlBudgets):
                 "until": instant + round(lease * 1000),
             },
         )
+        crash_here("lanes_claimed")
         entries: list[OutboxEntry] = []
         for lane, head, token, _, _ in sorted(lanes, key=lambda row: (row[3], row[4], row[1] or 0)):
             entry = self._entry(head, token)
@@ -332,12 +336,16 @@ class SqlOutbox(SqlBudgets):
             )
         if had_no_effect:
             self._session.change(_UNTRY, {"entry_id": entry.id, "first": optional_floor_ms(entry.first_tried_at)})
+        crash_here("call_settled")
         self._line_up(lane)
+        crash_here("lane_moved_on")
         return changed == 1
 
     def tried(self, entry: OutboxEntry, *, now: datetime) -> bool:
         values = {"entry_id": entry.id, "claim": entry.token, "of_lane": clean(entry.envelope.lane)}
-        return self._session.change(_TRIED, {**values, "now": floor_ms(now)}) == 1
+        was_mine = self._session.change(_TRIED, {**values, "now": floor_ms(now)}) == 1
+        crash_here("call_marked")
+        return was_mine
 
     def next_due(self, *, platform: str) -> datetime | None:
         row = self._session.first(_NEXT_DUE, {"of_platform": platform})

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Executable, Table, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.errors import AlreadyExists, StaleVersion
 from bot.ports import Indexable
 from storage.mapping import TableSpec
@@ -85,6 +86,7 @@ class SqlRepository(Generic[E]):
         stored = self._spec.stamped(entity, 1)
         if self._session.change(self._is.add, self._spec.to_row(stored)) != 1:
             raise AlreadyExists(f"{self._spec.name} {self._spec.key_of(entity)}")
+        crash_here("entity_added")
         return stored
 
     def put(self, entity: E) -> E:
@@ -94,6 +96,7 @@ class SqlRepository(Generic[E]):
         values: dict[str, Any] = {f"new_{name}": value for name, value in row.items() if name != "key"}
         if self._session.change(self._is.put, {**values, "the_key": row["key"], "loaded": loaded}) != 1:
             raise StaleVersion(f"{self._spec.name} {row['key']} is not at version {loaded} any more")
+        crash_here("entity_changed")
         return stored
 
     def remove(self, key: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.domain.ids import CodeKind
 from storage.session import Session
 from storage.tables import table_of
@@ -65,7 +66,9 @@ class SqlSequences:
         self._session = session
 
     def next(self, kind: CodeKind, year: int) -> int:
-        return int(self._session.returned(_NEXT, {"kind": kind.value, "year": year, "last": 1})[0][0])
+        number = int(self._session.returned(_NEXT, {"kind": kind.value, "year": year, "last": 1})[0][0])
+        crash_here("number_taken")
+        return number
 
     def at_least(self, kind: CodeKind, year: int, following: int) -> None:
         self._session.change(_AT_LEAST, {"kind": kind.value, "year": year, "last": following - 1})

@@ -114,6 +114,7 @@ class SqliteStore:
     ) -> None:
         """Touches the disk, so it does not run on the loop; `open` is for callers."""
         self._lock = ProcessLock(path)
+        crash_here("locked")
         self._loop = loop
         try:
             self._connection = connect(path, pragmas=pragmas)
@@ -123,6 +124,7 @@ class SqliteStore:
         self._path = path
         self._ballast = Ballast(path, ballast_bytes)
         self._ballast.fill()
+        crash_here("opened")
         self._room_checked_at = 0.0
         self._accepts: deque[_Job] = deque()
         self._works: deque[_Job] = deque()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.crashpoints import crash_here
 from bot.domain.timers import Timer, TimerKind
 from storage.session import Session
 from storage.tables import table_of
@@ -56,6 +57,7 @@ class SqlTimers:
 
     def arm(self, timer: Timer) -> None:
         self._session.change(_ARM, _row(timer))
+        crash_here("timer_armed")
 
     def arm_many(self, timers: Iterable[Timer]) -> None:
         self._session.many(_ARM, map(_row, timers))
@@ -73,7 +75,9 @@ class SqlTimers:
         return _timers(rows)
 
     def remove(self, timer: Timer) -> bool:
-        return self._session.change(_REMOVE, _as_armed(timer)) == 1
+        was_armed = self._session.change(_REMOVE, _as_armed(timer)) == 1
+        crash_here("timer_removed")
+        return was_armed
 
     def next_due(self) -> datetime | None:
         row = self._session.first(_NEXT)

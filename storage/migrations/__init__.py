@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.crashpoints import crash_here
 from bot.errors import ConfigError, Problem, StoreUnavailable
 from storage.session import sqlite_unavailable
 
@@ -51,6 +51,9 @@ async def upgrade_now(url: str) -> str:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return await asyncio.to_thread(_upgrade_sqlite, Path(parsed.database or ""))
+
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine(parsed.set(drivername="postgresql+asyncpg"), connect_args={"timeout": 5})
     try:
         async with engine.begin() as connection:
@@ -72,6 +75,8 @@ def _upgrade_sqlite(path: Path) -> str:
     try:
         with engine.begin() as connection:
             _run_scripts(connection, HEAD)
+            crash_here("upgrading")
+        crash_here("upgraded")
     except exc.DBAPIError as problem:
         raise StoreUnavailable(f"SQLite: {problem.orig}") from problem
     finally:
