@@ -32,13 +32,19 @@ def people_of(context: Context, mentions: Iterable[Mention]) -> tuple[Person, ..
 
 
 def candidates(context: Context, command: Command, typed: str) -> tuple[str, tuple[Person, ...]]:
-    """A name that was typed instead of picked, and the people who are called so; two empty things where no name was typed."""
+    """A name that was typed instead of picked, and the people who are called so; two empty things where no name was typed.
+
+    Without an @ only a whole first word is taken for a name.
+    """
     names = command.typed_names or ((typed.strip(" @＠，,。."),) if 1 < len(typed.strip()) <= 20 else ())
     for name in names:
         found = _called(context, name)
         if found:
             return name, found
-    return (names[0], ()) if command.typed_names else ("", ())
+    if command.typed_names:
+        return names[0], ()
+    first = re.split(r"[\s,，、:：]", command.words, maxsplit=1)[0]
+    return first, context.world.directory.named(first)[:MOST]
 
 
 def _called(context: Context, name: str) -> tuple[Person, ...]:

@@ -6,6 +6,7 @@ unexpected error is none of this file's business; the dispatcher tries the updat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.command import (
@@ -232,13 +233,13 @@ class Desk:
         typed = strip_bot(message.update.text, message.update.mentions) if missing.is_repeat else ""
         name, people = addressees.candidates(message.context, missing.command, typed)
         people = tuple(p for p in people if addressees.mention_of(p) is not None)
-        if not name:
+        if not people and not missing.command.typed_names:
             return False
         name = people[0].name if people else inert(name, limit=20)
         if not people:
             _answer(message, message.words.say("no_such_person", name=name))
             return True
-        pending = replace(missing.pending, text=missing.pending.text.replace(f"@{name}", " ", 1))
+        pending = replace(missing.pending, text=re.sub(rf"[@＠]?{re.escape(name)}", " ", missing.pending.text, count=1))
         questions.ask(
             message.context,
             message.person.id,

@@ -23,7 +23,10 @@ from handlers.calls import Call, Commands
 from handlers.lookups import find
 from handlers.misread import misread
 
-_DELEGATE = re.compile(r"(?:代理人?|delegate)\s*[:：是]?\s*[@＠]?([^\s,，、;；@＠]{1,20})", re.IGNORECASE)
+_STANDS_IN = r"(?:代理人?|delegate)\s*[:：是]?\s*"
+_DELEGATE = re.compile(rf"{_STANDS_IN}([^\s,，、;；@＠]{{1,20}})", re.IGNORECASE)
+_TYPED_DELEGATE = re.compile(rf"{_STANDS_IN}[@＠]\s?([^\s,，、:：。;；!！?？@＠]{{1,20}})", re.IGNORECASE)
+_BARE_WORD = re.compile(_STANDS_IN, re.IGNORECASE)
 #: how much of a reason is kept
 LONGEST_REASON = 100
 SCOPE_WORDS = {
@@ -79,35 +82,52 @@ class _Who:
 def _who(call: Call) -> _Who:
     """Who is away, and who stands in. Without the word 代理 a person behind the dates stands in, one before them is away.
 
-    In the private chat, where nobody can be picked with @, a full name that only one person has will do.
+    Where nobody was picked with @, as in the private chat, a full name that only one person has will do.
     """
     command = call.command
     away = [_found(call, mention) for mention in command.people]
     named = [_found(call, mention) for mention in command.pair_people.get("代理", ())]
-    rest, typed = _without_delegate(command)
-    if typed and not named:
-        named = [_called(call, typed)]
-    if not named and away and (len(away) > 1 or _is_behind_dates(call, command)):
+    typed = _typed(command)
+    if typed.delegate and not named:
+        named = [_called(call, typed.delegate)]
+    if not named and away and (len(away) > 1 or _is_behind_dates(call, command, TOKEN.search(command.raw))):
         named = [away.pop()]
-    loose = command.typed_names[:1] or ((rest,) if rest and not away else ())
-    for name in loose:
-        people = call.context.world.directory.named(name.strip("@＠ "))
-        if len(people) == 1 and not away:
-            away, rest = [people[0]], rest.replace(name, "", 1).strip()
-        elif command.typed_names:
-            raise RuleViolation("typed_mention", {"name": inert(name, limit=20)})
+    for name in typed.others:
+        (away if named or not _is_behind_dates(call, command, _place_of(name, command)) else named).append(
+            _called(call, name)
+        )
+    rest = typed.rest
+    if rest and not away and len(people := call.context.world.directory.named(rest)) == 1:
+        (away if named or not _is_behind_dates(call, command, _place_of(rest, command)) else named).append(people[0])
+        rest = ""
     if len(away) > 1 or len(named) > 1:
         raise misread(call.words, "person", "、".join(p.name for p in (*away, *named)), verb="leave")
     return _Who(away[0] if away else call.person, named[0] if named else None, rest)
 
 
-def _without_delegate(command: Command) -> tuple[str, str]:
-    """What is left of the words, and the name behind 代理 where it was only typed."""
-    typed = command.pairs.get("代理", "") if "代理" not in command.pair_people else ""
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """The names that were typed instead of picked, and what is left of the words without them."""
+
+    #: the one behind 代理
+    delegate: str
+    #: those behind an @ anywhere else
+    others: tuple[str, ...]
+    rest: str
+
+
+def _typed(command: Command) -> _Typed:
+    pair = command.pairs.get("代理", "") if "代理" not in command.pair_people else ""
+    behind_at = _TYPED_DELEGATE.search(command.raw)
+    if behind_at is not None:
+        others = tuple(name for name in command.typed_names if name != behind_at.group(1))
+        rest = _BARE_WORD.sub(" ", command.rest, count=1).strip()
+        return _Typed(behind_at.group(1), others, rest)
     match = _DELEGATE.search(command.rest)
     if match is None:
-        return command.rest.strip(), typed
-    return f"{command.rest[: match.start()]} {command.rest[match.end() :]}".strip(), typed or match.group(1)
+        return _Typed(pair, command.typed_names, command.rest.strip())
+    rest = f"{command.rest[: match.start()]} {command.rest[match.end() :]}".strip()
+    return _Typed(pair or match.group(1), command.typed_names, rest)
 
 
 def _called(call: Call, name: str) -> Person:
@@ -121,9 +141,12 @@ def _called(call: Call, name: str) -> Person:
     return people[0]
 
 
-def _is_behind_dates(call: Call, command: Command) -> bool:
-    token = TOKEN.search(command.raw)
-    before = command.raw[: token.start()] if token is not None else ""
+def _place_of(name: str, command: Command) -> re.Match[str] | None:
+    return re.search(re.escape(name), command.raw)
+
+
+def _is_behind_dates(call: Call, command: Command, place: re.Match[str] | None) -> bool:
+    before = command.raw[: place.start()] if place is not None else ""
     days = call.context.world.calendars
     return bool(read_moments(before, now=call.context.now, days=days).moments)
 

@@ -80,8 +80,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "what_scope": ("代理范围", "scope"),
     "what_department": ("部门", "department"),
     "several_of_one_name": (
-        "⚠️ 有 {count} 位“{name}”，请用 @ 选择本人。",
-        "⚠️ There are {count} people called “{name}”; please pick one with @.",
+        "⚠️ 有 {count} 位“{name}”，请在群里用 @ 选择本人。",
+        "⚠️ There are {count} people called “{name}”; please pick one with @ in a group.",
     ),
     # what is missing, told daily
     "daily_check_head": ("今日待补齐：", "Missing today:"),

@@ -59,12 +59,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "choice_line": ("{number} {name} · {department}", "{number} {name} · {department}"),
     "choice_cancel": ("0 取消", "0 cancel"),
     "no_such_person": (
-        "通讯录里没有“{name}”。请用 @ 选择本人。",
-        "There is nobody called “{name}”. Please pick the person with @.",
+        "❌ 通讯录里没有“{name}”。请用 @ 选择本人，或写全名。",
+        "❌ There is nobody called “{name}”. Please pick the person with @, or write the full name.",
     ),
     "typed_mention": (
-        "“@{name}”是手写的，不算提及。请在输入框里用 @ 选择本人。",
-        "“@{name}” was typed, not picked. Please pick the person from the @ list.",
+        "⚠️ “{name}”是手写的，不算提及。请用 @ 选择本人，或回复数字：",
+        "⚠️ “{name}” was typed, not picked. Please pick the person with @, or answer with a number:",
     ),
     "cancelled_question": ("已取消。", "Cancelled."),
     "support_number": (

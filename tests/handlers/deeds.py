@@ -98,6 +98,14 @@ class Deeds:
         self.happens(said.update)
         return said
 
+    def types(self, who: str, text: str, *, where: str | None = None) -> Said:
+        """Somebody writes names by hand: only the bot, where it is named, is really mentioned."""
+        bot = (Mention(BOT, "回音", is_bot=True),) if "@回音" in text else ()
+        update = self.message(who, "", where=where)
+        said = Said(changed(update, text=text.replace("@回音", mention_token(0)), mentions=bot))
+        self.happens(said.update)
+        return said
+
     def message(
         self,
         who: str,

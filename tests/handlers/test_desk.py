@@ -203,14 +203,14 @@ def test_two_people_of_one_name_are_a_numbered_choice(nine: Bench) -> None:
 
 def test_a_typed_name_is_no_mention_but_is_offered(nine: Bench) -> None:
     nine.says("方景行", "询问 ＠袁知行 检测夹具？")
-    nine.expects_message(to="方景行", contains=["“@袁知行”是手写的", "1 袁知行 · 质量"])
+    nine.expects_message(to="方景行", contains=["“袁知行”是手写的", "1 袁知行 · 质量"])
     nine.says("方景行", "1")
     nine.expects_card(to="袁知行", contains="检测夹具？", lacks="＠袁知行")
 
 
 def test_a_name_nobody_has_is_said_to_be_nobodys(nine: Bench) -> None:
     nine.says("方景行", "询问 @张无忌 检测夹具？")
-    nine.expects_message(to="方景行", contains="通讯录里没有“张无忌”。请用 @ 选择本人。")
+    nine.expects_message(to="方景行", contains="通讯录里没有“张无忌”。请用 @ 选择本人，或写全名。")
     assert nine.clocks() == []
 
 

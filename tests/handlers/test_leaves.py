@@ -146,7 +146,7 @@ def test_two_people_of_one_name_are_never_chosen_between(bench: Bench) -> None:
     bench.transact(work)
     bench.until("09:00")
     bench.says("温晓棠", "请假 9-16 代理 白司南")
-    bench.expects_message(to="温晓棠", contains=["有 2 位“白司南”", "请用 @ 选择"])
+    bench.expects_message(to="温晓棠", contains=["有 2 位“白司南”", "用 @ 选择"])
     assert leaves_of(bench, "温晓棠") == []
 
 
