@@ -27,6 +27,8 @@ MAX_ANSWER_BYTES = 1024 * 1024
 #: calls to one host at once; more wait for a free connection
 MAX_CONNECTIONS = 32
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+#: whose proxy a WebSocket takes; the environment knows pages only
+_PAGES = {"wss": "https", "ws": "http"}
 
 #: a token is renewed this long before its end; platforms give a new one while the old one still works
 TOKEN_MARGIN = timedelta(minutes=20)
@@ -78,7 +80,7 @@ class HttpClient:
                 data=body,
                 allow_redirects=False,
                 timeout=self._timeout,
-                proxy=_proxy_for(address),
+                proxy=proxy_for(address),
             ) as answer:
                 content = await self._read(answer.content, operation)
                 found = {name.lower(): value for name, value in answer.headers.items()}
@@ -117,12 +119,12 @@ class HttpClient:
         return b"".join(parts)
 
 
-def _proxy_for(address: URL) -> URL | None:
-    """The proxy that the environment names for this address; never one for this machine."""
+def proxy_for(address: URL) -> URL | None:
+    """The proxy that the environment names for this address, sockets like pages; never one for this machine."""
     host = address.host or ""
     if host in _LOOPBACK or proxy_bypass(host):
         return None
-    proxy = getproxies().get(address.scheme)
+    proxy = getproxies().get(_PAGES.get(address.scheme, address.scheme))
     return URL(proxy) if proxy else None
 
 

@@ -199,8 +199,9 @@ class Courier:
         if self._transport(push.record.event_type) is Transport.WEBHOOK:
             handover = await self._post(push, is_forged=fault is not None and fault.kind is FaultKind.WRONG_SIGNATURE)
         else:
-            seconds = self._state.options.ack_seconds
-            handover = await self._sockets.deliver(push.envelope, seconds=seconds)
+            options = self._state.options
+            kind = options.callback_frame if push.record.event_type == "card.action.trigger" else "event"
+            handover = await self._sockets.deliver(push.envelope, seconds=options.ack_seconds, kind=kind)
         if fault is not None and fault.kind is FaultKind.DROP_ACK:
             handover = Handover(outcome="ack_dropped", status=handover.status, latency_ms=handover.latency_ms)
         self._note(push, handover, fault)

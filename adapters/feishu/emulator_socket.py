@@ -175,8 +175,8 @@ class Sockets:
 
     # ------------------------------------------------------------------ going out
 
-    async def deliver(self, envelope: Json, *, seconds: float) -> Handover:
-        """Send an event to one connection at random and wait for its acknowledgement."""
+    async def deliver(self, envelope: Json, *, seconds: float, kind: str = "event") -> Handover:
+        """Send an event (or what frames of another kind carry) to one connection at random and wait for the answer."""
         if not self._connections:
             return Handover(outcome="nobody")
         connection = self._state.dice.choice(self._connections)
@@ -185,7 +185,7 @@ class Sockets:
         self._waiting[message_id] = waiting
         started = time.perf_counter()
         try:
-            for frame in self._frames(message_id, wire(envelope)):
+            for frame in self._frames(message_id, wire(envelope), kind):
                 await self._send(connection, frame)
             async with asyncio.timeout(seconds):
                 ack = await waiting
@@ -198,7 +198,7 @@ class Sockets:
         outcome = "acked" if ack.code == 200 else "refused"
         return Handover(outcome=outcome, status=ack.code, latency_ms=_since(started), body=ack.data)
 
-    def _frames(self, message_id: str, payload: bytes) -> list[Frame]:
+    def _frames(self, message_id: str, payload: bytes, kind: str) -> list[Frame]:
         size = self._state.options.fragment_bytes
         parts = [payload[at : at + size] for at in range(0, len(payload), size)]
         trace = self._state.new_id("trace-")
@@ -209,7 +209,7 @@ class Sockets:
                 service=SERVICE_ID,
                 method=DATA,
                 headers=(
-                    ("type", "event"),
+                    ("type", kind),
                     ("message_id", message_id),
                     ("trace_id", trace),
                     ("sum", str(len(parts))),

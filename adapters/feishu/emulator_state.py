@@ -61,6 +61,8 @@ class EmulatorOptions:
     delivery: Transport = Transport.WEBHOOK
     #: card callbacks are switched apart from events; None means like `delivery`
     callbacks: Transport | None = None
+    #: kind of the frames in which clicks come over the long connection; `card` as while callbacks are not switched yet
+    callback_frame: str = "event"
     #: seconds of the clock between one failed attempt and the next
     retries: tuple[float, ...] = (15.0, 300.0, 3600.0, 21600.0)
     #: real seconds the platform waits for an acknowledgement

@@ -8,7 +8,7 @@ from __future__ import annotations
 import structlog
 
 from adapters.feishu.decode import decode, is_click, unreadable
-from adapters.feishu.decode_cards import answer_card
+from adapters.feishu.decode_cards import answer_card, as_trigger
 from adapters.feishu.envelope import ENVELOPE_LIMITS, is_for_app
 from adapters.feishu.event import Self
 from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
@@ -51,7 +51,7 @@ class Reception:
     async def take_bytes(self, payload: bytes, intake: Intake) -> JsonTable | None:
         """The same for a payload of the long connection, which is genuine whatever stands in it."""
         try:
-            envelope = parse_table(payload, limits=ENVELOPE_LIMITS)
+            envelope = as_trigger(parse_table(payload, limits=ENVELOPE_LIMITS))
         except BadJson:
             envelope = None
         if envelope is None or not is_for_app(envelope, self.me.app_id):

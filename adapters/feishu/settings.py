@@ -83,7 +83,9 @@ def from_section(section: Mapping[str, object] | object) -> FeishuSettings:
     reader = _Reader(section)
     settings = FeishuSettings(
         app_id=reader.needed("app_id", "开发者后台 → 凭证与基础信息 / developer console → Credentials & Basic Info"),
-        app_secret=reader.needed("app_secret", "开发者后台 → 凭证与基础信息 / developer console → Credentials & Basic Info"),
+        app_secret=reader.needed(
+            "app_secret", "开发者后台 → 凭证与基础信息 / developer console → Credentials & Basic Info"
+        ),
         encrypt_key=reader.text("encrypt_key"),
         verification_token=reader.text("verification_token"),
         delivery=reader.delivery(),
@@ -133,7 +135,9 @@ class _Reader:
     def delivery(self) -> DeliveryMode:
         value = self.text("delivery", DeliveryMode.STREAM.value)
         if value not in set(DeliveryMode):
-            self._wrong("delivery", value, "stream | webhook", '长连接用 / for the long connection: delivery = "stream"')
+            self._wrong(
+                "delivery", value, "stream | webhook", '长连接用 / for the long connection: delivery = "stream"'
+            )
             return DeliveryMode.STREAM
         return DeliveryMode(value)
 

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import structlog
+from yarl import URL
 
+from adapters._http import proxy_for
 from adapters.feishu.errors import STREAM_CODES
 from adapters.feishu.frames import MAX_FRAME_BYTES
 from adapters.feishu.hardened_json import JsonValue
@@ -197,7 +198,7 @@ class Stream:
                     autoping=False,
                     timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_SECONDS),
                     max_msg_size=MAX_FRAME_BYTES,
-                    proxy=_proxy_for(url),
+                    proxy=proxy_for(URL(url)),
                 )
         except PlatformError as problem:
             is_final = problem.kind is FailureKind.ADMINISTRATOR or problem.code == _TOO_MANY
@@ -241,11 +242,3 @@ def _service_of(url: str) -> int:
     """The service id that pings carry."""
     given = parse_qs(urlsplit(url).query).get("service_id", [""])[0]
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0
-
-
-def _proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for TLS connections to that host; never one for this machine."""
-    host = urlsplit(url).hostname or ""
-    if host in _LOOPBACK or proxy_bypass(host):
-        return None
-    return getproxies().get("https")

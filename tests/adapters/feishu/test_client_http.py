@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
-from adapters._http import HttpAnswer, HttpClient
+from adapters._http import HttpAnswer, HttpClient, proxy_for
 from bot.errors import FailureKind, PlatformError
 
 CANARY = "canary-7f3a9c"
@@ -175,6 +176,23 @@ async def test_the_environments_proxy_is_used_for_others_and_never_for_this_mach
         await ask("http://platform.example")
         await ask(base)
     assert asked == ["platform.example", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("address", "proxy"),
+    [
+        ("https://platform.example/x", "http://secure:1"),
+        ("wss://platform.example/ws", "http://secure:1"),
+        ("ws://platform.example/ws", "http://plain:1"),
+        ("wss://127.0.0.1/ws", None),
+        ("wss://inside.example/ws", None),
+    ],
+)
+def test_a_socket_takes_the_proxy_of_pages(monkeypatch: pytest.MonkeyPatch, address: str, proxy: str | None) -> None:
+    for name, value in (("https", "http://secure:1"), ("http", "http://plain:1"), ("no", "inside.example")):
+        monkeypatch.setenv(f"{name}_proxy", value)
+    found = proxy_for(URL(address))
+    assert found == (URL(proxy) if proxy else None)
 
 
 async def test_a_closed_client_opens_new_connections_when_it_is_used_again() -> None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.feishu import create
 from adapters.feishu.emulator import EmulatorOptions
@@ -21,7 +22,7 @@ from adapters.feishu.stream import Stream
 from bot.clock import VirtualClock
 from bot.errors import StoreUnavailable
 from bot.ports import Finding, Severity
-from bot.updates import MessageReceived, Unreadable
+from bot.updates import CardClicked, MessageReceived, Unreadable
 from tests.adapters.feishu.callbacks import APP_ID, NOW, event
 from tests.adapters.feishu.intake import RecordingIntake
 from tests.adapters.feishu.platform_socket import PlatformSocket
@@ -222,6 +223,14 @@ async def test_a_payload_in_many_frames_is_put_together_and_acknowledged_once() 
 
 
 @pytest.mark.slow
+async def test_a_click_in_a_card_frame_is_stored_and_answered(tenant: Tenant) -> None:
+    tenant.emulator.change_options(callback_frame="card")
+    shown = await tenant.emulator.clicks("ou_bob", await tenant.sends_card(), "已收到")
+    assert (shown.toast, shown.error) == ("好的", 0)
+    [click] = tenant.intake.of(CardClicked)
+    assert (click.operator.account, click.action) == ("ou_bob", "acknowledge")
+
+
 async def test_three_hundred_events_at_once_are_stored_in_their_order(tenant: Tenant) -> None:
     said = [str(number) for number in range(MAX_IN_FLIGHT + 44)]
     for one in said:
@@ -328,8 +337,20 @@ class TestAcknowledgements:
         take.set()
         await rig.platform.answer("m1")
 
-    async def test_a_card_frame_that_the_platform_does_not_let_us_answer_is_not_acknowledged(self, rig: Rig) -> None:
-        await rig.platform.event(PAYLOAD, name="m1", kind="card")
+    async def test_a_card_frame_is_answered_like_an_event_and_complained_about_once(self, rig: Rig) -> None:
+        """The platform sends these while callbacks are not switched; its own clients leave people without an answer."""
+        toast: JsonTable = {"toast": {"type": "info", "content": "好的"}}
+        rig.answer = lambda _: toast
+        with capture_logs() as logs:
+            for name in ("m1", "m2"):
+                await rig.platform.event(PAYLOAD, name=name, kind="card")
+                answer = await rig.platform.answer(name)
+                assert json.loads(base64.b64decode(answer["data"])) == toast
+        assert [one["action"] for one in logs if one["log_level"] == "error"] == ["stream_card_frame"]
+        assert rig.taken == [PAYLOAD, PAYLOAD]
+
+    async def test_a_frame_of_a_kind_that_nobody_knows_is_left_alone(self, rig: Rig) -> None:
+        await rig.platform.event(PAYLOAD, name="m1", kind="novel")
         await rig.platform.event(PAYLOAD, name="m2")
         await rig.platform.answer("m2")
         assert len(rig.platform.frames) == len(rig.taken) == 1
@@ -480,3 +501,25 @@ async def test_a_payload_that_is_no_event_is_kept_as_unreadable() -> None:
     await reception.take_bytes(json.dumps(other).encode(), intake)
     assert len(intake.of(Unreadable)) == 5
     assert len(intake.of(MessageReceived)) == 1
+
+
+async def test_a_click_in_the_form_without_an_envelope_is_a_click_and_the_same_one_when_it_comes_again() -> None:
+    """What `card.action.trigger_v1` looks like; it has no id of its own, its token is another one with every click."""
+    old: JsonTable = {
+        "open_id": "ou_bob",
+        "user_id": "u_bob",
+        "open_message_id": "om_1",
+        "open_chat_id": "oc_1",
+        "tenant_key": "tk1",
+        "token": "c-1",
+        "action": {"tag": "button", "value": {"a": "acknowledge", "p": {"code": "HF-2026-0031"}}},
+    }
+    reception = Reception(app_id=APP_ID, clock=VirtualClock(NOW), busy_text=BUSY)
+    intake = RecordingIntake()
+    for token in ("c-1", "c-1", "c-2"):
+        answer = await reception.take_bytes(json.dumps(old | {"token": token}).encode(), intake)
+        assert answer is not None
+    first, second = intake.of(CardClicked)
+    assert (first.operator.account, first.action, first.params) == ("ou_bob", "acknowledge", {"code": "HF-2026-0031"})
+    assert (str(first.chat), str(first.message)) == ("feishu:oc_1", "feishu:om_1")
+    assert first.source.business_id != second.source.business_id
