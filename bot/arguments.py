@@ -23,7 +23,7 @@ TOKEN = re.compile(f"{MENTION_OPEN}(\\d{{1,4}}){MENTION_CLOSE}")
 #: keys whose value is free text to the end of its line or clause; other values are one word
 _FREE_KEYS = frozenset({"原因"})
 _TYPED_NAME = re.compile(r"(?<![\w.@＠])[@＠]([^\s@＠,，、:：。;；!！?？]{1,20})")
-_LEADING_NAMES = re.compile(r"(?:\s*[@＠][^\s@＠,，、:：。;；!！?？]{1,20}(?=[\s,，、:：]))+")
+_LEADING_NAMES = re.compile(r"\A(?:\s*[@＠][^\s@＠,，、:：。;；!！?？]{1,20}(?=[\s,，、:：]))+")
 _LINE_SPACES = re.compile(r"[^\S\n]+")
 _QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’"}
 _PEOPLE_RUN = re.compile(rf"(?:[\s,、和]{{0,3}}{MENTION_OPEN}\d{{1,4}}{MENTION_CLOSE})+")
@@ -168,12 +168,14 @@ def _value_end(plain: Folded, start: int, limit: int, *, is_free: bool) -> int:
 
 
 def _plain_pair(words: str, spec: CommandSpec) -> dict[str, str]:
-    """`语言 en`, `时区Asia/Tokyo`, `语言改为英文`: a key at the beginning, its value behind it."""
+    """`语言 en`, `语言en`, `语言改为英文`: a key at the beginning, its value behind it."""
     if not spec.takes_plain_pairs:
         return {}
     names, plain = _key_names(spec), fold(words)
     keys = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    match = re.match(rf"({keys})(?![a-z])\s*(?:改?为|改?成|设为|to|=|:)?\s*(\S.*)\Z", plain.text, re.DOTALL)
+    match = re.match(
+        rf"({keys})(?!(?<=[a-z])[a-z])[\s,]*(?:改?为|改?成|设为|to|=|:)?\s*(\S.*)\Z", plain.text, re.DOTALL
+    )
     return {names[match.group(1)]: plain.cut(match.start(2)).strip()} if match else {}
 
 

@@ -143,7 +143,7 @@ class Command:
     @property
     def switch(self) -> bool | None:
         """`关`, `off` are False, `开`, `on` are True; None for other words."""
-        return _SWITCH.get(self.words.strip(" 。.!！").casefold())
+        return _SWITCH.get(folded(self.words).strip(" 。.!"))
 
     @property
     def rule_number(self) -> int | None:

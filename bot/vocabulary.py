@@ -121,7 +121,7 @@ SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         verb="leave_end",
         chinese=("销假", "取消请假", "提前返岗", "撤销请假"),
-        english=("back", "i am back", "i'm back", "end leave", "cancel leave"),
+        english=("back", "i am back", "i'm back", "i’m back", "end leave", "cancel leave"),
         topic="people",
         takes_number=True,
     ),
