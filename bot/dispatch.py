@@ -258,7 +258,7 @@ class Dispatcher:
         if entry.update is None or entry.attempts > MAX_ATTEMPTS:
             # more attempts than failures: the others ended the process or the store (F22)
             error = "unreadable row" if entry.update is None else "never came to an end"
-            uow.inbox.bury(entry, error=error, now=now)
+            self._bury(uow, entry, error, now)
             return _Handled(entry, error)
         context = self._engine.context(uow, now, entry.update)  # what breaks here is not the update's fault
         crash_here("handling")
@@ -287,10 +287,24 @@ class Dispatcher:
             exc_info=problem,
         )
         if entry.attempts >= MAX_ATTEMPTS:
-            uow.inbox.bury(entry, error=error, now=now)
+            self._bury(uow, entry, error, now)
         else:
             uow.inbox.retry(entry, error=error, at=now + timedelta(seconds=2 ** (entry.attempts - 1)))
         return _Handled(entry, error)
+
+    def _bury(self, uow: UnitOfWork, entry: InboxEntry, error: str, now: datetime) -> None:
+        """Make it a dead letter, and let whoever sent it know. Telling may fail without any harm to the burial."""
+        uow.inbox.bury(entry, error=error, now=now)
+        if entry.update is None:
+            return
+        try:
+            with uow.savepoint():
+                uow.outbox.caused_at(entry.update.source.received_at)
+                self._engine.router.bury(self._engine.context(uow, now, entry.update), entry.update, entry.id)
+        except (StaleVersion, StoreUnavailable):
+            raise
+        except Exception as problem:
+            log.exception("nobody could be told", action="burial_untold", inbox=entry.id)
 
     def _report(self, handled: _Handled) -> None:
         update = handled.entry.update

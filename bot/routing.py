@@ -86,6 +86,8 @@ TimerHandler = Callable[[Context, Timer], None]
 OutcomeHandler = Callable[[Context, Outcome], None]
 #: looks at a click before its action does; an answer means that the action is not for it
 ClickGuard = Callable[[Context, CardClicked], Answer | None]
+#: told that an update became the dead letter of this number
+BurialHandler = Callable[[Context, AnyUpdate, int], None]
 #: asked right before a message goes out, with the envelope's `ref`: is it still owed?
 Recheck = Callable[[Context, str], bool]
 
@@ -100,6 +102,7 @@ class Router:
         self._outcomes: dict[type, OutcomeHandler] = {}
         self._rechecks: dict[str, Recheck] = {}
         self._guard: ClickGuard = _let_pass
+        self._buried: list[BurialHandler] = []
 
     def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
         """Call `handler` for each update of that kind, after those registered before it."""
@@ -113,6 +116,10 @@ class Router:
     def guard(self, guard: ClickGuard) -> None:
         """Ask `guard` about every click first."""
         self._guard = guard
+
+    def buried(self, handler: BurialHandler) -> None:
+        """Call `handler` when an update is given up, in the transaction that makes it a dead letter."""
+        self._buried.append(handler)
 
     def timer(self, kind: TimerKind, handler: TimerHandler) -> None:
         """Call `handler` when a timer of that kind is due."""
@@ -142,6 +149,11 @@ class Router:
             refusal = self._guard(context, update)
             action = self._actions.get(update.action) if refusal is None else None
             context.answer = action(context, update) if action is not None else refusal
+
+    def bury(self, context: Context, update: AnyUpdate, number: int) -> None:
+        """Tell everybody concerned that this update became the dead letter of that number."""
+        for handler in self._buried:
+            handler(context, update, number)
 
     def fire(self, context: Context, timer: Timer) -> None:
         """Run the handler of a due timer."""

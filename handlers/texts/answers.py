@@ -76,8 +76,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "language_zh": ("中文", "Chinese"),
     "language_en": ("英文", "English"),
     "muted": (
-        "✅ 已静音至 {until}。等您回复、等您处理的仍按时限提醒。\n取消：静音 关",
-        "✅ Muted until {until}. What waits for you still comes in time.\nTo end it: mute off",
+        "✅ 已静音至 {until}。等您回复、等您处理的照常立刻送达，其余到时补上。\n取消：静音 关",
+        "✅ Muted until {until}. What you owe still arrives at once; the rest comes then.\nTo end it: mute off",
     ),
     "mute_too_long": (
         "静音最长 {days} 天，且须在将来。例如：静音 2小时",

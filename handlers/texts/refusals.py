@@ -68,8 +68,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cancelled_question": ("已取消。", "Cancelled."),
     "support_number": (
-        "出了点问题，已记录（编号 {number}）。请稍后再试，或告诉系统管理员这个编号。",
-        "Something went wrong and was noted (number {number}). Please try again, or tell an administrator this number.",
+        "❌ 您 {time} 的消息或操作没能处理，已记录（编号 {number}）。\n请再试一次；仍不行，请把编号告诉系统管理员。",
+        (
+            "❌ What you sent or pressed at {time} could not be handled; it was noted (number {number}).\n"
+            "Please try once more; if that fails too, tell an administrator the number."
+        ),
     ),
     "busy": ("处理中，稍后更新。", "Working on it; the card will be updated."),
     # confidentiality and published records (2.4, 2.5)

@@ -30,8 +30,8 @@ from handlers.texts import LANGUAGES, keys, placeholders, say
 ROOT = Path(__file__).resolve().parents[2]
 #: keys made of parts that no f-string begins with
 COMPOSED = ("help_", "example_", "ask_", "what_", "reason_")
-#: fixed strings of domain.md 2.8 that wait for the forms of a later issue, and for answers to dead letters
-WAITING = ("missing_fields", "support_number")
+#: fixed strings of domain.md 2.8 that wait for the forms of a later issue
+WAITING = ("missing_fields",)
 
 
 @cache

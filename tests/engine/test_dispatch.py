@@ -24,6 +24,7 @@ from bot.ports import Answer, DeadLetter, SendState, Store, UnitOfWork
 from bot.pump import TRANSACTION_SECONDS, as_many_as_fit
 from bot.routing import Context
 from bot.updates import (
+    AnyUpdate,
     CardClicked,
     Ignored,
     MessageReceived,
@@ -272,6 +273,29 @@ async def test_poison_is_tried_five_times_with_growing_pauses_and_then_kept_with
     assert letter.raw == encode_update(update(1))
     assert await effects(rig) == ["om_0", "om_2"]
     assert await waiting(rig) == 0
+
+
+async def test_whoever_is_concerned_hears_of_a_dead_letter_once_and_a_failing_word_about_it_does_no_harm(
+    rig: Rig,
+) -> None:
+    told: list[int] = []
+
+    def tell(context: Context, buried: AnyUpdate, number: int) -> None:
+        assert context.update is buried
+        told.append(number)
+        context.uow.settings.add(Setting(name=f"told {number}", body=""))
+        if number % 2:
+            raise ZeroDivisionError
+
+    rig.router.buried(tell)
+    listen(rig, breaks=poison(1, 2))
+    await rig.dispatcher.accept([update(n) for n in range(3)])
+    await rig.settle()
+    await rig.go(60, step=1)
+    letters = {letter.id for letter in await dead(rig)}
+    assert (len(letters), sorted(told)) == (2, sorted(letters))
+    words = [name for name in await effects(rig) if name.startswith("told")]
+    assert words == [f"told {number}" for number in letters if number % 2 == 0]
 
 
 @pytest.mark.slow
