@@ -303,7 +303,7 @@ class Dispatcher:
                 self._engine.router.bury(self._engine.context(uow, now, entry.update), entry.update, entry.id)
         except (StaleVersion, StoreUnavailable):
             raise
-        except Exception as problem:
+        except Exception:
             log.exception("nobody could be told", action="burial_untold", inbox=entry.id)
 
     def _report(self, handled: _Handled) -> None:
