@@ -17,7 +17,7 @@ _SYLLABLES = {
     "zhong": "重中种众终", "dian": "点电店典", "jian": "建件见简间检剑捡减", "qun": "群裙", "xie": "协写些谢携",
     "zuo": "作做坐座左", "xin": "新心信欣", "cha": "查茶察差插", "jia": "假加价家驾架", "xiao": "销消小效校",
     "ri": "日", "li": "历里力理利", "bao": "报抱保宝暴爆", "wei": "为未位围伪委", "shen": "什神身深甚", "me": "么",
-    "zhuang": "状装庄撞壮", "tai": "态太台泰", "jing": "静精经井敬竟", "yin": "音因阴引银", "she": "设社射舍",
+    "zhuang": "状装庄撞壮", "tai": "态太台泰", "jing": "静精经井敬竟", "yin": "音因阴引银", "she": "设社射舍涉",
     "che": "撤车彻", "yi": "已以一意异移", "qu": "取去区趣曲", "deng": "等灯登", "hai": "还孩海害", "zai": "在再载",
     "mian": "免面勉", "ji": "计记机急即继", "ti": "体题提替", "que": "确却", "ren": "认任人", "xing": "行型性星",
     "wo": "我握", "de": "的得地", "shu": "数书输", "ju": "据具句距拒", "ting": "停听厅", "gong": "工公功",
@@ -27,7 +27,7 @@ _SYLLABLES = {
     "dan": "单但担", "fa": "发法", "ming": "名明命", "yuan": "员原", "chu": "处出初", "hao": "好号", "dui": "对队",
     "gang": "岗港刚", "zen": "怎", "xi": "息希", "cheng": "成程城", "da": "打答达", "tuo": "托拖", "rao": "扰绕",
     "la": "拉啦", "jie": "接结", "shou": "收手守", "ben": "本", "tiao": "条调跳", "gou": "构够", "biao": "标表",
-    "kuan": "款宽", "mei": "每没", "yong": "用永", "suan": "算", "jue": "绝决", "xu": "续需", "neng": "能", "zi": "自字",
+    "kuan": "款宽", "mei": "每没", "mi": "密蜜秘", "yong": "用永", "suan": "算", "jue": "绝决", "xu": "续需", "neng": "能", "zi": "自字",
     "cai": "菜采", "shuo": "说", "shui": "谁水", "huo": "豁或获", "yun": "运云", "fan": "返反", "xiang": "项向",
 }  # fmt: skip
 _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
