@@ -31,6 +31,14 @@ SPECS: tuple[CommandSpec, ...] = (
         is_bare=True,
     ),
     CommandSpec(
+        verb="confidential",
+        chinese=("涉密待办", "涉密事项", "我的涉密待办"),
+        english=("confidential", "confidential to do"),
+        topic="reply",
+        where=Where.DIRECT,
+        is_bare=True,
+    ),
+    CommandSpec(
         verb="ask",
         chinese=("询问", "请回复", "请答复", "提问"),
         english=("ask", "inquire", "please reply"),

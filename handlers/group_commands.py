@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.action import Action
 from bot.domain.codes import CodeRef
 from bot.domain.confidentiality import Secrecy
+from bot.domain.directory import Role
 from bot.domain.folding import folded
 from bot.domain.group import Group, GroupPurpose, GroupState
 from bot.domain.ids import CodeKind
@@ -88,11 +89,21 @@ def _check_here(call: Call, here: Group | None) -> None:
     if call.is_private:
         raise RuleViolation("group_needs_item_check", {"example": _example(call)})
     if here is None:
-        raise RuleViolation("group_here_unknown")
+        _explain_unregistered(call)
+        return
     item = call.context.uow.items.get(here.item) if here.item is not None else None
     if item is not None:
         _require_sight(call, item)
     _check(call, here)
+
+
+def _explain_unregistered(call: Call) -> None:
+    """Whoever can register the group, or has to ask for it, reads its id; in private, where it can be copied from."""
+    found = actor(call.context)
+    if found is not None and (found.has(Role.ADMINISTRATOR) or found.has(Role.SECRETARY)):
+        call.answer_privately(call.words.say("group_here_id", chat=call.message.chat.chat))
+    else:
+        call.say("group_here_unknown")
 
 
 def _check(call: Call, group: Group) -> None:

@@ -54,6 +54,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "todo_asked": ("您在等：{items}", "You wait for: {items}"),
     "todo_asked_item": ("{code} {department}（{due}）", "{code} {department} ({due})"),
     "todo_more": ("…共 {count} 条", "… {count} in all"),
+    "confidential_head": ("涉密事项（{count}），请勿转发或截屏", "Confidential ({count}); please do not pass it on"),
+    "confidential_none": ("没有您可以查看的涉密事项。", "There is nothing confidential that you may see."),
+    "confidential_limit": ("· {code}《{title}》{kind}，{due}", "· {code} “{title}” {kind}, {due}"),
+    "confidential_item": ("· {code}《{title}》{lead}牵头", "· {code} “{title}” led by {lead}"),
+    "confidential_item_until": (
+        "· {code}《{title}》{lead}牵头，{end}结束",
+        "· {code} “{title}” led by {lead}, ends {end}",
+    ),
     "due_left": ("{due} 前（还剩 {left}）", "by {due} ({left} left)"),
     "due_over": ("应于 {due}，已超期 {over}", "was due {due}, {over} over"),
     "provisional_note": (

@@ -36,6 +36,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # help lines: the command and what it is for; at most 18 full-width characters
     "help_help": ("帮助 [主题]", "help [topic]"),
     "help_todo": ("待办　等我处理的", "todo  what waits for me"),
+    "help_confidential": ("涉密待办　只在单聊", "confidential  in private only"),
     "help_ask": ("询问 @人 内容　限时回复", "ask @name text  timed reply"),
     "help_key": ("重点 内容　标为重点", "key text  mark as key"),
     "help_acknowledge": ("已收到 HF-31 [一句话]", "received HF-31 [a line]"),
@@ -65,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # a whole correct example of each command
     "example_help": ("帮助 回复", "help reply"),
     "example_todo": ("待办", "todo"),
+    "example_confidential": ("涉密待办", "confidential"),
     "example_ask": ("询问 @张三 接口文档何时给出", "ask @zhang when will the interface document come"),
     "example_key": ("重点 铝件涨价 6%，@张三 请确认预算", "key aluminium is up 6%, @zhang please confirm the budget"),
     "example_acknowledge": ("已收到 HF-31 明天上午给出", "received HF-31 tomorrow morning"),

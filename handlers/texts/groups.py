@@ -103,8 +103,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} has no dedicated group. To make one: group {code}",
     ),
     "group_here_unknown": (
-        "本群未登记为专项群或跨部门群。",
-        "This group is not registered as dedicated or cross-department.",
+        "本群未登记为专项群或跨部门群：普通消息不计时，“询问”照常计时。需要登记请找系统管理员。",
+        (
+            "This group is not registered as dedicated or cross-department: plain talk is not timed, “ask” is."
+            " To register it, turn to an administrator."
+        ),
+    ),
+    "group_here_id": (
+        "该群未登记为专项群或跨部门群，普通消息不计时。\n群 ID：{chat}\n登记：写进公司文件的 [[group]]（管理手册“登记群”）。",
+        (
+            "That group is not registered as dedicated or cross-department; plain talk is not timed.\nIts id: {chat}\n"
+            "To register it, put it into a [[group]] of the company file (admin guide, “Registering groups”)."
+        ),
     ),
     # lost and found
     "group_lost": (

@@ -424,3 +424,20 @@ def test_strangers_and_their_accounts_never_count_as_members(bench: Bench) -> No
     bench.adapter.rooms[room] = (*bench.adapter.rooms[room], AccountKey(PLATFORM, "ou_gone"))
     bench.says("温晓棠", "查群 SX-7")
     bench.expects_message(to="温晓棠", contains="通讯录外人员 1 名")
+
+
+# ---------------------------------------------------------------- groups that nobody registered
+
+
+def test_whoever_may_register_a_group_reads_its_id_in_private(bench: Bench) -> None:
+    for who in ("冯思齐", "许安然"):
+        bench.says(who, "@回音 查群", where="oc_new_group")
+        bench.expects_message(to=who, contains=["未登记为专项群或跨部门群", "群 ID：oc_new_group", "[[group]]"])
+        bench.expects_message(in_chat="oc_new_group", contains="已私信您。", lacks="群 ID")
+
+
+def test_everybody_else_reads_what_is_timed_there_and_whom_to_ask(bench: Bench) -> None:
+    bench.says("何沐晴", "@回音 查群", where="oc_new_group")
+    bench.expects_message(
+        in_chat="oc_new_group", contains=["本群未登记", "“询问”照常计时", "请找系统管理员"], lacks="oc_new_group"
+    )
