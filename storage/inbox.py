@@ -7,7 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, case, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.crashpoints import crash_here
@@ -34,23 +46,34 @@ _ACCEPT = (
     .on_conflict_do_nothing(index_elements=["platform", "app", "business_id"])
     .returning(_T.c.platform, _T.c.app, _T.c.business_id)
 )
-_FREE = (
-    select(_T.c.id, _T.c.body, _T.c.attempts, _T.c.token)
-    .where(
-        _IS_PENDING,
-        _T.c.not_before <= bindparam("now"),
-        _T.c.leased_until <= bindparam("now"),
-        ~exists().where(
-            _EARLIER.c.lane == _T.c.lane,
-            _EARLIER.c.state == literal_column("'pending'"),
-            _EARLIER.c.id < _T.c.id,
-            _EARLIER.c.leased_until > bindparam("now"),
-        ),
+#: whoever was claimed so often and never came to an end lets all others go before: it may be the one that ends processes,
+#: and if it is not, it must not be the first victim of every restart
+SUSPICIOUS = 2
+
+
+def _free(which: ColumnElement[bool]) -> Select[tuple[int, bytes, int, int]]:
+    return (
+        select(_T.c.id, _T.c.body, _T.c.attempts, _T.c.token)
+        .where(
+            _IS_PENDING,
+            _T.c.not_before <= bindparam("now"),
+            _T.c.leased_until <= bindparam("now"),
+            ~exists().where(
+                _EARLIER.c.lane == _T.c.lane,
+                _EARLIER.c.state == literal_column("'pending'"),
+                _EARLIER.c.id < _T.c.id,
+                _EARLIER.c.leased_until > bindparam("now"),
+            ),
+            which,
+        )
+        .order_by(_T.c.id)
+        .limit(bindparam("at_most"))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(_T.c.id)
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-)
+
+
+_FREE = _free(_T.c.attempts < SUSPICIOUS)
+_FREE_SUSPECTS = _free(_T.c.attempts >= SUSPICIOUS)
 _CLAIM = (
     update(_T)
     .values(leased_until=bindparam("until"), attempts=_T.c.attempts + 1, token=_T.c.token + 1)
@@ -88,6 +111,12 @@ _CLOCK_WENT_BACK = (
     .where(_IS_PENDING, (_T.c.not_before > bindparam("limit")) | (_T.c.leased_until > bindparam("limit")))
 )
 _PENDING = select(func.count(), func.min(_T.c.received_at)).where(_IS_PENDING)
+_NEWEST = (
+    select(_T.c.received_at)
+    .where(_T.c.platform == bindparam("platform"))
+    .order_by(_T.c.id.desc())
+    .limit(literal_column("1"))
+)
 _PURGE = delete(_T).where(_T.c.state == InboxState.DONE.value, _T.c.received_at < bindparam("before"))
 
 
@@ -152,7 +181,8 @@ class SqlInbox:
     def claim(self, *, now: datetime, lease: float, limit: int) -> list[InboxEntry]:
         self._session.exclusive(CLAIMING)
         instant = floor_ms(now)
-        rows = self._session.returned(_FREE, {"now": instant, "at_most": limit})
+        wanted = {"now": instant, "at_most": limit}
+        rows = self._session.returned(_FREE, wanted) or self._session.returned(_FREE_SUSPECTS, wanted)
         rows = rows[: claimable([attempts for _, _, attempts, _ in rows])]
         until = instant + round(lease * 1000)
         self._session.many(_CLAIM, [{"inbox_id": row[0], "until": until} for row in rows])
@@ -200,6 +230,10 @@ class SqlInbox:
     def pending(self) -> tuple[int, datetime | None]:
         row = self._session.first(_PENDING)
         return (row[0], optional_from_ms(row[1])) if row is not None else (0, None)
+
+    def newest(self, *, platform: str) -> datetime | None:
+        row = self._session.first(_NEWEST, {"platform": clean(platform)})
+        return from_ms(row[0]) if row is not None else None
 
     def clock_went_back(self, *, now: datetime) -> None:
         """See `bot.ports.UnitOfWork`."""

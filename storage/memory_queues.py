@@ -17,7 +17,7 @@ from bot.updates import AnyUpdate
 from storage.budgets import gcra_step
 from storage.envelopes import entry_of, reports_of
 from storage.envelopes import new_row as outbox_row
-from storage.inbox import claimable, readable
+from storage.inbox import SUSPICIOUS, claimable, readable
 from storage.inbox import new_row as inbox_row
 from storage.outbox import SUPERSEDED
 from storage.shelves import Journal, Shelf
@@ -57,7 +57,8 @@ class MemoryInbox:
     def claim(self, *, now: datetime, lease: float, limit: int) -> list[InboxEntry]:
         instant = floor_ms(now)
         until = instant + round(lease * 1000)
-        free = list(islice(self._free(instant), limit))
+        free = list(islice((one for one in self._free(instant) if one[1]["attempts"] < SUSPICIOUS), limit))
+        free = free or list(islice(self._free(instant), limit))
         return [
             self._claim(number, row, until) for number, row in free[: claimable([row["attempts"] for _, row in free])]
         ]
@@ -130,6 +131,10 @@ class MemoryInbox:
     def pending(self) -> tuple[int, datetime | None]:
         waiting = [row["received_at"] for _, row in self._rows.where("state", InboxState.PENDING.value)]
         return len(waiting), optional_from_ms(min(waiting, default=None))
+
+    def newest(self, *, platform: str) -> datetime | None:
+        mine = [row["received_at"] for _, row in self._rows.items() if row["platform"] == platform]
+        return from_ms(mine[-1]) if mine else None
 
     def clock_went_back(self, *, now: datetime) -> None:
         """See `bot.ports.UnitOfWork`."""

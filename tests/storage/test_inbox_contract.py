@@ -195,3 +195,25 @@ async def test_what_is_given_back_comes_again_and_the_attempt_does_not_count(sto
     assert (again.update, again.attempts) == (update(1), 1)
     await store.run(lambda uow: uow.inbox.give_back(second, at=NOW))
     assert (await store.read(lambda uow: uow.inbox.pending()))[0] == 1
+
+
+async def test_the_newest_update_of_a_platform_is_known_also_when_it_is_handled(store: Store) -> None:
+    assert await store.read(lambda uow: uow.inbox.newest(platform="feishu")) is None
+    await store.accept([update(1)], now=NOW)
+    await store.accept([update(2)], now=at(5))
+    await store.accept([update(3, platform="wecom")], now=at(9))
+    for entry in await claimed(store, 10):
+        await store.run(lambda uow, entry=entry: uow.inbox.done(entry, now=at(10)))  # type: ignore[misc]
+    assert await store.read(lambda uow: uow.inbox.newest(platform="feishu")) == at(5)
+    assert await store.read(lambda uow: uow.inbox.newest(platform="wecom")) == at(9)
+
+
+async def test_one_that_was_claimed_twice_without_an_end_lets_the_others_go_before(store: Store) -> None:
+    """F22: it may be the one that ends processes; the others are handled before it does so again."""
+    await store.accept([update(1), update(2), update(3, chat="oc_2")], now=NOW)
+    assert ids(await claimed(store, lease=1)) == ["om_1", "om_2", "om_3"]
+    assert ids(await claimed(store, 2, lease=1)) == ["om_1"]  # alone, because it was tried before
+    await store.accept([update(4)], now=at(4))
+    assert ids(await claimed(store, 4)) == ["om_2"]
+    assert ids(await claimed(store, 4)) == ["om_3"]
+    assert ids(await claimed(store, 4)) == ["om_1"]  # om_4 is of a lane that is busy

@@ -1,0 +1,93 @@
+"""`kill -9` at random moments under load, again and again: nothing acknowledged is lost, nothing happens twice (P1-P3, F1)."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import storage
+from adapters.feishu.emulator_faults import FaultKind
+from bot.company import CompanyFile
+from tests.rigs.crowd import Crowd
+from tests.rigs.deployment import LOOK, PATIENCE, Deployment, Nursery, deployment, nursery
+from tests.rigs.history import Stored, Verdict, judge, read_database
+from tests.support.figures import Figures
+
+#: deployments side by side, one a core
+DEPLOYMENTS = 2
+KILLS = 100
+#: seconds between one event and the next
+BEAT = 0.002
+#: nobody writes anything more while so many events wait for the program to come back
+MOST_PENDING = 100
+
+
+async def rest(place: Deployment, *, seconds: float = 2 * PATIENCE) -> Stored:
+    """Wait until the platform has nothing left to hand over and the program nothing to do."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if not place.emulator.courier.pending:
+                stored = await asyncio.to_thread(read_database, place.database)
+                if stored.is_at_rest:
+                    return stored
+            await asyncio.sleep(10 * LOOK)
+
+
+async def chatter(crowd: Crowd) -> None:
+    """The crowd acts until it is cancelled."""
+    while True:
+        if crowd.emulator.courier.pending < MOST_PENDING:
+            await crowd.act()
+        await asyncio.sleep(BEAT)
+
+
+async def torment(place: Deployment, crowd: Crowd, *, seed: int) -> None:
+    """Start and kill, at random moments: before it listens, while it works, while it recovers."""
+    dice = Random(seed)
+    for _ in range(KILLS):
+        await place.start()
+        if dice.random() < 0.1:
+            await asyncio.sleep(dice.uniform(0.0, 0.25))
+        else:
+            assert await place.listening(), place.log.read_text(encoding="utf-8")
+            await asyncio.sleep(dice.uniform(0.0, 0.2))
+        await place.kill()
+
+
+async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int) -> tuple[Verdict, int, list[str]]:
+    """One deployment's whole story."""
+    async with deployment(folder, nest, company, seed=seed) as place:
+        place.emulator.faults.add("push.*", FaultKind.DUPLICATE, rate=0.1, seconds=0.3)
+        place.emulator.faults.add("im.v1.message.*", FaultKind.EXECUTED_THEN_TIMEOUT, rate=0.01, seconds=0.5)
+        crowd = Crowd(place.emulator, seed=seed)
+        talk = asyncio.create_task(chatter(crowd))
+        await torment(place, crowd, seed=seed)
+        talk.cancel()
+        await asyncio.gather(talk, return_exceptions=True)
+        await place.start()
+        await rest(place)
+        assert await place.stop() == 0
+        verdict = judge(place.emulator, await asyncio.to_thread(read_database, place.database))
+        problems = await storage.check(f"sqlite:///{place.database}")
+        return verdict, len(place.deaths) - 1, crowd.wrong_answers() + problems
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_two_hundred_kills_lose_nothing_and_repeat_nothing(
+    tmp_path: Path, company: CompanyFile, figures: Figures
+) -> None:
+    folders = [tmp_path / f"place{n}" for n in range(DEPLOYMENTS)]
+    for folder in folders:
+        folder.mkdir()
+    async with nursery() as nest:
+        stories = await asyncio.gather(*(ordeal(folder, nest, company, seed=n) for n, folder in enumerate(folders)))
+    kills = sum(deaths for _, deaths, _ in stories)
+    for number, (verdict, deaths, wrong) in enumerate(stories):
+        figures(f"kill -9 at random, deployment {number + 1}", f"{deaths} kills, {verdict}")
+        assert verdict.is_clean, verdict
+        assert wrong == []
+    assert kills == DEPLOYMENTS * KILLS
