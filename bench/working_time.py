@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import TypeVar
 
 import businesstimedelta
-import pytz  # type: ignore[import-untyped]  # no stubs; businesstimedelta wants its zones
+import pytz
 
 from bench.figure import Figure
 from bot.calendars import build_calendars, calendar_data_from_company

@@ -18,7 +18,9 @@ from bot.domain.folding import Folded, fold
 
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六", 1)} | {"日": 7, "天": 7, "末": 6}
 _WEEKDAYS_EN = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
-_MONTHS_EN = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS_EN = {
+    m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 #: word -> days from today, and the part of the day that it names
 _RELATIVE = {
     "大后天": (3, ""), "后天": (2, ""), "明天": (1, ""), "明日": (1, ""), "明早": (1, "早上"), "明晚": (1, "晚上"),
@@ -28,7 +30,9 @@ _RELATIVE = {
 }  # fmt: skip
 _AFTERNOON = frozenset({"下午", "傍晚", "晚上", "晚"})
 _MONTH_NAMES = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-_DAY_NAMES = "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+_DAY_NAMES = (
+    "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+)
 _S = r"\s{0,3}"
 #: behind two numbers these make an amount of them, not a date
 _AMOUNT = rf"(?!{_S}(?:小时|个|天|人|件|次|分|%|元|万|倍|周|套|台|批|箱|版|楼|层|kg|hours?|days?|[hdm]\b))"
@@ -50,11 +54,13 @@ _FINDER = re.compile(
             r"(?P<week>下下|下|本|这)个?(?:周|星期|礼拜)|(?P<week_en>next|this) week",
             rf"(?<![a-z])(?:(?P<which_en>next|this|last)\s{{1,3}})?(?P<day_en>{_DAY_NAMES})(?![a-z])",
             r"(?P<month_end>本|这|下)?个?月底|(?P<eod>下班|end of (?:the )?day|close of business|eod\b|cob\b)",
-            rf"(?P<part>凌晨|早上|早晨|清晨|早|上午|中午|下午|傍晚|晚上|晚)?{_S}(?<![\d.:/])(?:(?P<h>\d{{1,2}}):(?P<min>\d\d)(?::\d\d)?(?!\d)"
-            rf"(?:{_S}(?P<ap>[ap]m|[ap]\.m\.))?"
-            rf"|(?P<oh>\d{{1,2}}|{CHINESE_NUMBER})(?:点|时(?![间候段长刻常]))(?:钟|整|(?P<half>半)|(?P<quarter>[一三])刻"
-            rf"|(?P<om>\d\d)(?!\d)分?|(?P<om1>\d{{1,2}}|{CHINESE_NUMBER})分(?!钟)|(?P<om2>[二三四五]?十[一二三四五六七八九]?|零[一-九]))?"
-            rf"|(?P<ah>\d{{1,2}}){_S}(?P<ap2>[ap]m|[ap]\.m\.)(?![a-z]))",
+            (
+                rf"(?P<part>凌晨|早上|早晨|清晨|早|上午|中午|下午|傍晚|晚上|晚)?{_S}(?<![\d.:/])(?:(?P<h>\d{{1,2}}):(?P<min>\d\d)(?::\d\d)?(?!\d)"
+                rf"(?:{_S}(?P<ap>[ap]m|[ap]\.m\.))?"
+                rf"|(?P<oh>\d{{1,2}}|{CHINESE_NUMBER})(?:点|时(?![间候段长刻常]))(?:钟|整|(?P<half>半)|(?P<quarter>[一三])刻"
+                rf"|(?P<om>\d\d)(?!\d)分?|(?P<om1>\d{{1,2}}|{CHINESE_NUMBER})分(?!钟)|(?P<om2>[二三四五]?十[一二三四五六七八九]?|零[一-九]))?"
+                rf"|(?P<ah>\d{{1,2}}){_S}(?P<ap2>[ap]m|[ap]\.m\.)(?![a-z]))"
+            ),
             r"(?P<half_day>上午|下午|morning|afternoon)|(?P<noon>中午|正午|noon\b|midday)",
         )
     )
@@ -62,7 +68,9 @@ _FINDER = re.compile(
 #: what ties a time to the date before it, and one end of a range to the other
 _TIE = re.compile(r"[\s,的()]{0,3}(?:at|on)?\s{0,3}\Z")
 _RANGE = re.compile(r"\s{0,3}(?:起|开始)?\s{0,3}(?:[-~—–至到]{1,2}|to|until|till|through)\s{0,3}\Z")
-_BEFORE = re.compile(r"(?:从|自|于|在|到|至|截止到?|(?<![a-z])(?:by|from|until|till|to|on|at|before))\s{0,3}\Z|[-~—–]{1,2}\s{0,3}\Z")
+_BEFORE = re.compile(
+    r"(?:从|自|于|在|到|至|截止到?|(?<![a-z])(?:by|from|until|till|to|on|at|before))\s{0,3}\Z|[-~—–]{1,2}\s{0,3}\Z"
+)
 _EMPTY = " ,，()（）~-—–至到"
 _BEHIND = re.compile(r"\s{0,3}(?:之前|以前|前(?!面|台|后|期|端)|起(?!来)|开始|为止|止)")
 
