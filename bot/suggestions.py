@@ -103,9 +103,8 @@ def _likeness(typed: str, one: _Spelling) -> tuple[float, int]:
         # a Latin word ends where its letters end; a run that goes on is another word
         latin = [(unlikeness(run[:n], alias) + 0.06 * min(len(run) - n, 3), n) for n in lengths]
         return min(latin, default=(1.0, 0))
-    options: list[tuple[float, int]] = []
-    for n in range(max(len(alias) - 1, 1), min(len(alias) + 1, len(typed)) + 1):
-        options.append((unlikeness(typed[:n], alias), n))
+    lengths = range(max(len(alias) - 1, 1), min(len(alias) + 1, len(typed)) + 1)
+    options = [(unlikeness(typed[:n], alias), n) for n in lengths]
     if is_latin(typed[0]) and one.spelt:
         spelt = one.spelt
         options.extend((unlikeness(typed[:n], spelt) + 0.05, n) for n in range(len(spelt) - 1, len(spelt) + 2))
