@@ -71,8 +71,8 @@ def read_parameters(file: Table, problems: list[Problem]) -> Parameters:
 
 
 def _nudge(reply: Value, default: int) -> int:
-    """A stricter reply limit without its own nudge gets one at two thirds of it, like the default."""
-    return min(default, max(1, reply * 2 // 3)) if isinstance(reply, int) else default
+    """A stricter reply limit without its own nudge gets one at two thirds of it, like the default; one minute gets none."""
+    return min(default, max(0, reply * 2 // 3)) if isinstance(reply, int) else default
 
 
 def _value(table: Table, key: str, name: str, default: Value) -> Value | None:

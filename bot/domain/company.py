@@ -152,7 +152,7 @@ class Parameters:
 #: domain.md 5.9, in its order, then what other sections bound; `inf` where the register sets no upper bound
 BOUNDS: Mapping[str, Bound] = {
     "sla_reply_minutes": Bound(low=1, high=30, rule="R-40", stated=True),
-    "sla_nudge_minutes": Bound(low=1, high=29, rule="T-01a"),
+    "sla_nudge_minutes": Bound(low=0, high=29, rule="T-01a"),
     "sla_escalate_minutes": Bound(low=2, high=inf, rule="T-01b"),
     "timers_review_wd": Bound(low=1, high=5, rule="T-02"),
     "timers_assessment_wd": Bound(low=1, high=10, rule="T-03"),
@@ -233,7 +233,7 @@ def check_parameters(parameters: Parameters) -> tuple[OutOfBounds, ...]:
     reply = parameters.sla_reply_minutes
     known = {wrong.key for wrong in found}
     if parameters.sla_nudge_minutes >= reply and not known & {"sla_nudge_minutes", "sla_reply_minutes"}:
-        limit = Bound(low=1, high=reply - 1, rule="T-01a")
+        limit = Bound(low=0, high=reply - 1, rule="T-01a")
         found.append(OutOfBounds(key="sla_nudge_minutes", value=parameters.sla_nudge_minutes, bound=limit))
     if parameters.sla_escalate_minutes <= reply and not known & {"sla_escalate_minutes", "sla_reply_minutes"}:
         limit = Bound(low=reply + 1, high=inf, rule="T-01b")

@@ -25,6 +25,50 @@ STATED: dict[str, tuple[float, float | None, str]] = {
 }
 
 
+#: the register of timers and limits as the document has it: number, key, default, bounds (. for none), the rule of a refusal
+REGISTER = """
+T-01   sla.reply_minutes         30   1   30  R-40
+T-01a  sla.nudge_minutes         20   .   29  T-01a
+T-01b  sla.escalate_minutes      60   31  .   T-01b
+T-02   timers.review_wd          1    1   5   T-02
+T-03   timers.assessment_wd      3    1   10  T-03
+T-04   timers.leader_wd          2    1   5   T-04
+T-05   timers.plan_wd            5    1   15  T-05
+T-05b  timers.plan_again_wd      2    1   15  T-05b
+T-06   timers.countersign_wd     2    1   5   T-06
+T-08   timers.ledger_wd          1    1   3   T-08
+T-09   timers.acceptance_wd      3    1   15  T-09
+T-09b  timers.rectification_wd   5    1   15  T-09b
+T-10   timers.archive_wd         3    1   15  T-10
+T-11   issue.grade_hours         4    1   8   T-11
+T-12   issue.general_wd          1    .   1   R-95
+T-12c  issue.confirm_wd          2    1   5   T-12c
+T-13   issue.important_wd        3    .   3   R-96
+T-13b  issue.coord_wd            1    1   3   T-13b
+T-14   issue.major_ack_minutes   30   .   .   T-14
+T-14b  issue.special_wd          1    1   3   T-14b
+T-15   conflict.mediation_wd     3    .   .   T-15
+T-15b  conflict.ruling_wd        2    .   .   T-15b
+T-16   timers.minutes_wd         1    .   1   R-62
+T-17   timers.record_wd          1    1   3   T-17
+T-18   weekly.meeting_minutes    90   .   90  R-59
+T-18   weekly.sync_minutes       60   .   60  R-54
+T-19   meeting.report_wd         1    0   .   R-67
+T-20a  timers.resolution_wd      1    .   .   T-20a
+T-20b  timers.signature_wd       2    .   .   T-20b
+T-21   liaison.notice_days       7    7   .   R-109
+T-22   timers.confirm_task_wd    1    .   .   T-22
+T-23   naming.fix_wd             1    .   .   T-23
+T-25   training.months           6    1   12  R-110
+T-26   docs.stale_days           7    .   .   R-51
+T-27   awards.hearing_wd         2    .   .   T-27
+T-27   awards.confirm_wd         3    .   .   T-27
+T-27   awards.appeal_wd          3    .   .   T-27
+T-28   score.performance_weight  0.2  0.2 1.0 R-103
+"""
+LIMITS = [tuple(line.split()) for line in REGISTER.split("\n") if line.strip()]
+
+
 def given(key: str, value: object) -> Tree:
     section, name = key.split(".", 1)
     return changed(SMALL, ("groups" if section == "group" else section, name), value)
@@ -44,6 +88,35 @@ def test_a_stated_limit_may_be_stricter_never_looser(key: str) -> None:
         mine = [p for p in problems(given(key, wrong)) if p.key == key]
         assert mine, (key, wrong)
         assert any(rule in f"{p.expected} {p.fix}" for p in mine)
+
+
+@pytest.mark.parametrize(("timer", "key", "default", "low", "high", "rule"), LIMITS)
+def test_a_row_of_the_register_has_its_default_and_its_bounds(
+    timer: str, key: str, default: str, low: str, high: str, rule: str
+) -> None:
+    """T-01 to T-28. What the register does not bound must at least be possible."""
+    assert getattr(read(SMALL).company.parameters, stored(key)) == float(default), timer
+    is_share = "." in default
+    step = 0.01 if is_share else 1
+    for bound, beyond in ((low, -step), (high, step)):
+        if bound == ".":
+            continue
+        wrong = float(bound) + beyond
+        mine = [p for p in problems(given(key, wrong if is_share else int(wrong))) if p.key == key]
+        assert len(mine) == 1, (timer, bound)
+        assert rule in mine[0].fix
+        allowed = float(bound) if is_share else int(bound)
+        assert [p for p in problems(given(key, allowed)) if p.key == key] == []
+
+
+def test_t_07_t_18a_t_24_hours_warnings_and_the_review_of_the_plan_have_their_defaults() -> None:
+    company = read(SMALL).company
+    parameters = company.parameters
+    assert (parameters.weekly_report_at, parameters.meeting_warn_minutes) == ("12:00", (80, 50))
+    assert company.plan.review_months == 6
+    for months in (0, 13):
+        wrong = changed(SMALL, ("plan", "review_months"), months)
+        assert any("R-106" in p.fix for p in problems(wrong))
 
 
 def test_ec_95_a_weight_below_twenty_percent_names_r_103() -> None:
@@ -108,7 +181,6 @@ def test_a_time_of_day_has_two_digits_and_exists(text: str) -> None:
     ("key", "value", "wrong"),
     [
         ("sla.nudge_minutes", 30, "sla.nudge_minutes"),
-        ("sla.nudge_minutes", 0, "sla.nudge_minutes"),
         ("sla.escalate_minutes", 30, "sla.escalate_minutes"),
         ("meeting.warn_minutes", [90, 50], "meeting.warn_minutes"),
         ("meeting.warn_minutes", [80, 60], "meeting.warn_minutes"),
@@ -135,5 +207,10 @@ def test_there_is_one_table_of_bounds_and_the_defaults_lie_within_it() -> None:
 
 
 def test_the_sla_policy_of_every_allowed_limit_is_sound() -> None:
-    for minutes in range(2, 31):
+    for minutes in range(1, 31):
         read(given("sla.reply_minutes", minutes)).company.parameters.sla.check()
+
+
+def test_t_01a_the_reminder_can_be_switched_off_and_one_minute_leaves_no_room_for_one() -> None:
+    assert read(given("sla.nudge_minutes", 0)).company.parameters.sla.nudge_minutes == 0
+    assert read(given("sla.reply_minutes", 1)).company.parameters.sla.nudge_minutes == 0
