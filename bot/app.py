@@ -27,7 +27,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine, TimerPump
 from bot.errors import ConfigError, Problem
 from bot.metrics import Metrics
-from bot.ports import Finding, PlatformAdapter, SendState, Severity, Store, UnitOfWork
+from bot.ports import Finding, PlatformAdapter, ReadsHistory, SendState, Severity, Store, UnitOfWork
 from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
 from bot.web.health import AdapterVitals, VitalsSnapshot
@@ -68,6 +68,8 @@ class App:
     async def start(self, *, listen: bool = True) -> None:
         """Bring everything up; returns when the program can take updates."""
         self.started_at = self.clock.now()
+        for adapter in self.adapters:
+            await self._tell_of_downtime(adapter)
         await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
         crash_here("duties_armed")
         if listen:
@@ -160,6 +162,12 @@ class App:
     async def _purge(self) -> None:
         before = self.clock.now() - RETENTION
         await self.store.run(lambda uow: (uow.inbox.purge(before=before), uow.outbox.purge(before=before)))
+
+    async def _tell_of_downtime(self, adapter: PlatformAdapter) -> None:
+        """Before anything new comes in: since when nothing came, so that what was said meanwhile is read."""
+        last = await self.store.read(lambda uow: uow.inbox.newest(platform=adapter.platform))
+        if last is not None and isinstance(adapter, ReadsHistory):
+            adapter.missed_since(last)
 
     async def _connect(self, adapter: PlatformAdapter) -> None:
         self.findings = [*self.findings, *await adapter.probe()]

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from bot.domain.delegation import Leave
 from bot.domain.directory import Department, Person
@@ -148,6 +148,10 @@ class Inbox(Protocol):
 
     def pending(self) -> tuple[int, datetime | None]:
         """How many wait, and since when the oldest does."""
+        ...
+
+    def newest(self, *, platform: str) -> datetime | None:
+        """When the last update of that platform was received, None when none ever was."""
         ...
 
     def purge(self, *, before: datetime) -> int:
@@ -688,7 +692,7 @@ class PlatformAdapter(Protocol):
         ...
 
     async def run(self, intake: Intake) -> None:
-        """Keep the long connection up until cancelled; returns at once in webhook mode."""
+        """Keep the inbound side up until cancelled: the long connection where there is one, and what was missed."""
         ...
 
     async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
@@ -714,6 +718,15 @@ class PlatformAdapter(Protocol):
 
     async def close(self) -> None:
         """Let go of sockets, with a proper close."""
+        ...
+
+
+@runtime_checkable
+class ReadsHistory(Protocol):
+    """An adapter whose platform lets us read afterwards what was said while nobody listened."""
+
+    def missed_since(self, instant: datetime) -> None:
+        """Nothing was received from that instant until now; `run` makes up for it as far as the platform allows."""
         ...
 
 

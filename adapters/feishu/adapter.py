@@ -1,17 +1,19 @@
 """Feishu as the app sees it: verified events go in, neutral calls go out. Implements `bot.ports.PlatformAdapter`.
 
-It only joins the parts: the gate, the reception and the long connection for what comes in, the client for what goes out.
+It only joins the parts: the gate, the reception, the long connection and the history for what comes in, the client for
+what goes out.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from adapters.feishu import capabilities
+from adapters.feishu.catch_up import CatchUp
 from adapters.feishu.client import FeishuClient
 from adapters.feishu.envelope import Challenge, Gate, Repeated
 from adapters.feishu.event import PLATFORM
@@ -39,6 +41,8 @@ log = structlog.get_logger(__name__)
 SELF_SECONDS = 1.0
 #: how long we do not ask again who we are after we got no answer
 SELF_PAUSE = timedelta(seconds=30)
+#: how often we ask what the app may see, and how often while we had no answer yet
+RIGHTS_PAUSE, RIGHTS_PAUSE_UNKNOWN = timedelta(hours=6), timedelta(minutes=1)
 
 
 class FeishuAdapter:
@@ -50,11 +54,14 @@ class FeishuAdapter:
         self._clock = clock
         self._gate = Gate(settings)
         self._reception = Reception(app_id=settings.app_id, clock=clock, busy_text=busy_text)
-        self._stream = Stream(client, clock=clock)
+        self._catch_up = CatchUp(client.history, clock=clock)
+        self._stream = Stream(client, clock=clock, on_gap=self._listened_to_nobody)
         self._capabilities = capabilities.capabilities(sees_all_group_messages=False)
         self._started_at = clock.now()
         self._last_callback_at: datetime | None = None
         self._ask_self_after: datetime | None = None
+        #: the platform's word on what we see was heard at least once
+        self._knows_rights = False
         self._running: asyncio.Task[object] | None = None
 
     @property
@@ -89,19 +96,60 @@ class FeishuAdapter:
             log.warning("an event could not be stored; the platform will send it again", action="event_refused")
             return _reply({}, status=503)
         self._gate.remember(opened, now=now)
+        self._learn_from_messages()
         return _reply(answer if answer is not None else {})
 
     async def run(self, intake: Intake) -> None:
-        """Keep the long connection up; nothing to do in webhook mode."""
-        if self._settings.is_webhook:
-            return
+        """Keep the long connection up, read what was missed, and stay informed of what the app may see."""
 
         async def take(payload: bytes) -> JsonTable | None:
             await self._know_self()
-            return await self._reception.take_bytes(payload, intake)
+            answer = await self._reception.take_bytes(payload, intake)
+            self._learn_from_messages()
+            return answer
+
+        async def take_history(envelopes: Sequence[JsonTable]) -> int:
+            await self._know_self()
+            return await self._reception.take_history(envelopes, intake)
 
         self._running = asyncio.current_task()
-        await self._stream.run(take)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._stay_informed(), name="feishu rights")
+            group.create_task(self._catch_up.run(take_history, lambda: self._reception.me), name="feishu history")
+            if not self._settings.is_webhook:
+                group.create_task(self._stream.run(take), name="feishu stream")
+
+    def missed_since(self, instant: datetime) -> None:
+        self._catch_up.owe(instant, until=self._clock.now())
+
+    def _listened_to_nobody(self, start: datetime, end: datetime) -> None:
+        self._catch_up.owe(start, until=end)
+
+    async def _stay_informed(self) -> None:
+        """Ask now and then what the app may see: it is granted while we run, and the first answer may not come."""
+        while True:
+            pause = RIGHTS_PAUSE if self._knows_rights else RIGHTS_PAUSE_UNKNOWN
+            due = self._clock.now() + pause
+            while (left := due - self._clock.now()) > timedelta():
+                await self._clock.wait(asyncio.Event(), until=due, at_most=left.total_seconds())
+                if self._clock.now() + pause < due:
+                    break  # the clock was set back
+            self._sees_all(await self._client.sees_all_group_messages())
+
+    def _sees_all(self, is_so: bool | None) -> None:
+        """What the platform said, or nothing: then what was known last stays."""
+        if is_so is None:
+            return
+        self._knows_rights = True
+        self._reception.has_overheard = self._reception.has_overheard and is_so
+        self._capabilities = capabilities.capabilities(sees_all_group_messages=is_so)
+        self._catch_up.allow(is_so)
+
+    def _learn_from_messages(self) -> None:
+        """A message that arrived without a mention is proof, whatever names the scopes have (feishu.md 13)."""
+        if self._reception.has_overheard and not self._capabilities.sees_all_group_messages:
+            self._capabilities = capabilities.capabilities(sees_all_group_messages=True)
+            self._catch_up.allow(True)
 
     async def _know_self(self) -> None:
         """Learn the bot's own id before the first mention is read; go on without it rather than keep events waiting."""
@@ -131,8 +179,7 @@ class FeishuAdapter:
     async def probe(self) -> list[Finding]:
         """Ask the platform what this app may do. Without an answer the capabilities stay as they were."""
         probe = await self._client.probe()
-        if probe.sees_all_group_messages is not None:
-            self._capabilities = capabilities.capabilities(sees_all_group_messages=probe.sees_all_group_messages)
+        self._sees_all(probe.sees_all_group_messages)
         if probe.bot_open_id:
             self._reception.is_known(probe.bot_open_id)
         return [*probe.findings, *self._stream.findings]

@@ -13,9 +13,10 @@ from adapters._http import HttpClient
 from adapters.feishu.api import READ_PAUSE, Api, data_of, table_of, text_of, texts_of
 from adapters.feishu.errors import STREAM_CODES
 from adapters.feishu.hardened_json import JsonTable
+from adapters.feishu.history import History
 from adapters.feishu.membership import INVALID, Membership
 from adapters.feishu.people import People
-from adapters.feishu.probe import BOT_INFO, Probe, look
+from adapters.feishu.probe import BOT_INFO, Probe, look, look_at_scopes
 from adapters.feishu.remedies import remedy
 from adapters.feishu.render import URGED_AT_ONCE, Call, edit_call, message_call, urge_call
 from adapters.feishu.render_text import PLAIN, Manner
@@ -64,6 +65,8 @@ class FeishuClient:
         self._membership = Membership(self._api, platform=PLATFORM)
         self._people = People(self._api, platform=PLATFORM)
         self._bot_open_id = ""
+        #: what was said while nobody listened
+        self.history = History(self._api)
 
     async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
         """Make one call. The same key twice within the platform's window has one effect. Raises PlatformError."""
@@ -90,6 +93,10 @@ class FeishuClient:
         found = await look(self._api, self._people)
         self._bot_open_id = found.bot_open_id or self._bot_open_id
         return found
+
+    async def sees_all_group_messages(self) -> bool | None:
+        """Whether it may see messages that do not mention it; None without an answer. Never raises PlatformError."""
+        return await look_at_scopes(self._api)
 
     async def bot_open_id(self) -> str:
         """The bot's own id, by which a mention of it is known; asked for once. Raises PlatformError."""

@@ -25,6 +25,8 @@ class FaultKind(StrEnum):
     SLOW = "slow"
     #: HTTP 429 with 99991400 and a reset header of `seconds` (at least 1); nothing happens
     HTTP_429 = "http_429"
+    #: the platform refuses with `code`; nothing happens
+    CODE = "code"
     #: HTTP 500 with code 2200; nothing happens
     HTTP_500 = "http_500"
     #: the call is executed, the answer is no JSON
@@ -64,6 +66,8 @@ class Fault:
     times: int | None = None
     seconds: float = 0.0
     count: int = 1
+    #: what `CODE` answers with
+    code: int = 0
     #: operations that matched so far
     seen: int = 0
     #: strikes so far
@@ -104,6 +108,7 @@ class FaultPlan:
         times: int | None = None,
         seconds: float = 0.0,
         count: int = 1,
+        code: int = 0,
     ) -> Fault:
         """Add a line at the end of the plan. Raises ValueError for an unknown kind."""
         self._made += 1
@@ -116,6 +121,7 @@ class FaultPlan:
             times=times,
             seconds=seconds,
             count=count,
+            code=code,
             dice=Random(f"{self._seed}/{self._made}"),
         )
         self._faults.append(fault)

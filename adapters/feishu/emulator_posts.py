@@ -256,6 +256,8 @@ class Posts:
         message = self._keep(chat, sender=account, is_from_bot=False, kind=kind, read=read, parent=parent)
         if thread:
             message.thread = thread
+            if parent is not None and not parent.thread:
+                parent.thread = thread  # whoever is answered in a thread stands at its head from now on
         if chat.has_bot and self._is_delivered(chat, message):
             self._emit("im.message.receive_v1", events.message_received(self._state, message), chat.id)
         self._state.changes.touch()

@@ -28,7 +28,7 @@ _ABORTED = 0
 _CALL_FAULTS = frozenset(
     {
         FaultKind.REFUSE, FaultKind.RESET, FaultKind.SLOW, FaultKind.HTTP_429, FaultKind.HTTP_500, FaultKind.BAD_JSON,
-        FaultKind.EXECUTED_THEN_TIMEOUT, FaultKind.TOKEN_EXPIRED,
+        FaultKind.EXECUTED_THEN_TIMEOUT, FaultKind.TOKEN_EXPIRED, FaultKind.CODE,
     }
 )  # fmt: skip
 
@@ -242,6 +242,8 @@ class ApiServer:
             return self._refusal(_too_many(max(1, round(fault.seconds))))
         if fault.kind is FaultKind.HTTP_500:
             return self._refusal(ApiError(2200))
+        if fault.kind is FaultKind.CODE:
+            return self._refusal(ApiError(fault.code))
         if fault.kind is FaultKind.TOKEN_EXPIRED:
             self._tokens.expire_all()
             return self._refusal(ApiError(99991663, status=self._state.options.token_error_status))

@@ -49,6 +49,12 @@ async def look(api: Api, people: People) -> Probe:
     )
 
 
+async def look_at_scopes(api: Api) -> bool | None:
+    """Whether the app sees all group messages, None when the platform would not say. Never raises PlatformError."""
+    granted, _ = await _granted(api)
+    return sees_all_group_messages(granted) if granted is not None else None
+
+
 def _bot_finding(status: object) -> Finding:
     if status == _ACTIVE:
         return Finding(id="feishu.bot", severity=Severity.OK, message="机器人已启用 / the bot is active")

@@ -5,6 +5,8 @@ Whatever raises here has not been stored, and must not be acknowledged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from adapters.feishu.decode import decode, is_click, unreadable
@@ -14,7 +16,7 @@ from adapters.feishu.event import Self
 from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
 from bot.clock import Clock
 from bot.ports import Intake
-from bot.updates import CardClicked, Unreadable
+from bot.updates import AnyUpdate, CardClicked, ChatType, MessageReceived, Unreadable
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,8 @@ class Reception:
 
     def __init__(self, *, app_id: str, clock: Clock, busy_text: str) -> None:
         self.me = Self(app_id=app_id)
+        #: somebody wrote into a group without naming the bot, and it arrived: no scope could say that better
+        self.has_overheard = False
         self._clock = clock
         self._busy_text = busy_text
 
@@ -45,6 +49,7 @@ class Reception:
             return answer_card(answer, busy_text=self._busy_text)
         if isinstance(update, Unreadable):
             _tell(update)
+        self.has_overheard = self.has_overheard or _is_overheard(update)
         await intake.accept([update])
         return {} if is_click(envelope) else None
 
@@ -60,6 +65,26 @@ class Reception:
             await intake.accept([update])
             return None
         return await self.take(envelope, intake)
+
+    async def take_history(self, envelopes: Sequence[JsonTable], intake: Intake) -> int:
+        """Store what history says, all at once; returns how many messages that were. What cannot be read stays where
+        it is. Raises StoreUnavailable."""
+        now = self._clock.now()
+        read = [decode(one, me=self.me, received_at=now) for one in envelopes]
+        messages = [update for update in read if isinstance(update, MessageReceived)]
+        if messages:
+            await intake.accept(messages)
+        return len(messages)
+
+
+def _is_overheard(update: AnyUpdate) -> bool:
+    """A person's message in a group that nobody had to send to the bot."""
+    return (
+        isinstance(update, MessageReceived)
+        and update.chat_type is ChatType.GROUP
+        and not update.sender_is_bot
+        and not any(one.is_bot or one.is_everybody for one in update.mentions)
+    )
 
 
 def _tell(update: Unreadable) -> None:

@@ -97,6 +97,12 @@ NEEDS: tuple[Need, ...] = (
         lost="不知道机器人被拉进或移出群 / coming into and going out of groups is not seen",
     ),
     Need(
+        id="history",
+        scopes=("im:message", "im:message:readonly"),
+        severity=_WARNING,
+        lost="中断期间群里的消息不能补读 / what was said in groups while nobody listened cannot be read",
+    ),
+    Need(
         id="directory",
         scopes=("contact:contact.base:readonly", "contact:contact:readonly_as_app", "contact:contact:access_as_app"),
         severity=_WARNING,

@@ -7,7 +7,7 @@ What the platform refuses for good, wrong credentials or a disabled app, is trie
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
@@ -48,6 +48,10 @@ _TOO_MANY = "1000040350"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+#: from when until when nothing could be received
+OnGap = Callable[[datetime, datetime], None]
+
+
 class Endpoint(Protocol):
     """Who tells where to connect."""
 
@@ -69,7 +73,11 @@ class Refused(Exception):
 class Stream:
     """Keeps one line open while `run` runs."""
 
-    def __init__(self, endpoint: Endpoint, *, clock: Clock, dice: Random | None = None) -> None:
+    def __init__(
+        self, endpoint: Endpoint, *, clock: Clock, dice: Random | None = None, on_gap: OnGap | None = None
+    ) -> None:
+        """`on_gap` is told when nothing could be received, as soon as something can be again."""
+        self._on_gap = on_gap
         self._endpoint = endpoint
         self._clock = clock
         self._dice = dice or Random()  # noqa: S311 - spreads reconnections, guards nothing
@@ -141,6 +149,8 @@ class Stream:
         if self._lost_at is not None:
             self._gaps = [*self._gaps, (self._lost_at, line.opened_at)][-MAX_GAPS:]
             log.warning("connected again", action="stream_back", since=self._lost_at)
+            if self._on_gap is not None:
+                self._on_gap(self._lost_at, line.opened_at)
         else:
             log.info("connected", action="stream_connected")
         self._lost_at = None

@@ -291,6 +291,37 @@ class TestSelf:
         assert {one.severity for one in findings} != {Severity.OK}
         assert hooked.adapter.capabilities.sees_all_group_messages
 
+    async def test_an_answer_that_did_not_come_at_the_start_is_asked_for_until_it_does(self) -> None:
+        """With the platform away when we start, the digest must not say for weeks that messages are not seen."""
+        async with stream_tenant() as tenant:
+            outage = tenant.emulator.faults.add("application.v6.scope.list", "http_500")
+            await tenant.adapter.probe()
+            assert not tenant.adapter.capabilities.sees_all_group_messages
+            tenant.emulator.faults.remove(outage)
+            tenant.advance(61)
+            await until(lambda: tenant.adapter.capabilities.sees_all_group_messages)
+
+    async def test_a_scope_that_is_granted_or_taken_away_is_noticed_within_hours(self) -> None:
+        async with stream_tenant() as tenant:
+            await tenant.adapter.probe()
+            tenant.emulator.revokes("im:message.group_msg")
+            await asyncio.sleep(0)
+            tenant.advance(61)  # the pause began before the probe
+            await until(lambda: not tenant.adapter.capabilities.sees_all_group_messages)
+            tenant.emulator.grants("im:message.group_msg")
+            tenant.advance(6 * 3600 + 1)
+            await until(lambda: tenant.adapter.capabilities.sees_all_group_messages)
+
+    async def test_a_message_that_names_nobody_proves_that_all_are_seen(self, tenant: Tenant) -> None:
+        """Whatever the scopes are called: `im:message.group_msg:readonly` may mean the same (feishu.md 13)."""
+        await tenant.emulator.says("ou_alice", "1", tenant.chat, mentions=["ou_bot"])
+        await tenant.emulator.says("ou_alice", "2")
+        await tenant.emulator.settled()
+        assert not tenant.adapter.capabilities.sees_all_group_messages
+        await tenant.emulator.says("ou_alice", "3", tenant.chat)
+        await tenant.emulator.settled()
+        assert tenant.adapter.capabilities.sees_all_group_messages
+
 
 class TestFace:
     """What the app relies on."""
@@ -318,12 +349,15 @@ class TestFace:
                 await tenant.adapter.receive(request, tenant.intake)
 
     async def test_in_webhook_mode_there_is_no_connection_to_keep(self, hooked: Tenant) -> None:
-        async with asyncio.timeout(1):
-            await hooked.adapter.run(hooked.intake)
+        running = asyncio.create_task(hooked.adapter.run(hooked.intake))
+        await asyncio.sleep(0)
+        assert (hooked.emulator.sockets.connected, hooked.emulator.recorder.calls_of("ws.endpoint")) == (0, [])
         assert hooked.adapter.connection.last_frame_at is None
         await hooked.emulator.says("ou_alice", "1", hooked.chat)
         await hooked.emulator.settled()
         assert hooked.adapter.connection.last_frame_at == hooked.clock.now()
+        await hooked.adapter.close()
+        assert running.done()
 
     async def test_it_is_made_from_the_section_of_the_settings(self) -> None:
         clock = VirtualClock(NOW)

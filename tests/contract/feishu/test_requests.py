@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from adapters.feishu.client import FeishuClient
+from adapters.feishu.event import Self
 from adapters.feishu.render import render
 from bot.domain.ids import ChatKey
 from bot.messages import (
@@ -22,6 +23,7 @@ from bot.messages import (
     Urge,
 )
 from tests.adapters.feishu.outgoing import CARD, SAMPLES, account, tenant
+from tests.adapters.feishu_emulator.rig import START
 from tests.contract.feishu.sdk_models import check_request
 from tests.support.figures import Figures
 
@@ -44,7 +46,7 @@ async def test_everything_the_client_asks_in_a_day_is_known_to_the_sdk(figures: 
         for call in calls:
             check_request(call.method, call.path, call.query, call.body)
         operations = {call.operation for call in calls}
-        assert len(operations) >= 17
+        assert len(operations) >= 19
         figures("feishu requests that fit the official SDK's models", f"{len(calls)} calls of {len(operations)} APIs")
 
 
@@ -71,4 +73,7 @@ async def use_everything(client: FeishuClient) -> None:
     await client.directory()
     await client.probe()
     await client.stream_endpoint()
+    for room in await client.history.rooms():
+        async for _ in client.history.missed(room, since=START, me=Self(app_id="cli_x")):
+            pass
     await client.send(LeaveChat(chat=chat), key="l")
