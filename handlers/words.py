@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Person
 from bot.domain.ids import DepartmentId, PersonId
-from bot.domain.phrases import show_date, show_duration, show_time, show_time_for
+from bot.domain.reader import Reader, language_of
 from bot.routing import Context
 from handlers.texts import keys, say
 
@@ -27,9 +27,17 @@ class Words:
         """The sentence of that key in the reader's language."""
         return say(key, self.language, **facts)
 
+    @property
+    def _reader(self) -> Reader:
+        return Reader(now=self.context.now, company=self.zone, zone=self.own_zone, language=language_of(self.language))
+
     def time(self, at: datetime) -> str:
         """An instant, in both zones where the reader lives in another one."""
-        return show_time_for(at, now=self.context.now, company=self.zone, reader=self.own_zone, language=self.language)
+        return self._reader.moment(at)
+
+    def zone_name(self, name: str) -> str:
+        """What people call a time zone."""
+        return self._reader.zone_name(ZoneInfo(name))
 
     def platform(self, name: str) -> str:
         """What a platform is called: 飞书, 钉钉, 企业微信."""
@@ -43,16 +51,15 @@ class Words:
 
     def clock_time(self, at: datetime) -> str:
         """An instant in the company's zone only, for places with little room."""
-        return show_time(at, now=self.context.now, zone=self.zone, language=self.language)
+        return replace(self._reader, zone=None).moment(at)
 
     def day(self, day: date) -> str:
         """A date with its weekday."""
-        today = self.context.now.astimezone(self.zone).date()
-        return show_date(day, today=today, language=self.language).strip()
+        return self._reader.day(day)
 
     def span(self, amount: timedelta) -> str:
         """A length of time, rounded up to the minute."""
-        return show_duration(amount, language=self.language)
+        return self._reader.duration(amount)
 
     def due(self, due_at: datetime) -> str:
         """A limit with what is left of it, or by how much it passed (A4 36)."""

@@ -1,12 +1,10 @@
-"""How one reader sees times: language, zone and today decide (ux.md A4 35-38; L-14).
+"""How one reader sees times: language, zone and today decide (ux.md A4 35-38; L-14). Pure.
 
-Times are shown in company time; a reader whose clock differs sees the own time beside it. Deadlines are always absolute
-plus what is left.
+Times are shown in company time; a reader whose clock differs sees the own time beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -33,9 +31,9 @@ _ZONE_NAMES = {
     "Asia/Singapore": ("新加坡", "Singapore"), "Asia/Ho_Chi_Minh": ("胡志明市", "Ho Chi Minh City"),
     "Asia/Bangkok": ("曼谷", "Bangkok"), "Asia/Kolkata": ("印度", "India"), "Asia/Dubai": ("迪拜", "Dubai"),
     "Europe/London": ("伦敦", "London"), "Europe/Berlin": ("柏林", "Berlin"), "Europe/Paris": ("巴黎", "Paris"),
+    "Europe/Moscow": ("莫斯科", "Moscow"), "Australia/Sydney": ("悉尼", "Sydney"),
     "America/New_York": ("纽约", "New York"), "America/Los_Angeles": ("洛杉矶", "Los Angeles"), "UTC": ("UTC", "UTC"),
 }  # fmt: skip
-_Show = Callable[[datetime, tzinfo], str]
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -54,49 +52,29 @@ class Reader:
 
     def moment(self, at: datetime) -> str:
         """`15:04` today, `8月25日（周二）15:04` this year, else `2027年1月3日 15:04`; both zones where they differ."""
-        return self._both(at, self._absolute)
-
-    def clock(self, at: datetime) -> str:
-        """The time of day alone, for lines whose day is already said."""
-        return f"{at.astimezone(self.company):%H:%M}"
-
-    def deadline(self, due: datetime) -> str:
-        """`15:34 前（还剩 12 分钟）`; `15:34 前（已超 5 分钟）` once it has passed."""
-        shown = self.moment(due)
-        left = due - self.now
-        amount = self.duration(abs(left))
-        match self.language:
-            case Language.ZH:
-                return f"{shown} 前（还剩 {amount}）" if left >= timedelta(0) else f"{shown} 前（已超 {amount}）"
-            case Language.EN:
-                return f"by {shown} ({amount} left)" if left >= timedelta(0) else f"by {shown} ({amount} over)"
-        assert_never(self.language)
-
-    def stamp(self, at: datetime) -> str:
-        """`09-17 08:30`: company time for tables and reports, where the year is said elsewhere."""
-        return f"{at.astimezone(self.company):%m-%d %H:%M}"
+        local = at.astimezone(self.company)
+        shown = self._absolute(local)
+        there = at.astimezone(self.zone) if self.zone is not None else local
+        if there.utcoffset() == local.utcoffset():
+            return shown
+        own = f"{there:%H:%M}" if there.date() == local.date() else f"{self._short_day(there.date())} {there:%H:%M}"
+        here, name = self.zone_name(self.company), self.zone_name(self.zone or self.company)
+        if self.language is Language.ZH:
+            return f"{shown} {here}（{own} {name}）"
+        return f"{shown} {here} ({own} {name})"
 
     # ------------------------------------------------------------ days
 
     def day(self, day: date) -> str:
         """`8月25日（周二）`, with the year when it is not this one."""
-        is_this_year = day.year == self.now.astimezone(self.company).year
+        is_this_year = day.year == self._today.year
         match self.language:
             case Language.ZH:
                 year = "" if is_this_year else f"{day.year}年"
-                return f"{year}{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）"
+                return f"{year}{self._short_day(day)}（周{_WEEKDAYS_ZH[day.weekday()]}）"
             case Language.EN:
                 year = "" if is_this_year else f" {day.year}"
-                return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
-        assert_never(self.language)
-
-    def iso_day(self, day: date) -> str:
-        """`2026-09-18（周五）`: the heading of reports."""
-        match self.language:
-            case Language.ZH:
-                return f"{day.isoformat()}（周{_WEEKDAYS_ZH[day.weekday()]}）"
-            case Language.EN:
-                return f"{day.isoformat()} ({_WEEKDAYS_EN[day.weekday()]})"
+                return f"{_WEEKDAYS_EN[day.weekday()]} {self._short_day(day)}{year}"
         assert_never(self.language)
 
     # ------------------------------------------------------------ durations
@@ -112,11 +90,6 @@ class Reader:
             return self._joined((hours, _HOUR), (minutes, _SHORT_MINUTE))
         return self._joined((minutes, _MINUTE)) or f"0 {_unit(_MINUTE, 0, self.language)}"
 
-    def minutes(self, seconds: int) -> str:
-        """Elapsed working seconds as minutes, rounded up (L-06)."""
-        count = -(-seconds // 60)
-        return f"{count} {_unit(_MINUTE, count, self.language)}"
-
     def zone_name(self, zone: tzinfo) -> str:
         """What people call a zone."""
         key = zone.key if isinstance(zone, ZoneInfo) else "UTC" if zone is UTC else str(zone)
@@ -127,34 +100,32 @@ class Reader:
 
     # ------------------------------------------------------------ inside
 
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(self.company).date()
+
     def _joined(self, *parts: tuple[int, tuple[str, str, str]]) -> str:
         return " ".join(f"{count} {_unit(unit, count, self.language)}" for count, unit in parts if count)
 
-    def _both(self, at: datetime, show: _Show) -> str:
-        shown = show(at, self.company)
-        if self.zone is None or at.astimezone(self.zone).utcoffset() == at.astimezone(self.company).utcoffset():
-            return shown
-        own = show(at, self.zone)
-        here, there = self.zone_name(self.company), self.zone_name(self.zone)
+    def _short_day(self, day: date) -> str:
         if self.language is Language.ZH:
-            return f"{shown} {here}（{own} {there}）"
-        return f"{shown} {here} ({own} {there})"
+            return f"{day.month}月{day.day}日"
+        return f"{day.day} {_MONTHS_EN[day.month - 1]}"
 
-    def _absolute(self, at: datetime, zone: tzinfo) -> str:
-        local, today = at.astimezone(zone), self.now.astimezone(zone).date()
+    def _absolute(self, local: datetime) -> str:
         clock = f"{local:%H:%M}"
-        if local.date() == today:
+        if local.date() == self._today:
             return clock
-        is_this_year = local.year == today.year
+        is_this_year = local.year == self._today.year
         match self.language:
             case Language.ZH if is_this_year:
-                return f"{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）{clock}"
+                return f"{self.day(local.date())}{clock}"
             case Language.ZH:
-                return f"{local.year}年{local.month}月{local.day}日 {clock}"
+                return f"{local.year}年{self._short_day(local.date())} {clock}"
             case Language.EN if is_this_year:
-                return f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]} {clock}"
+                return f"{self.day(local.date())} {clock}"
             case Language.EN:
-                return f"{local.day} {_MONTHS_EN[local.month - 1]} {local.year} {clock}"
+                return f"{self._short_day(local.date())} {local.year} {clock}"
         assert_never(self.language)
 
 

@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plan_head": ("《{title}》{version}", "“{title}” {version}"),
     "plan_body": (
         (
-            "{unit} 编制，{date} 起生效。\n适用范围：{scope}\n与旧规定不一致的以本方案为准（R-119），解释和修订归 {unit}（R-117）。\n"
+            "{unit}编制，{date}起生效。\n适用范围：{scope}\n与旧规定不一致的以本方案为准（R-119），解释和修订归{unit}（R-117）。\n"
             "五项原则：目标导向、权责清晰、高效沟通、协同共赢、问题导向。\n查条款：规则 R-40，或 规则 例会"
         ),
         (

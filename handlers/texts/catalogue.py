@@ -24,6 +24,8 @@ from handlers.texts import (
 
 LANGUAGES = ("zh-CN", "en")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+#: a place with the space behind it, which a fact that ends with a full-width bracket brings along itself
+_PLACE_AND_SPACE = re.compile(r"\{([a-z_]+)\}( ?)")
 
 _FAMILIES = (answers, calendar, cards, clock, commands, digest, groups, people, refusals, system)
 
@@ -44,7 +46,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = _all()
 def say(key: str, language: str, /, **facts: object) -> str:
     """The sentence of that key in that language (anything but `en` is Chinese). Raises KeyError for unknown key or fact."""
     template = _TEXTS[key][1 if language.startswith("en") else 0]
-    return _PLACE.sub(lambda place: str(facts[place.group(1)]), template)
+
+    def filled(place: re.Match[str]) -> str:
+        fact, space = str(facts[place.group(1)]), place.group(2)
+        return fact if fact.endswith("）") else fact + space
+
+    return _PLACE_AND_SPACE.sub(filled, template)
 
 
 def keys() -> frozenset[str]:

@@ -65,13 +65,13 @@ def owes(bench: Bench, **changes: object) -> None:
     [
         (
             "日历 10-10",
-            ["10月10日（周六） 上班（调休上班）", "09:00-12:00、13:30-18:00", "下一个工作日：10月12日（周一）"],
+            ["10月10日（周六）上班（调休上班）", "09:00-12:00、13:30-18:00", "下一个工作日：10月12日（周一）"],
         ),
-        ("日历 2026-10-01", ["10月1日（周四） 休息（国庆节）", "下一个工作日：10月8日（周四）"]),
-        ("日历", ["9月14日（周一） 上班", "下一个工作日：9月15日（周二）"]),
-        ("工作日 明天", ["9月15日（周二） 上班"]),
-        ("calendar 9-19", ["9月19日（周六） 休息（周末）", "下一个工作日：9月20日（周日）"]),
-        ("日历 2027-01-04", ["2027年1月4日 上班", "2027 年放假安排尚未导入"]),
+        ("日历 2026-10-01", ["10月1日（周四）休息（国庆节）", "下一个工作日：10月8日（周四）"]),
+        ("日历", ["9月14日（周一）上班", "下一个工作日：9月15日（周二）"]),
+        ("工作日 明天", ["9月15日（周二）上班"]),
+        ("calendar 9-19", ["9月19日（周六）休息（周末）", "下一个工作日：9月20日（周日）"]),
+        ("日历 2027-01-04", ["2027年1月4日（周一）上班", "2027 年放假安排尚未导入"]),
         ("日历 9-15 部门:生产", ["生产：08:00-12:00、13:00-17:00"]),
     ],
 )
@@ -110,7 +110,7 @@ def test_a_closure_is_shown_first_with_everything_that_moves_and_done_when_confi
     bench.says("许安然", "日历 停工 11-25 13:30-18:00 设备检修")
     preview = bench.expects_message(
         to="许安然",
-        contains=["将更新日历：11月25日（周三） 停工 13:30-18:00（设备检修）", "HF-2026-0001：13:50 →", "日历 确认"],
+        contains=["将更新日历：11月25日（周三）停工 13:30-18:00（设备检修）", "HF-2026-0001：13:50 →", "日历 确认"],
     )
     assert "WT-2026-0044" not in preview.words
     assert bench.the_clock().due_at == at("11-25 13:50"), "nothing moves before the confirmation"
@@ -146,7 +146,7 @@ def test_the_secretary_gets_the_table_when_an_administrator_changed_the_calendar
     bench.says("冯思齐", "日历 确认")
     bench.expects_message(
         to="许安然",
-        contains=["冯思齐 更新了日历：9月15日（周二） 停工（停电）", "RW-2026-0034：9月15日（周二）18:00 →"],
+        contains=["冯思齐 更新了日历：9月15日（周二）停工（停电）", "RW-2026-0034：9月15日（周二）18:00 →"],
     )
 
 
@@ -193,7 +193,7 @@ def test_extra_working_days_and_single_windows_are_put_in_and_taken_out(bench: B
     bench.says("许安然", "日历 确认")
     bench.forget()
     bench.says("温晓棠", "日历 9-19")
-    bench.expects_message(to="温晓棠", contains=["9月19日（周六） 上班（赶工）"])
+    bench.expects_message(to="温晓棠", contains=["9月19日（周六）上班（赶工）"])
     bench.says("温晓棠", "日历 9-30")
     bench.expects_message(to="温晓棠", contains=["上班（节前早退）：09:00-12:00"], lacks="13:30")
     bench.says("许安然", "日历 恢复 9-19")
@@ -216,7 +216,7 @@ def test_a_department_closes_alone(bench: Bench) -> None:
 def test_several_days_are_one_decision(bench: Bench) -> None:
     bench.until("09:00")
     bench.says("许安然", "日历 停工 9-16 至 9-18 搬迁")
-    bench.expects_message(to="许安然", contains="9月16日（周三） – 9月18日（周五） 停工（搬迁）")
+    bench.expects_message(to="许安然", contains="9月16日（周三） – 9月18日（周五）停工（搬迁）")
     bench.says("许安然", "日历 确认")
     for code in ("RW-2026-0031", "RW-2026-0032", "RW-2026-0035"):
         assert obligation(bench, code).due_at == at("09-20 18:00")

@@ -76,8 +76,8 @@ def test_the_plan_shows_version_unit_date_scope_and_that_it_prevails(bench: Benc
         to="柳青原",
         contains=[
             "《跨部门沟通协调方案》V1.0",
-            "行政部 编制",
-            "7月1日（周三） 起生效",
+            "行政部编制",
+            "7月1日（周三）起生效",
             "适用范围：企业各部门间",
             "R-119",
         ],

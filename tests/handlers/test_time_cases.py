@@ -145,7 +145,7 @@ def test_ec_29_a_department_in_another_time_zone_is_timed_there_and_shown_both_t
     bench.until("09:00")
     bench.says("方景行", "@袁知行 检测夹具？", where="X1")
     bench.until("09:20")
-    bench.expects_card(to="袁知行", contains="09:30 北京时间（10:30 Tokyo）")
+    bench.expects_card(to="袁知行", contains="09:30 北京时间（10:30 东京）")
 
 
 def test_ec_27_a_limit_in_a_year_without_notice_is_marked_provisional(bench: Bench) -> None:
