@@ -77,7 +77,7 @@ RUNNING, IN_TIME, BREACHED, LATE, CANCELLED = (
         ("2026-11-27 17:50", "2026-11-28 23:00", IN_TIME, 600),
     ],
 )
-def test_ec_25_ec_44_on_time_until_the_due_second_at_its_real_time(
+def test_a_05_ec_25_ec_44_on_time_until_the_due_second_at_its_real_time(
     asked: str, answered: str, state: ClockState, seconds: int
 ) -> None:
     clock = told(started(asked), answer(answered))
@@ -193,7 +193,7 @@ def reacted(
 
 @pytest.mark.parametrize("ack", ReactionAck)
 @pytest.mark.parametrize("key", [False, True])
-def test_ec_35_whether_an_emoji_answers(ack: ReactionAck, key: bool) -> None:
+def test_a_10_ec_35_whether_an_emoji_answers(ack: ReactionAck, key: bool) -> None:
     clock = reacted(started(policy=SlaPolicy(reaction_ack=ack), key=key))
     counts = ack is ReactionAck.ALL or (ack is ReactionAck.NORMAL_ONLY and not key)
     assert clock.state is (IN_TIME if counts else RUNNING)

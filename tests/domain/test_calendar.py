@@ -59,7 +59,7 @@ def test_a_date_is_what_the_notice_says_then_what_its_weekday_says(date: str, is
     assert (PLAIN.is_workday(day(date)), PLAIN.day_name(day(date))) == (is_workday, name)
 
 
-def test_a_company_override_beats_the_notice_in_both_directions() -> None:
+def test_l_15_a_company_override_beats_the_notice_in_both_directions() -> None:
     calendars = changed(
         override("2026-10-10", "closure", name="设备检修"), override("2026-10-05", "workday", name="赶工")
     )
@@ -70,7 +70,7 @@ def test_a_company_override_beats_the_notice_in_both_directions() -> None:
     assert shown(calendars.company.add(at("2026-10-09 17:50"), 30)) == "2026-10-12 09:20"
 
 
-def test_a_half_day_closure_closes_those_hours_and_an_early_close_ends_the_day_early() -> None:
+def test_l_12_l_15_a_half_day_closure_closes_those_hours_and_an_early_close_ends_the_day_early() -> None:
     calendars = changed(
         override("2026-11-25", "closure", *AFTERNOON, name="停电"),
         override("2026-09-30", "windows", ("09:00", "12:00"), ("13:30", "15:30"), name="节前"),
@@ -90,7 +90,7 @@ def test_closed_hours_that_cover_all_hours_make_a_day_off_and_on_a_day_off_chang
     assert not calendars.is_workday(day("2026-11-28"))
 
 
-def test_an_override_of_one_department_leaves_the_others_alone_and_beats_the_company_override() -> None:
+def test_l_15_an_override_of_one_department_leaves_the_others_alone_and_beats_the_company_override() -> None:
     calendars = changed(
         override("2026-11-26", "closure", name="盘点", only=PRODUCTION),
         override("2026-11-27", "closure", name="全厂停工"),
@@ -120,7 +120,7 @@ def test_a_persons_own_windows_beat_those_of_the_department() -> None:
     assert not stored.of_person(person("E3", SALES)).is_working(at("2026-11-23 09:30"))
 
 
-def test_a_window_over_midnight_belongs_to_the_date_on_which_it_begins() -> None:
+def test_l_13_a_window_over_midnight_belongs_to_the_date_on_which_it_begins() -> None:
     night = department("NIGHT", windows=(("22:00", "06:00"),))
     hours = build_calendars(official_2026(night)).of_department(night.id)
     assert shown(hours.add(at("2026-11-23 23:50"), 30)) == "2026-11-24 00:20"
@@ -129,13 +129,13 @@ def test_a_window_over_midnight_belongs_to_the_date_on_which_it_begins() -> None
     assert shown(hours.add(at("2026-11-28 05:50"), 30)) == "2026-11-30 22:20"
 
 
-def test_an_end_at_twenty_four_is_the_end_of_the_day() -> None:
+def test_l_13_an_end_at_twenty_four_is_the_end_of_the_day() -> None:
     late = department("LATE", windows=(("16:00", "24:00"),))
     hours = build_calendars(official_2026(late)).of_department(late.id)
     assert shown(hours.add(at("2026-11-23 23:50"), 30)) == "2026-11-24 16:20"
 
 
-def test_a_department_abroad_counts_in_its_zone_with_its_countrys_days_while_days_stay_the_companys() -> None:
+def test_l_14_a_department_abroad_counts_in_its_zone_with_its_countrys_days_while_days_stay_the_companys() -> None:
     branch = department("NY", timezone="America/New_York", calendar="US")
     calendars = build_calendars(official_2026(branch))
     zone, hours = ZoneInfo("America/New_York"), calendars.of_department(branch.id)
@@ -156,7 +156,7 @@ def test_a_country_has_its_own_weekend_and_its_own_make_up_days() -> None:
     assert [calendars.plan(day(d), budapest.id).is_workday for d in ("2026-08-08", "2026-08-15")] == [True, False]
 
 
-def test_a_liaison_elsewhere_follows_the_companys_time_unless_the_department_has_a_zone() -> None:
+def test_ec_29_a_liaison_elsewhere_follows_the_companys_time_unless_the_department_has_a_zone() -> None:
     assert PLAIN.zone_of(SALES) == PLAIN.zone == PLAIN.of_department(SALES).zone
 
 
@@ -174,7 +174,7 @@ def test_a_company_that_works_on_saturdays_says_so_from_a_date_on() -> None:
     assert [calendars.is_workday(day(d)) for d in ("2026-10-31", "2026-11-07", "2026-11-08")] == [False, True, False]
 
 
-def test_hours_changed_at_midday_hold_from_the_next_day() -> None:
+def test_ec_28_hours_changed_at_midday_hold_from_the_next_day() -> None:
     before = official_2026()
     new = official_2026(department("PROD", windows=(("07:00", "15:00"),)), windows=[["08:00", "16:00"]])
     after = build_calendars(succeeding(before, new, today=day("2026-11-25")))

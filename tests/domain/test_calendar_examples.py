@@ -112,13 +112,13 @@ DAY_EXAMPLES = (
 
 
 @pytest.mark.parametrize("case", DAY_EXAMPLES, ids=lambda c: str(c.number))
-def test_a_day_based_limit_ends_as_in_the_worked_example(case: Days) -> None:
+def test_a_08_a_day_based_limit_ends_as_in_the_worked_example(case: Days) -> None:
     known = calendars(case.calendar)
     due = known.add_workdays(at(case.trigger), case.days)
     assert (shown(due), known.is_provisional(due)) == (case.due, case.provisional)
 
 
-def test_example_42_seven_calendar_days_may_end_on_a_day_off_and_the_card_suggests_the_next_working_day() -> None:
+def test_a_09_example_42_seven_calendar_days_may_end_on_a_day_off_and_the_card_suggests_the_next_working_day() -> None:
     known = calendars("plain")
     earliest = day("2026-09-30") + timedelta(days=7)
     assert (earliest, known.is_workday(earliest)) == (day("2026-10-07"), False)

@@ -51,7 +51,9 @@ LATE_OPENING = with_override("2026-11-25", "windows", ("10:30", "12:00"), ("13:3
         "a workday elsewhere",
     ],
 )
-def test_a_due_instant_moves_with_the_calendar(asked: str, old: str, change: WorkingTime, now: str, new: str) -> None:
+def test_ec_20_ec_21_a_due_instant_moves_with_the_calendar(
+    asked: str, old: str, change: WorkingTime, now: str, new: str
+) -> None:
     clock = started(f"2026-{asked}")
     assert shown(clock.due_at) == f"2026-{old}"
     decision = retime(clock, now=at(f"2026-{now}"), hours=change)

@@ -96,7 +96,7 @@ def found(people: Iterable[PersonId], wanted: Membership | None = None) -> Compo
     return compare(wanted or rule(), [account(p) for p in people], directory=DIRECTORY)
 
 
-def test_heads_and_primary_liaisons_of_both_sides_must_be_in_lead_first() -> None:
+def test_r_42_heads_and_primary_liaisons_of_both_sides_must_be_in_lead_first() -> None:
     assert rule().required == REQUIRED
     assert found(REQUIRED).is_compliant
 

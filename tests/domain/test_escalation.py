@@ -120,7 +120,9 @@ CODE = started().code
         "over Mid-Autumn",
     ],
 )
-def test_reminder_limit_and_head_in_working_minutes(asked: str, nudged: str, breached_at: str, escalated: str) -> None:
+def test_t_01_t_01a_t_01b_reminder_limit_and_head_in_working_minutes(
+    asked: str, nudged: str, breached_at: str, escalated: str
+) -> None:
     events = life(started(f"2026-{asked}"))
     assert events[:3] == [
         (f"2026-{nudged}", Nudged(CODE)),

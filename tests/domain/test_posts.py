@@ -91,7 +91,7 @@ def test_ec_13_ec_51_the_liaisons_chain(leaves: tuple[Leave, ...], who: PersonId
         (PROD, (leave(PROD_HEAD), leave(PROD_ACTING)), None),
     ],
 )
-def test_the_heads_chain(department: DepartmentId, leaves: tuple[Leave, ...], who: PersonId | None) -> None:
+def test_ec_10_the_heads_chain(department: DepartmentId, leaves: tuple[Leave, ...], who: PersonId | None) -> None:
     assert acting(posts(*leaves).head_of(department)) == who
 
 
@@ -158,7 +158,7 @@ def test_executive_units_have_neither_clocks_nor_vacancies() -> None:
     assert posts(directory=executive).vacancies() == ()
 
 
-def test_a_department_without_liaison_is_answered_for_by_its_head() -> None:
+def test_r_107_a_department_without_liaison_is_answered_for_by_its_head() -> None:
     assert posts().assignee(IT) == Standing(IT_HEAD, IT_HEAD)
     assert posts().is_liaison(IT_HEAD, IT)
 

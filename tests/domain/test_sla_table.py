@@ -157,7 +157,7 @@ ROWS = {
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
-def test_a_row_of_the_table(row: Row) -> None:
+def test_r_40_a_row_of_the_table(row: Row) -> None:
     decision = heard(in_state(row.state), row.fact)
     assert decision.state.state is row.next
     assert decision.events == row.events
@@ -171,7 +171,7 @@ def test_a_tracked_message_starts_a_clock_with_nudge_limit_and_escalation() -> N
     assert clock.calendar_version == HOURS.version
 
 
-def test_twenty_minutes_nudge_once() -> None:
+def test_t_01a_twenty_minutes_nudge_once() -> None:
     decision = nudge(started(), now=at("10:20"))
     assert decision.events == (Nudged(CODE),)
     assert nudge(decision.state, now=at("10:21")).events == ()
@@ -181,7 +181,7 @@ def test_a_reminder_that_comes_after_the_limit_is_not_sent() -> None:
     assert nudge(started(), now=at("10:30")).events == ()
 
 
-def test_the_limit_passes() -> None:
+def test_t_01_the_limit_passes() -> None:
     decision = breach(started(), now=at("10:30"), hours=HOURS)
     assert decision.state.state is BREACHED
     assert decision.state.verdict_at == at("10:30")
@@ -192,7 +192,7 @@ def test_no_breach_before_the_due_instant() -> None:
     assert breach(started(), now=at("10:29:59"), hours=HOURS).events == ()
 
 
-def test_sixty_minutes_after_the_start_the_head_is_told() -> None:
+def test_t_01b_sixty_minutes_after_the_start_the_head_is_told() -> None:
     decision = escalate(breached(), now=at("11:00"), hours=HOURS)
     assert decision.events == (Escalated(CODE, 1),)
     assert decision.state.state is BREACHED

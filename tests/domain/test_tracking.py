@@ -104,7 +104,7 @@ STARTS: dict[str, tuple[Spoken, list[DepartmentId]]] = {
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_what_starts_a_clock(name: str) -> None:
+def test_a_04_what_starts_a_clock(name: str) -> None:
     spoken, departments = STARTS[name]
     assert asked(spoken) == departments
 
@@ -351,7 +351,7 @@ STOPS: dict[str, tuple[Spoken, FactKind | None]] = {
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_what_stops_a_clock(name: str) -> None:
+def test_a_04_what_stops_a_clock(name: str) -> None:
     spoken, kind = STOPS[name]
     stopped = answers(spoken, [started()], posts())
     assert [s.fact.kind for s in stopped] == ([] if kind is None else [kind])

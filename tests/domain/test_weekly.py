@@ -65,7 +65,7 @@ def test_a_week_without_a_working_day_has_nothing() -> None:
         (time(14, 30), time(16), "16:00-17:00"),
     ],
 )
-def test_a_sync_that_would_overlap_the_meeting_goes_to_the_working_slot_before_it(
+def test_l_17_a_sync_that_would_overlap_the_meeting_goes_to_the_working_slot_before_it(
     meeting_at: time, sync_at: time, held: str | None
 ) -> None:
     found = dates(
@@ -79,7 +79,7 @@ def test_a_sync_that_would_overlap_the_meeting_goes_to_the_working_slot_before_i
         assert (span, CALENDARS.local(found.sync.start).date()) == (held, day("2026-09-30"))
 
 
-def test_a_change_of_the_calendar_moves_the_dates_of_the_week() -> None:
+def test_l_17_a_change_of_the_calendar_moves_the_dates_of_the_week() -> None:
     closure = Override(date=day("2026-11-27"), kind=OverrideKind.CLOSURE)
     found = dates(Calendars(with_overrides(CALENDARS.data, [closure])), 2026, 48)
     assert told(found)[0] == "2026-11-26 14:30"
@@ -89,7 +89,7 @@ def test_a_change_of_the_calendar_moves_the_dates_of_the_week() -> None:
     ("planned_end", "judged"),
     [("2026-11-27 16:00", "2026-11-27 18:00"), ("2026-11-27 17:30", "2026-11-27 19:30")],
 )
-def test_a_meeting_counts_as_never_started_at_close_or_two_hours_after_its_planned_end(
+def test_l_17_a_meeting_counts_as_never_started_at_close_or_two_hours_after_its_planned_end(
     planned_end: str, judged: str
 ) -> None:
     assert shown(never_started_at(CALENDARS, at(planned_end))) == judged
@@ -99,7 +99,7 @@ def test_a_meeting_counts_as_never_started_at_close_or_two_hours_after_its_plann
     ("ended", "due"),
     [("2026-11-27 16:00", "2026-11-27 18:00"), ("2026-11-27 18:40", "2026-11-30 18:00")],
 )
-def test_the_record_of_a_meeting_that_ended_after_close_is_due_the_next_working_day(ended: str, due: str) -> None:
+def test_l_17_the_record_of_a_meeting_that_ended_after_close_is_due_the_next_working_day(ended: str, due: str) -> None:
     assert shown(same_day_record_due(CALENDARS, at(ended))) == due
 
 
@@ -111,7 +111,7 @@ def test_the_record_of_a_meeting_that_ended_after_close_is_due_the_next_working_
         ("2026-11-27", "2026-11-24", "2026-11-24", "2026-11-27"),
     ],
 )
-def test_a_suspension_shifts_task_dates_by_its_working_days(
+def test_l_18_a_suspension_shifts_task_dates_by_its_working_days(
     task: str, suspended: str, resumption: str, moved: str
 ) -> None:
     assert resumed(CALENDARS, day(task), suspended=day(suspended), resumed_on=day(resumption)) == day(moved)

@@ -32,7 +32,7 @@ HOURS = CALENDARS.company
         ("2026-09-20 10:00", True, True),
     ],
 )
-def test_windows_are_half_open_for_counting_and_closed_for_notices(
+def test_l_09_windows_are_half_open_for_counting_and_closed_for_notices(
     instant: str, is_working: bool, is_notice_time: bool
 ) -> None:
     assert (HOURS.is_working(at(instant)), HOURS.is_notice_time(at(instant))) == (is_working, is_notice_time)
@@ -64,7 +64,7 @@ def test_what_falls_outside_the_windows_waits_for_the_next_opening(instant: str,
         ("2026-11-23 12:30", 0, "2026-11-23 12:30"),
     ],
 )
-def test_an_instant_so_many_working_minutes_before_a_due_instant_is_the_latest_one(
+def test_l_11_an_instant_so_many_working_minutes_before_a_due_instant_is_the_latest_one(
     due: str, minutes: int, before: str
 ) -> None:
     found = HOURS.before(at(due), minutes)

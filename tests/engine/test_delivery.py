@@ -117,7 +117,7 @@ async def test_pauses_grow_from_a_second_to_a_minute(memory_rig: Rig) -> None:
     assert len(tries) < 100
 
 
-async def test_the_platforms_own_word_on_when_to_come_back_counts(rig: Rig) -> None:
+async def test_ec_79_the_platforms_own_word_on_when_to_come_back_counts(rig: Rig) -> None:
     rig.adapter.fail(KINDS.RETRY, retry_ms=7000)
     await rig.say("a")
     await rig.go(6.9)
@@ -150,7 +150,7 @@ async def test_two_hours_of_refusals_are_no_reason_for_doubt(memory_rig: Rig) ->
     assert memory_rig.adapter.texts() == ["a", "b"]
 
 
-async def test_after_a_day_of_refusals_a_call_fails_and_the_next_goes(memory_rig: Rig) -> None:
+async def test_ec_78_after_a_day_of_refusals_a_call_fails_and_the_next_goes(memory_rig: Rig) -> None:
     """EC-78."""
     outage(memory_rig)
     await memory_rig.say("a")

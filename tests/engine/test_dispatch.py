@@ -562,7 +562,7 @@ async def test_whoever_presses_a_button_gets_the_answer(rig: Rig) -> None:
     await stop(pump)
 
 
-async def test_an_answer_that_comes_too_late_is_not_waited_for_and_the_click_counts(rig: Rig) -> None:
+async def test_ec_81_an_answer_that_comes_too_late_is_not_waited_for_and_the_click_counts(rig: Rig) -> None:
     answer_clicks(rig)
     assert await rig.dispatcher.accept_click(click("c1"), within=0) is None
     assert await waiting(rig) == 1

@@ -185,7 +185,7 @@ def test_a_proposal_can_be_dropped(bench: Bench) -> None:
     bench.expects_message(to="许安然", contains="没有待确认的日历调整")
 
 
-def test_extra_working_days_and_single_windows_are_put_in_and_taken_out(bench: Bench) -> None:
+def test_l_15_extra_working_days_and_single_windows_are_put_in_and_taken_out(bench: Bench) -> None:
     bench.until("09:00")
     bench.says("许安然", "日历 上班 9-19 赶工")
     bench.says("许安然", "日历 确认")
@@ -355,7 +355,7 @@ def changed_file(old: str, new: str) -> CompanyFile:
     return read_company(sample_text().replace(old, new, 1))
 
 
-def test_new_hours_in_the_company_file_hold_from_tomorrow_and_open_clocks_follow(bench: Bench) -> None:
+def test_ec_28_new_hours_in_the_company_file_hold_from_tomorrow_and_open_clocks_follow(bench: Bench) -> None:
     """EC-28."""
     bench.until("17:45")
     bench.says("方景行", "@袁知行 夹具到了吗？", where="X1")

@@ -80,7 +80,7 @@ def test_groups_are_looked_at_again_and_a_former_liaison_may_stay_for_five_worki
     bench.expects_message(to="温晓棠", contains="非本事项成员：袁知行（质量）")
 
 
-def test_somebody_who_is_in_the_file_no_more_leaves_and_is_told_to_whoever_takes_over(bench: Bench) -> None:
+def test_ec_53_somebody_who_is_in_the_file_no_more_leaves_and_is_told_to_whoever_takes_over(bench: Bench) -> None:
     bench.until("09:00")
     changes = imports(bench, *GONE)
     assert any(c.field == "holds" and "RW-2026-0031" in c.before for c in changes)
@@ -120,7 +120,7 @@ def test_a_preview_says_what_would_change_and_changes_nothing(bench: Bench) -> N
     assert bench.person("柳青原").is_active
 
 
-def test_a_merged_departments_open_matters_move_and_its_name_stays_in_history(bench: Bench) -> None:
+def test_ec_48_a_merged_departments_open_matters_move_and_its_name_stays_in_history(bench: Bench) -> None:
     """EC-48: the people of quality belong to production now."""
     bench.until("09:00")
     bench.says("方景行", "@袁知行 夹具到了吗？", where="X1")

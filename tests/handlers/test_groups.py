@@ -60,7 +60,7 @@ def enters_room(bench: Bench, chat: ChatKey, who: str) -> None:
 # ---------------------------------------------------------------- making one
 
 
-def test_the_lead_liaison_makes_the_group_with_everybody_who_has_to_be_in_it(bench: Bench) -> None:
+def test_r_41_the_lead_liaison_makes_the_group_with_everybody_who_has_to_be_in_it(bench: Bench) -> None:
     bench.until("09:00")
     bench.says("苏念初", "建群 SX-8")
     bench.expects_message(to="苏念初", contains=["正在建“展会物料协作专项群”", EXPO])
@@ -297,7 +297,7 @@ def test_an_unknown_group_says_that_it_is_not_registered(bench: Bench) -> None:
 # ---------------------------------------------------------------- members come and go
 
 
-def test_an_outsider_is_told_to_the_lead_liaison_alone_and_once(bench: Bench) -> None:
+def test_ec_47_an_outsider_is_told_to_the_lead_liaison_alone_and_once(bench: Bench) -> None:
     """EC-47: private, never in the group; the next daily check does not repeat it."""
     bench.within(bench.wired.arm_recurring)
     bench.until("09:30")
@@ -348,7 +348,7 @@ def test_when_the_liaison_is_away_the_delegate_hears_of_it(bench: Bench) -> None
 # ---------------------------------------------------------------- lost and found
 
 
-def test_a_dissolved_group_keeps_its_history_and_its_clocks_end_after_a_working_day(bench: Bench) -> None:
+def test_ec_45_a_dissolved_group_keeps_its_history_and_its_clocks_end_after_a_working_day(bench: Bench) -> None:
     """EC-45, 3.14."""
     bench.until("09:05")
     bench.says("方景行", "@袁知行 夹具到了吗？", where="X1")
@@ -362,7 +362,7 @@ def test_a_dissolved_group_keeps_its_history_and_its_clocks_end_after_a_working_
     assert bench.the_clock().state is ClockState.CANCELLED
 
 
-def test_a_bot_that_was_put_out_says_so_and_checks_again_when_it_is_back(bench: Bench) -> None:
+def test_ec_46_a_bot_that_was_put_out_says_so_and_checks_again_when_it_is_back(bench: Bench) -> None:
     """EC-46."""
     bench.until("09:05")
     chat = bench.chat("X1", "")
@@ -397,7 +397,7 @@ def test_a_group_that_was_lost_while_the_bot_was_down_is_noticed_by_the_daily_ch
     bench.expects_message(to="温晓棠", contains="我已不在“X1试产协作专项群”")
 
 
-def test_a_group_of_other_companies_people_is_left_with_nothing_but_the_refusal(bench: Bench) -> None:
+def test_ec_84_a_group_of_other_companies_people_is_left_with_nothing_but_the_refusal(bench: Bench) -> None:
     """EC-84."""
     chat = ChatKey(PLATFORM, "oc_customers")
     bench.happens(BotJoinedChat(source=bench.source(), chat=chat, name="客户群", is_external=True))

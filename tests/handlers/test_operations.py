@@ -171,7 +171,7 @@ def test_only_administrators_run_the_machine(bench: Bench, who: str, text: str) 
     bench.expects_nothing_more()
 
 
-def test_an_administrator_sees_no_business_text(bench: Bench) -> None:
+def test_ec_76_an_administrator_sees_no_business_text(bench: Bench) -> None:
     """EC-76, SoD-9."""
     bench.until("09:00")
     bench.says("方景行", "@袁知行 夹具到了吗？芝麻开门", where="X1")

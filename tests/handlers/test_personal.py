@@ -190,7 +190,7 @@ def test_nothing_is_taken_back_whose_object_is_gone(bench: Bench, action: str) -
 # ---------------------------------------------------------------- one's data
 
 
-def test_everybody_may_see_what_is_stored_about_him_or_her(bench: Bench) -> None:
+def test_ec_77_everybody_may_see_what_is_stored_about_him_or_her(bench: Bench) -> None:
     """EC-77."""
     bench.until("09:00")
     asked = bench.says("方景行", "@袁知行 夹具到了吗？", where="X1")

@@ -83,7 +83,7 @@ async def table(*cells: Cell) -> list[str]:
     return [row[0] for row in rows]
 
 
-async def test_no_cell_can_be_taken_for_a_formula() -> None:
+async def test_ec_62_no_cell_can_be_taken_for_a_formula() -> None:
     read = await table(*FORMULAS)
     assert len(read) == len(FORMULAS) >= 40
     assert all(cell.startswith("'") for cell in read)

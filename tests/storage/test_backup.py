@@ -125,7 +125,7 @@ async def test_claims_and_leases_of_the_past_are_void(durable: Database, tmp_pat
     await store.close()
 
 
-async def test_numbers_issued_since_the_backup_are_not_issued_again(durable: Database, tmp_path: Path) -> None:
+async def test_ec_98_numbers_issued_since_the_backup_are_not_issued_again(durable: Database, tmp_path: Path) -> None:
     """EC-98: a gap after what the backup knows, and beyond whatever the replaced database had issued."""
     await filled(durable)
     await storage.backup(durable.url, tmp_path / "b")

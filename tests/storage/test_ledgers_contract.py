@@ -85,7 +85,7 @@ async def test_an_undone_record_leaves_no_hole(store: Store) -> None:
 # ---------------------------------------------------------------- numbers
 
 
-async def test_numbers_rise_per_kind_and_year(store: Store) -> None:
+async def test_ec_97_ec_99_numbers_rise_per_kind_and_year(store: Store) -> None:
     def draw(uow: UnitOfWork) -> list[int]:
         kinds = (CodeKind.CLOCK, CodeKind.CLOCK, CodeKind.LEAVE, CodeKind.CLOCK)
         return [uow.sequences.next(kind, 2026) for kind in kinds] + [uow.sequences.next(CodeKind.CLOCK, 2027)]

@@ -104,7 +104,7 @@ async def test_an_update_that_reaches_both_is_new_once(replicas: tuple[Store, St
     assert sum(map(sum, news)) == 59
 
 
-async def test_numbers_are_unique_over_replicas(replicas: tuple[Store, Store]) -> None:
+async def test_ec_97_numbers_are_unique_over_replicas(replicas: tuple[Store, Store]) -> None:
     drawn = await asyncio.gather(
         *(store.run(lambda uow: uow.sequences.next(CodeKind.CLOCK, 2026)) for _ in range(30) for store in replicas)
     )

@@ -89,7 +89,7 @@ async def test_the_challenge_is_answered(hook: Listener) -> None:
     assert (status_of(reply), body_of(reply)) == (200, b'{"challenge":"c-1"}')
 
 
-async def test_two_hundred_forgeries_get_one_answer_and_leave_nothing(hook: Listener) -> None:
+async def test_ec_80_two_hundred_forgeries_get_one_answer_and_leave_nothing(hook: Listener) -> None:
     """T1, T6: wrong keys, wrong times, cut and altered bodies, missing and doubled headers."""
     dice = random.Random(4711)
     good = signed(sealed(envelope(CONTENT)))

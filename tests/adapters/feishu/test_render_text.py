@@ -111,7 +111,7 @@ def test_controls_direction_marks_and_half_characters_are_gone() -> None:
 
 
 @pytest.mark.parametrize("letter", ["字", "x", "👨\u200d👩\u200d👧", '"', "\n"])
-def test_a_hundred_thousand_characters_are_shortened_to_what_the_platform_takes(letter: str) -> None:
+def test_ec_83_a_hundred_thousand_characters_are_shortened_to_what_the_platform_takes(letter: str) -> None:
     sight = look_at(message_call(SendText(target=ToChat(CHAT), body=(BOB, Text(letter * 100_000))), key="k"))
     assert sight.size <= TEXT_LIMIT
     assert sight.size > 20_000
