@@ -46,12 +46,15 @@ COURTESIES = frozenset(
         "ok", "okay", "thanks", "thank you", "thx", "got it",
     }
 )  # fmt: skip
+#: one of them or several in one breath: 收到，谢谢！
+_COURTESY = re.compile(f"(?:{'|'.join(word.replace(' ', '') for word in sorted(COURTESIES, key=len, reverse=True))})+")
 #: an unprefixed text that also names people is talk, unless it is as like a command as this
 _CLOSE = 0.34
 _FILLERS = " ,，.。!！?？~～、;:\n吗呢吧啊"
 _KIND_OF_CODE = re.compile(r"[a-z]{2}\s?-?\s?\d")
 _SPOKEN_AROUND = re.compile(r"[\s,，、;；:：。]")
 _NUMBERS = re.compile(r"\d{1,6}")
+_AROUND_WORDS = re.compile(r"[\s,，.。!！~～、;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +306,8 @@ def is_cancelling(text: str, mentions: Sequence[Mention] = ()) -> bool:
 
 
 def is_courtesy(text: str, mentions: Sequence[Mention] = ()) -> bool:
-    """Is it a word that asks for no answer: 谢谢, 好的, OK?"""
-    return _polished(text, mentions) in COURTESIES
+    """Is it made of words that ask for no answer: 谢谢, 好的, OK?"""
+    return _COURTESY.fullmatch(_AROUND_WORDS.sub("", _polished(text, mentions))) is not None
 
 
 def _polished(text: str, mentions: Sequence[Mention]) -> str:

@@ -28,6 +28,7 @@ def answer_commands(commands: Commands) -> None:
 
 def on_ask(call: Call) -> None:
     """Start a clock for every department that is asked; several people of one department make one."""
+    _refuse_too_early(call)
     people = people_of(call.context, call.command.people)
     text = _text_of(call)
     _refuse_confidential(call)
@@ -62,6 +63,13 @@ def on_key(call: Call) -> None:
         _asked_in_group(call, clock)
     if not taken.asked:
         call.say("key_posted", name=call.person.name, text=inert(text, limit=500))
+
+
+def _refuse_too_early(call: Call) -> None:
+    """Nobody owes an answer before the plan takes effect (R-118)."""
+    begins = clocks.effective_from(call.context)
+    if begins is not None and call.context.now < begins:
+        raise RuleViolation("plan_not_effective", {"date": call.words.day(begins.date())})
 
 
 def _refuse_confidential(call: Call) -> None:

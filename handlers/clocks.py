@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain.clock_events import Answered, ClockEvent, Started
 from bot.domain.decision import Decision
@@ -198,6 +198,12 @@ def _is_for_asked(context: Context, clock: ReplyClock, target: Target) -> bool:
 
 
 # ---------------------------------------------------------------- looking
+
+
+def effective_from(context: Context) -> datetime | None:
+    """The first instant of the day on which the plan takes effect, in company time; None for a plan without a date (R-118)."""
+    day = context.world.company.plan.effective_date
+    return datetime.combine(day, time(0), context.world.calendars.zone) if day is not None else None
 
 
 def open_clocks(context: Context, **equals: str) -> list[ReplyClock]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.conversation import Ear
 from bot.domain.group import Group
 from bot.domain.ids import DepartmentId
-from bot.domain.tracking import GroupKind, Spoken, is_flood, is_strangers_question
+from bot.domain.tracking import SAME_WINDOW, GroupKind, Spoken, is_chatter, is_flood, is_strangers_question
 from bot.routing import Context
 from bot.updates import MessageReceived, without_mentions
 from handlers import effects
+from handlers.places import secrecy_of
 from handlers.words import words_for
 
 #: a message of more characters than this is worth a hint (R-43)
@@ -36,17 +38,35 @@ def give(context: Context, update: MessageReceived, spoken: Spoken, group: Group
     if context.person is None or spoken.where is not GroupKind.TRACKED:
         return
     joined = [c for c in ear.clocks if update.message in c.messages]
-    if any(is_flood(c, at=spoken.at) for c in joined):
-        _hint(context, "flood_hint", f"{int(context.now.timestamp()) // FLOOD_PAUSE}")
+    if any(is_flood(c, at=spoken.at) for c in joined) or _is_chatter(context, spoken, group):
+        _hint_at_flood(context)
     if len(without_mentions(update.text)) > LONG:
         _hint(context, "long_hint", today)
 
 
-def _hint(context: Context, key: str, period: str) -> None:
+def _is_chatter(context: Context, spoken: Spoken, group: Group | None) -> bool:
+    """Compared is what was kept of the messages; of confidential matters there are no words to compare."""
+    if secrecy_of(context, group) >= Secrecy.CONFIDENTIAL:
+        return False
+    seen = context.uow.seen_messages.between("sent_at", spoken.at - SAME_WINDOW, spoken.at, chat=str(spoken.chat))
+    written = [s.heard.spoken for s in seen if s.heard is not None]
+    return is_chatter(next((w for w in written if w.message == spoken.message), spoken), written)
+
+
+def _hint_at_flood(context: Context) -> None:
+    """A private word, once in ten minutes; how often it was needed is for the secretary alone (R-45)."""
     person = context.person
-    if person is not None:
-        words = words_for(context, person)
-        effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{period}")
+    if person is not None and _hint(context, "flood_hint", f"{int(context.now.timestamp()) // FLOOD_PAUSE}"):
+        effects.record(context, "flood_hint", person.id)
+
+
+def _hint(context: Context, key: str, period: str) -> bool:
+    """Say it once in the period; False when it was said before or cannot be."""
+    person = context.person
+    if person is None:
+        return False
+    words = words_for(context, person)
+    return effects.tell(context, person, effects.text(words.say(key)), key=f"{key}:{person.id}:{period}")
 
 
 def _report_blind(context: Context, department: DepartmentId, today: str) -> None:

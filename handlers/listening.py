@@ -219,6 +219,7 @@ def _circumstances(context: Context, group: Group | None) -> Circumstances:
         policy=world.company.parameters.sla,
         hours_of=world.calendars.of_department,
         now=context.now,
+        effective_from=clocks.effective_from(context),
         plan_version=world.company.plan.version,
         secrecy=secrecy_of(context, group),
     )

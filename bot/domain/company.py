@@ -38,10 +38,6 @@ class Plan:
     scope: str = ""
     review_months: int = 6
 
-    def applies_on(self, day: date) -> bool:
-        """Rules are not applied to what happened before the effective date (R-118)."""
-        return self.effective_date is None or day >= self.effective_date
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:

@@ -43,6 +43,8 @@ class Circumstances:
     policy: SlaPolicy
     hours_of: Callable[[DepartmentId], WorkingHours]
     now: datetime
+    #: from when on questions are timed: nothing is asked of what was said before the plan took effect (R-118)
+    effective_from: datetime | None = None
     plan_version: str = ""
     secrecy: int = 0
 
@@ -151,6 +153,8 @@ def _recognise(ear: Ear, known: Mapping[Identity, ReplyClock]) -> None:
 def ask(ear: Ear, heard: Heard, target: Target) -> None:
     """A message asks this department: join the clock that runs, or start one (L-03); an edit may do so later (3.14)."""
     spoken, given = heard.spoken, ear.circumstances
+    if given.effective_from is not None and spoken.at < given.effective_from:
+        return
     asking = given.posts.department_of(spoken.sender)
     if asking is None or any(spoken.message in c.messages and c.department == target.department for c in ear.clocks):
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,17 +24,24 @@ STALE = timedelta(hours=48)
 #: so many further messages within a minute are a flood (EC-30)
 FLOOD = 5
 FLOOD_WINDOW = timedelta(minutes=1)
+#: more messages than these by one person within that minute, or one text so often within the second time (R-45)
+CHATTER = 8
+SAME_TEXTS = 3
+SAME_WINDOW = timedelta(minutes=10)
 
 _THANKS = frozenset(re.findall(r"\S+", "谢谢 谢了 多谢 感谢 辛苦了 辛苦 thanks thankyou thx"))
 #: what a post holder may say to acknowledge (L-05)
 ACKNOWLEDGEMENTS = frozenset(
     re.findall(
         r"\S+",
-        "收到 好的 好 ok okay 1 11 111 嗯 嗯嗯 哦 噢 知道了 明白 了解 行 可以 好滴 好嘞 赞 gotit noted received roger done",
+        "收到 收到了 收到啦 好的 好 ok okay 1 11 111 嗯 嗯嗯 哦 噢 知道了 明白 了解 行 可以 好滴 好嘞 好哒 赞 gotit noted received roger done",
     )
 )
 #: what is left of a courtesy after mentions and punctuation are gone (5.4 e)
 COURTESIES = ACKNOWLEDGEMENTS | _THANKS
+#: several of them in one breath are still no more than that: 收到，谢谢！
+_POLITE = re.compile(f"(?:{'|'.join(sorted(COURTESIES, key=len, reverse=True))})+")
+_GRATEFUL = re.compile(f"(?:{'|'.join(sorted(_THANKS, key=len, reverse=True))})+")
 _THUMBS = ("👍", "👌")
 
 _KEY_TAG = re.compile(r"^\s*重点\s*:")
@@ -128,15 +135,17 @@ def core(words: str) -> str:
 
 
 def is_courtesy(words: str) -> bool:
-    """Nothing but politeness: empty after punctuation, or in the list (5.4 e, EC-39)."""
+    """Nothing but politeness: empty after punctuation, or made of words of the list (5.4 e, EC-39)."""
     left = core(words)
-    return not left or left in COURTESIES
+    return not left or _POLITE.fullmatch(left) is not None
 
 
 def is_acknowledgement(words: str) -> bool:
-    """A bare 收到, 好的, OK, or a thumb (L-05)."""
+    """A bare 收到, 好的, OK, thanked for or not, or a thumb (L-05); thanks alone acknowledge nothing."""
     left = core(words)
-    return left in ACKNOWLEDGEMENTS or (not left and words.strip().startswith(_THUMBS))
+    if not left:
+        return words.strip().startswith(_THUMBS)
+    return _POLITE.fullmatch(left) is not None and _GRATEFUL.fullmatch(left) is None
 
 
 def is_out_of_office(words: str) -> bool:
@@ -235,6 +244,21 @@ def is_flood(clock: ReplyClock, *, at: datetime) -> bool:
     """Did the asking side write more than a handful of messages within the last minute? (EC-30)"""
     recent = [f for f in clock.facts if f.kind is FactKind.ATTACHED and at - FLOOD_WINDOW <= f.at <= at]
     return len(recent) >= FLOOD
+
+
+def is_chatter(spoken: Spoken, written: Iterable[Spoken]) -> bool:
+    """Pointless flooding: too many messages by one person within a minute, or one text again and again (R-45).
+
+    `written` are messages of the chat, this one may be among them. Courtesies may repeat: they answer different people.
+    """
+    own = [w for w in written if w.sender == spoken.sender and w.message != spoken.message and w.at <= spoken.at]
+    if sum(spoken.at - w.at < FLOOD_WINDOW for w in own) >= CHATTER:
+        return True
+    if spoken.is_bare_courtesy or spoken.has_attachment:
+        return False
+    said = core(spoken.words)
+    again = [w for w in own if spoken.at - w.at < SAME_WINDOW and not w.has_attachment and core(w.words) == said]
+    return len(again) + 1 >= SAME_TEXTS
 
 
 # ---------------------------------------------------------------- stopping clocks

@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "涉密内容不得在群内发送，请在与机器人的单聊中操作。",
         "Confidential matters must not be sent in a group; please use the direct chat with me.",
     ),
+    "plan_not_effective": (
+        "方案自{date}起生效，此前不计响应时限（R-118）。",
+        "The plan takes effect on {date}; no reply is timed before that (R-118).",
+    ),
     "not_understood": (
         "❌ 没看懂{what}“{typed}”。\n可以写：{example}\n{next}",
         "❌ I did not understand the {what} “{typed}”.\nFor example: {example}\n{next}",

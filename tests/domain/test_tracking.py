@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from bot.domain.tracking import (
     believed_time,
     ends_with_question,
     is_acknowledgement,
+    is_chatter,
     is_courtesy,
     is_flood,
     is_key,
@@ -200,7 +202,12 @@ def test_an_acknowledgement_is_a_courtesy_whatever_stands_around_it(word: str) -
         ("👍", True, True),
         ("👌🏻", True, True),
         ("😀", True, False),
+        ("收到，谢谢！", True, True),
+        ("好的好的，收到", True, True),
+        ("OK，thanks", True, True),
+        ("感谢，辛苦了", True, False),
         ("收到，明天给", False, False),
+        ("可以的话周五给", False, False),
         ("好的报告在附件", False, False),
         ("2", False, False),
         ("OK", True, True),
@@ -290,6 +297,28 @@ def test_l_03_重点_on_an_attached_message_makes_the_clock_重点_from_then_on(
     clock = told(started(), fact(FactKind.ATTACHED, "10:05", by=ASKER, name="om_2", key=True))
     assert clock.is_key
     assert not clock.asked_key
+
+
+@pytest.mark.parametrize(
+    ("texts", "seconds", "is_found"),
+    [
+        (["a", "b", "c", "d", "e", "f", "g", "h", "i"], 7, True),
+        (["a", "b", "c", "d", "e", "f", "g", "h", "i"], 8, False),
+        (["a", "b", "c", "d", "e", "f", "g", "h"], 1, False),
+        (["样机到了", "样机，到了！", "样机 到了"], 299, True),
+        (["样机到了", "样机到了", "样机到了"], 300, False),
+        (["样机到了", "样机到了"], 1, False),
+        (["收到"] * 8, 8, False),
+    ],
+)
+def test_r_45_what_is_pointless_flooding(texts: list[str], seconds: int, is_found: bool) -> None:
+    written = [
+        replace(says(ASKER, text, name=f"om_{n}"), at=at("10:00") + timedelta(seconds=n * seconds))
+        for n, text in enumerate(texts)
+    ]
+    others = [replace(w, sender=HEAD, message=replace(w.message, message=f"om_o{n}")) for n, w in enumerate(written)]
+    assert is_chatter(written[-1], written) is is_found
+    assert is_chatter(written[-1], [*others, written[-1]]) is False
 
 
 def test_ec_30_a_flood_is_more_than_a_handful_within_a_minute() -> None:
