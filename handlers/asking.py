@@ -18,6 +18,7 @@ from handlers.access import require
 from handlers.addressees import people_of
 from handlers.calls import Call, Commands
 from handlers.places import group_of, secrecy_of
+from handlers.untimed import nobody_to_ask
 
 
 def answer_commands(commands: Commands) -> None:
@@ -40,7 +41,7 @@ def on_ask(call: Call) -> None:
     if taken.blind:
         call.say("no_working_time")
     if not taken.asked and not taken.blind:
-        raise RuleViolation("clock_ask_nobody", {"name": call.words.listing(p.name for p in people)})
+        raise nobody_to_ask(call, people, text)
     for clock in taken.asked:
         if call.is_private:
             _asked_privately(call, clock, text)
@@ -101,7 +102,7 @@ def _asked_in_group(call: Call, clock: ReplyClock) -> None:
         return
     if clock.acting is not None:
         clock_cards.show_in_group(call.context, clock)
-    call.say("clock_attached", code=clock.code, due=call.words.due(clock.due_at))
+    call.say("clock_attached", code=clock.code, due=call.words.reply_due(clock.due_at))
 
 
 def _is_new(call: Call, clock: ReplyClock) -> bool:
@@ -132,7 +133,7 @@ def _asked_privately(call: Call, clock: ReplyClock, text: str) -> None:
         clock_notices.tell_asked(
             call.context, clock, key="clock_asked_again", text=text, event=str(call.message.message)
         )
-        call.say("clock_attached", code=clock.code, due=call.words.due(clock.due_at))
+        call.say("clock_attached", code=clock.code, due=call.words.reply_due(clock.due_at))
         return
     hidden = replace(clock, flags=clock.flags | {clock_cards.DIRECT, clock_cards.UNSENT})
     clock = clocks.save(call.context, clock, Decision(hidden, ()))

@@ -35,6 +35,8 @@ from handlers.world import CALENDAR, stored_calendar
 PATIENCE = timedelta(minutes=5)
 #: more days than this are no single decision
 MOST_DAYS = 31
+#: of a question about several days, how many are listed
+MOST_SHOWN = 10
 LONGEST_NAME = 30
 _WINDOW = re.compile(r"(\d{1,2}:\d\d)\s{0,2}[-–—~至到]\s{0,2}(\d{1,2}:\d\d)")
 _VERB = re.compile(
@@ -90,8 +92,7 @@ def on_calendar(call: Call) -> None:
     if word in _CONFIRM:
         _confirm(call)
     elif word in _CANCEL:
-        _forget(call.context, call.person.id)
-        call.say("calendar_dropped")
+        call.say("calendar_dropped" if drop(call.context, call.person.id) else "calendar_nothing_pending")
     else:
         _propose(call, word, rest)
 
@@ -104,6 +105,9 @@ def _show(call: Call) -> None:
     moments = _moments(call, call.command.words)
     day = moments[0].day if moments else calendars.local(call.context.now).date()
     _check_known(call, day)
+    if len(moments) == 2 and day < moments[1].day:
+        _show_days(call, day, moments[1].day)
+        return
     department = _department(call)
     lines = [day_line(call, calendars, day)]
     own = department or call.context.world.directory.department(call.person.department)
@@ -112,6 +116,17 @@ def _show(call: Call) -> None:
     lines.append(call.words.say("calendar_next", date=call.words.day(calendars.next_workday(day))))
     if calendars.is_provisional(day):
         lines.append(call.words.say("calendar_provisional", year=day.year))
+    call.answer("\n".join(lines))
+
+
+def _show_days(call: Call, first: date, last: date) -> None:
+    """Several days, one a line, as many as a phone shows."""
+    _check_known(call, last)
+    calendars = call.context.world.calendars
+    shown = [first + timedelta(days=n) for n in range(min((last - first).days + 1, MOST_SHOWN))]
+    lines = [day_line(call, calendars, day) for day in shown]
+    if shown[-1] < last:
+        lines.append(call.words.say("calendar_until", last=call.words.day(shown[-1])))
     call.answer("\n".join(lines))
 
 
@@ -133,7 +148,12 @@ def _own_line(call: Call, calendars: Calendars, day: date, department: Departmen
 
 def windows_text(call: Call, windows: Windows) -> str:
     """`09:00-12:00、13:30-18:00`."""
-    return call.words.listing(f"{opens}-{closes}" for opens, closes in windows)
+    return call.words.listing(f"{opens}-{_closing(call, opens, closes)}" for opens, closes in windows)
+
+
+def _closing(call: Call, opens: str, closes: str) -> str:
+    """A window that crosses midnight says so (L-13)."""
+    return closes if closes > opens else call.words.say("calendar_next_day", time=closes)
 
 
 def _moments(call: Call, text: str) -> tuple[Moment, ...]:
@@ -157,7 +177,7 @@ def _department(call: Call) -> Department | None:
         name.removesuffix("部")
     )
     if found is None:
-        raise misread(call.words, "department", name, verb="calendar")
+        raise misread(call.words, "department", name, verb="calendar_department")
     return found
 
 
@@ -179,7 +199,7 @@ def _propose(call: Call, word: str, rest: Folded) -> None:
     data = stored_calendar(call.context.uow)
     kind = _KINDS.get(word)
     if kind is OverrideKind.WINDOWS and not given.windows:
-        raise misread(call.words, "time", rest.original or word, verb="calendar")
+        raise misread(call.words, "time", rest.original or word, verb="calendar_windows")
     changed = _with(data, kind, given, where) if kind is not None else _without(data, given.days, where)
     if changed.overrides == data.overrides:
         raise RuleViolation("calendar_nothing_changes")
@@ -213,7 +233,7 @@ def _read(call: Call, rest: Folded, *, verb: str) -> _Given:
     try:
         hours_of(windows)
     except ValueError:
-        raise misread(call.words, "time", rest.original, verb="calendar") from None
+        raise misread(call.words, "time", rest.original, verb="calendar_windows") from None
     kept: list[str] = []
     at = 0
     for match in _WINDOW.finditer(rest.text):
@@ -222,14 +242,19 @@ def _read(call: Call, rest: Folded, *, verb: str) -> _Given:
     kept.append(rest.cut(at) if at < len(rest.text) else "")
     reading = read_moments(" ".join(kept), now=call.context.now, days=call.context.world.calendars)
     if reading.impossible or not 1 <= len(reading.moments) <= 2:
-        raise misread(call.words, "date", (reading.impossible or (rest.original or verb,))[0], verb="calendar")
+        raise misread(call.words, "date", (reading.impossible or (rest.original or verb,))[0], verb=_example(verb))
     first, last = reading.moments[0].day, reading.moments[-1].day
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise misread(call.words, "date", rest.original, verb="calendar")
+        raise misread(call.words, "date", rest.original, verb=_example(verb))
     days = tuple(first + timedelta(days=i) for i in range((last - first).days + 1))
     for day in days:
         _check_known(call, day)
     return _Given(days, windows, inert(reading.rest.strip(" ,，、;；"), limit=LONGEST_NAME))
+
+
+def _example(verb: str) -> str:
+    """The example that fits the word of the change."""
+    return "calendar_windows" if _KINDS.get(verb) is OverrideKind.WINDOWS else "calendar_change"
 
 
 def _with(data: CalendarData, kind: OverrideKind, given: _Given, department: DepartmentId | None) -> CalendarData:
@@ -258,7 +283,7 @@ def _what(call: Call, kind: OverrideKind | None, given: _Given, department: Depa
 def _days_text(call: Call, days: tuple[date, ...]) -> str:
     if len(days) == 1:
         return call.words.day(days[0])
-    return f"{call.words.day(days[0])} – {call.words.day(days[-1])}"
+    return call.words.say("calendar_days", first=call.words.day(days[0]), last=call.words.day(days[-1]))
 
 
 # ---------------------------------------------------------------- confirming
@@ -291,7 +316,7 @@ def _confirm(call: Call) -> None:
         call.context, found, key="calendar_changed_by", facts={**facts, "name": call.person.name}, besides=call.person
     )
     lines = [
-        call.words.say("calendar_changed", **facts, count=len(found.moved)),
+        call.words.say("calendar_changed" if found.moved else "calendar_changed_none", **facts, count=len(found.moved)),
         *(line.shown(call.words) for line in calendar_changes.table(call.context, found)),
     ]
     call.answer_privately("\n".join(lines))
@@ -321,6 +346,13 @@ def _waiting(call: Call) -> Wanted | None:
     if question is None or call.context.now >= question.expires_at:
         return None
     return msgspec.json.decode(question.given, type=Wanted)
+
+
+def drop(context: Context, person: PersonId) -> bool:
+    """Give up the change that waits for this person's confirmation; False when there is none."""
+    question = context.uow.questions.get(_key(person))
+    _forget(context, person)
+    return question is not None and context.now < question.expires_at
 
 
 def _forget(context: Context, person: PersonId) -> None:

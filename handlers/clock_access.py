@@ -74,6 +74,14 @@ def waiting_for(context: Context, person: PersonId) -> list[ReplyClock]:
     return [clock for clock in clocks.open_clocks(context) if clock.acting == person]
 
 
+def escalated_to(context: Context, person: PersonId) -> list[ReplyClock]:
+    """Open clocks that were brought before this person as head of the department, by due time."""
+    posts = context.world.posts
+    found = [c for c in clocks.open_clocks(context) if c.escalations and c.acting != person]
+    heads = {c.department: posts.head_of(c.department) for c in found}
+    return [c for c in found if (head := heads[c.department]) is not None and head.acting == person]
+
+
 def answerable_by(context: Context, person: PersonId, *, chat: ChatKey | None = None) -> list[ReplyClock]:
     """Open clocks that this person could answer: the own ones, else those of the department in this chat."""
     own = waiting_for(context, person)

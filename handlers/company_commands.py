@@ -38,6 +38,9 @@ def on_organisation(call: Call) -> None:
         lines.append(words.say("organisation_alternate", names=words.listing(alternates)))
     secretary = next((p.id for p in world.directory.holders(Role.SECRETARY)), None)
     lines.append(_post(call, "secretary", secretary, world.posts.secretary()))
+    administrators = [p.name for p in effects.administrators(call.context)]
+    if administrators:
+        lines.append(words.say("organisation_administrators", names=words.listing(administrators)))
     lines.extend(
         _department(call, d.id)
         for d in world.directory.departments

@@ -43,6 +43,7 @@ from bot.vocabulary import grammar
 from handlers import addressees, clock_access, effects, limits, listening, questions, quoting, refusing, replies
 from handlers.calls import Call, Commands
 from handlers.misread import misread
+from handlers.reserved import may_ever
 from handlers.words import Words, words_for
 
 #: a command of more characters is refused with the count (EC-65)
@@ -147,6 +148,9 @@ class Desk:
             days=message.context.world.calendars,
             quoted=message.quoted,
         )
+        if isinstance(parsed, Command) and parsed.verb == "cancel":
+            _answer(message, message.words.say("cancelled_question"))
+            return
         self._act(message, parsed)
 
     # ------------------------------------------------------------ what a text turned out to be
@@ -174,11 +178,15 @@ class Desk:
         if Need.CODE in spec.needs and not command.codes:
             self._ask_back(message, self._grammar.ask_for(command, Need.CODE, message.update.mentions))
             return
-        call = Call(context, command, message.update, message.person, message.words, privately=privately)
+        call = self._call(message, command, privately=privately)
         if command.codes and not limits.may_look_up(context, message.person):
             refusing.refuse(call, RuleViolation("too_fast"))
             return
         self._attempt(call)
+
+    @staticmethod
+    def _call(message: _Message, command: Command, *, privately: bool = False) -> Call:
+        return Call(message.context, command, message.update, message.person, message.words, privately=privately)
 
     def _attempt(self, call: Call) -> None:
         """Run the handler; a refusal undoes what it wrote."""
@@ -215,6 +223,9 @@ class Desk:
     def _ask_back(self, message: _Message, missing: Missing) -> None:
         """Ask once for what is missing; an answer that did not give it either gets the example (ux.md A4 21, 24)."""
         words, spec = message.words, self._grammar.spec(missing.command.verb)
+        if not may_ever(message.context, spec.verb):
+            refusing.refuse(self._call(message, missing.command), RuleViolation("no_right"))
+            return
         if missing.need is Need.PEOPLE and self._offer_people(message, missing):
             return
         if missing.is_repeat:
@@ -276,7 +287,8 @@ class Desk:
         owed = clock_access.waiting_for(message.context, message.person.id) if message.is_private else []
         if owed:
             # in private the talk of somebody who is asked is most likely an answer
-            lines[-1] = words.say("reply_hint", code=owed[0].code)
+            said = inert(" ".join(display_text(message.update.text, message.update.mentions).split()), limit=40)
+            lines[1:] = [words.say("reply_hint", code=owed[0].code, text=said)]
         _answer(message, "\n".join(lines))
 
     def _is_answer(self, message: _Message) -> bool:

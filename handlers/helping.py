@@ -10,20 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.command import Command, CommandSpec, Where
-from bot.domain.action import Action
-from bot.domain.directory import Person, Role
+from bot.domain.directory import Person
 from bot.domain.folding import folded
 from bot.domain.ids import ChatKey, MessageKey
 from bot.domain.records import Preference
-from bot.messages import Button, ButtonStyle, Card, CardColour, Text, ToChat
+from bot.messages import Button, ButtonStyle, Card, CardColour, Text, ToChat, inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked, ChatType, DirectChatOpened, MessageReceived
 from bot.vocabulary import SPECS, grammar
-from handlers import effects, todos
-from handlers.access import actor, allows
+from handlers import calendar_commands, effects, todos
 from handlers.calls import Call, Commands
 from handlers.places import group_of
+from handlers.reserved import may_ever
 from handlers.texts import keys
 from handlers.words import Words, words_for
 
@@ -77,8 +76,8 @@ def on_buttons(router: Router, commands: Commands) -> None:
 
 
 def on_cancel(call: Call) -> None:
-    """A pending question was given up, or there was none."""
-    call.say("cancelled_question")
+    """Nothing of the bot waits for an answer; a change of the calendar that waits for its confirmation is dropped."""
+    call.say("calendar_dropped" if calendar_commands.drop(call.context, call.person.id) else "nothing_to_cancel")
 
 
 def on_help(call: Call) -> None:
@@ -91,11 +90,13 @@ def on_help(call: Call) -> None:
     elif spec is not None and not spec.is_hidden and _may(call, spec):
         call.answer("\n".join(_of_command(call, spec)))
     else:
-        call.answer("\n".join(_first_page(call)))
+        call.answer("\n".join(_first_page(call, unknown=asked)))
 
 
-def _first_page(call: Call) -> list[str]:
-    head = [_title(call), _waiting(call)]
+def _first_page(call: Call, *, unknown: str) -> list[str]:
+    """What waits, what may be done here, and the topics; a topic that there is not is named instead of the title."""
+    title = call.words.say("help_no_topic", topic=inert(unknown, limit=8)) if unknown else _title(call)
+    head = [title, _waiting(call)]
     foot = [*_topics(call), *([call.words.say("help_secrets")] if call.is_private else [])]
     order = _IN_PRIVATE if call.is_private else _IN_GROUPS
     usable = [spec for spec in map(_READER.spec, order) if _is_usable(call, spec)]
@@ -178,16 +179,7 @@ def _is_usable(call: Call, spec: CommandSpec) -> bool:
 
 def _may(call: Call, spec: CommandSpec) -> bool:
     """Only what a role can never do is left out; what depends on the object is judged when it is tried."""
-    who = actor(call.context)
-    match spec.verb:
-        case "digest":
-            return allows(call.context, Action.SEE_DIGEST)
-        case "waive":
-            return who is not None and who.has(Role.SECRETARY)
-        case "doctor" | "release" | "revive" | "status":
-            return who is not None and (who.has(Role.ADMINISTRATOR) or spec.verb == "status")
-        case _:
-            return f"help_{spec.verb}" in keys()
+    return f"help_{spec.verb}" in keys() and may_ever(call.context, spec.verb)
 
 
 # ---------------------------------------------------------------- the first word

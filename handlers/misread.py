@@ -11,7 +11,8 @@ QUOTED = 20
 
 
 def misread(words: Words, what: str, typed: str, *, verb: str) -> RuleViolation:
-    """The refusal to raise; `what` is one of the `what_…` words, `verb` the command whose example is shown."""
+    """The refusal to raise; `what` is one of the `what_…` words, `verb` the command (or the way of using one) whose
+    example is shown."""
     return RuleViolation(
         "not_understood",
         {

@@ -32,6 +32,8 @@ ZONES = {
     "柏林": "Europe/Berlin", "巴黎": "Europe/Paris", "纽约": "America/New_York", "洛杉矶": "America/Los_Angeles",
     "悉尼": "Australia/Sydney", "迪拜": "Asia/Dubai", "莫斯科": "Europe/Moscow", "utc": "UTC",
 }  # fmt: skip
+#: a setting without its value: the settings are shown
+_BARE_NAMES = frozenset({"语言", "时区", "language", "lang", "timezone", "time zone", "tz", "zone"})
 #: gives a setting back to the company
 _AS_COMPANY = frozenset({"跟随公司", "默认", "公司", "company", "default", "reset"})
 
@@ -60,9 +62,11 @@ def _store(context: Context, preference: Preference) -> Preference:
 
 def on_settings(call: Call) -> None:
     """Change language or zone; without anything show what is set."""
-    pairs = call.command.pairs
+    pairs = dict(call.command.pairs)
     if not pairs:
-        if call.command.words:
+        pairs = _unnamed(call.command.words)
+    if not pairs:
+        if call.command.words and folded(call.command.words) not in _BARE_NAMES:
             raise misread(call.words, "setting", call.command.words, verb="settings")
         call.answer(_shown(call.words, _preference(call)))
         return
@@ -75,6 +79,12 @@ def on_settings(call: Call) -> None:
     _change(call, before, after, action="settings")
     words = words_for(call.context, call.person)
     call.answer(words.say("settings_saved", what=_what(words, after, pairs)))
+
+
+def _unnamed(said: str) -> dict[str, str]:
+    """`设置 en`, `设置 东京`: a value that says itself what it is for."""
+    wanted = folded(said)
+    return {"语言": said} if wanted in LANGUAGES else {"时区": said} if wanted in ZONES else {}
 
 
 def _language(call: Call, said: str) -> str:
@@ -94,7 +104,7 @@ def _zone(call: Call, said: str) -> str:
         return ZONES[wanted]
     found = next((name for name in available_timezones() if name.casefold() == wanted.replace(" ", "_")), None)
     if found is None:
-        raise misread(call.words, "timezone", said, verb="settings")
+        raise misread(call.words, "timezone", said, verb="settings_timezone")
     return ZoneInfo(found).key
 
 
@@ -128,7 +138,8 @@ def _language_line(words: Words, preference: Preference) -> str:
 
 
 def _zone_line(words: Words, preference: Preference) -> str:
-    return words.say("settings_timezone", timezone=preference.timezone or words.say("settings_company_default"))
+    zone = words.zone_name(preference.timezone) if preference.timezone else words.say("settings_company_default")
+    return words.say("settings_timezone", timezone=zone)
 
 
 # ---------------------------------------------------------------- quiet time
@@ -138,9 +149,10 @@ def on_mute(call: Call) -> None:
     """Hold notices back for a while; what the person owes comes through nevertheless (A4 44)."""
     before = _preference(call)
     if call.command.switch is False:
+        is_muted = before.muted_until is not None and before.muted_until > call.context.now
         if before.muted_until is not None:
             _change(call, before, replace(before, muted_until=None), action="mute")
-        call.say("unmuted")
+        call.say("unmuted" if is_muted else "not_muted")
         return
     until = _mute_end(call)
     _change(call, before, replace(before, muted_until=until), action="mute")
@@ -190,7 +202,8 @@ def on_my_data(call: Call) -> None:
             roles=words.listing(_roles(call)),
         ),
         words.say(
-            "my_data_accounts", accounts=words.listing(f"{p} {_masked(a)}" for p, a in person.accounts.items()) or "-"
+            "my_data_accounts",
+            accounts=words.listing(f"{words.platform(p)} {_masked(a)}" for p, a in person.accounts.items()) or "-",
         ),
         words.say("my_data_clocks", asked=len(asked), answered=len(answered)),
         words.say("my_data_work", held=len(held), leaves=len(leaves.own_open(context, person))),

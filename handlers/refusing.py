@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.errors import RuleViolation
-from handlers import effects
+from handlers import effects, reserved
 from handlers.calls import Call
 from handlers.texts import keys
 from handlers.words import Words
@@ -15,9 +15,8 @@ AUDITED = frozenset({"no_right", "not_found_or_no_right", "confidential_refused"
 def sentence(words: Words, refusal: RuleViolation) -> str:
     """The sentence of a refusal in the reader's language."""
     facts = dict(refusal.facts)
-    state = facts.get("state")
-    if isinstance(state, str) and f"clock_state_{state}" in keys():
-        facts["state"] = words.say(f"clock_state_{state}")
+    if "state" in facts:
+        facts["state"] = _state(words, refusal)
     return words.say(refusal.code, **facts)
 
 
@@ -25,11 +24,33 @@ def refuse(call: Call, refusal: RuleViolation) -> None:
     """Answer with the reason; what is nobody else's business goes to the private chat (A4 18)."""
     if refusal.code in AUDITED:
         record(call, refusal)
-    text = sentence(call.words, refusal)
+    text = _of_command(call, refusal)
     if refusal.code in AUDITED:
         call.answer_privately(text)
     else:
         call.answer(text)
+
+
+def _of_command(call: Call, refusal: RuleViolation) -> str:
+    """What was typed can be answered in more words than a press: who may, what is the state, how it is written."""
+    words, verb = call.words, call.command.verb
+    match refusal.code:
+        case "no_right":
+            return reserved.refusal(words, verb)
+        case "stale_card" if call.command.codes:
+            year = call.context.world.calendars.local(call.context.now).year
+            code = call.command.codes[0].code(year) or str(call.command.codes[0].number)
+            return words.say("not_now", code=code, state=_state(words, refusal), command=call.command.word)
+        case "reason_required":
+            example = words.say("help_example", example=words.say(f"example_{verb}"))
+            return f"{sentence(words, refusal)}\n{example}"
+        case _:
+            return sentence(words, refusal)
+
+
+def _state(words: Words, refusal: RuleViolation) -> object:
+    state = refusal.facts.get("state")
+    return words.say(f"clock_state_{state}") if f"clock_state_{state}" in keys() else state
 
 
 def record(call: Call, refusal: RuleViolation) -> None:

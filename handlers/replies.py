@@ -61,14 +61,14 @@ def on_acknowledge(call: Call) -> None:
 
 def on_call_off(call: Call) -> None:
     """`取消等待 HF-31`, by whoever asked."""
-    clock = clock_access.meant(call, clock_access.asked_by(call.context, call.person.id), none="nothing_asked")
+    clock = clock_access.meant(call, clock_access.asked_by(call.context, call.person.id), none="nothing_waited_for")
     call.answer(call_off(call.context, clock, moment_of(call.message.source), "", call.message.chat))
 
 
 def on_still_waiting(call: Call) -> None:
     """`还在等 HF-31`: that plain message was no answer."""
     among = clock_access.answered_plainly(call.context, call.person.id)
-    clock = clock_access.meant(call, among, none="nothing_asked")
+    clock = clock_access.meant(call, among, none="nothing_to_reopen")
     call.answer(keep_waiting(call.context, clock, moment_of(call.message.source), "", call.message.chat))
 
 
@@ -173,7 +173,7 @@ def keep_waiting(context: Context, clock: ReplyClock, at: datetime, _: str, __: 
     words = words_for(context, context.person)
     fact = ClockFact(kind=FactKind.STILL_WAITING, at=at, by=_doer(context))
     after = clocks.save(context, clock, _commanded(context, clock, fact, words))
-    return words.say("clock_reopened", code=after.code, due=words.due(after.due_at))
+    return words.say("clock_reopened", code=after.code, due=words.reply_due(after.due_at))
 
 
 def _doer(context: Context) -> PersonId:

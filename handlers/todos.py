@@ -16,6 +16,7 @@ from handlers.words import Words
 
 #: what does not fit on a phone screen is counted
 MOST = 8
+MOST_ASKED = 5
 
 
 def answer_commands(commands: Commands) -> None:
@@ -40,7 +41,7 @@ def on_todo(call: Call) -> None:
         lines.append(call.words.say("todo_more", count=len(waiting)))
     asked = clock_access.asked_by(call.context, call.person.id)
     if asked:
-        lines.append(call.words.say("todo_asked", items=call.words.listing(_asked(c, call.words) for c in asked[:5])))
+        lines.extend((call.words.say("todo_asked"), *(_asked(c, call.words) for c in asked[:MOST_ASKED])))
     call.answer_privately("\n".join(lines))
 
 
@@ -52,6 +53,10 @@ def waiting_for(context: Context, person: Person, words: Words) -> list[Waiting]
         if clock_cards.UNSENT not in clock.flags
     ]
     due.extend(
+        (clock.due_at, Waiting(clock.code, _escalated(clock, words)))
+        for clock in clock_access.escalated_to(context, person.id)
+    )
+    due.extend(
         (held.due_at, Waiting(held.code, _obligation(held, words)))
         for held in context.uow.obligations.find(holder=person.id)
     )
@@ -59,7 +64,14 @@ def waiting_for(context: Context, person: Person, words: Words) -> list[Waiting]
 
 
 def _clock(clock: ReplyClock, words: Words) -> str:
-    return words.say("todo_clock", code=clock.code, asker=words.name(clock.asker), due=words.due(clock.due_at))
+    return words.say("todo_clock", code=clock.code, asker=words.name(clock.asker), due=words.reply_due(clock.due_at))
+
+
+def _escalated(clock: ReplyClock, words: Words) -> str:
+    assignee, asker = words.name(clock.acting), words.name(clock.asker)
+    return words.say(
+        "todo_escalated", code=clock.code, assignee=assignee, asker=asker, due=words.reply_due(clock.due_at)
+    )
 
 
 def _obligation(held: Obligation, words: Words) -> str:
@@ -70,5 +82,8 @@ def _obligation(held: Obligation, words: Words) -> str:
 
 def _asked(clock: ReplyClock, words: Words) -> str:
     return words.say(
-        "todo_asked_item", code=clock.code, department=words.department(clock.department), due=words.due(clock.due_at)
+        "todo_asked_item",
+        code=clock.code,
+        department=words.department(clock.department),
+        due=words.reply_due(clock.due_at),
     )

@@ -63,10 +63,17 @@ class Words:
 
     def due(self, due_at: datetime) -> str:
         """A limit with what is left of it, or by how much it passed (A4 36)."""
+        return self._limit(due_at, over="due_over")
+
+    def reply_due(self, due_at: datetime) -> str:
+        """The limit of a reply clock: what passed it is 超时, not 超期."""
+        return self._limit(due_at, over="clock_due_over")
+
+    def _limit(self, due_at: datetime, *, over: str) -> str:
         left = due_at - self.context.now
         if left > timedelta(0):
             return self.say("due_left", due=self.time(due_at), left=self.span(left)) + self.provisional(due_at)
-        return self.say("due_over", due=self.time(due_at), over=self.span(-left))
+        return self.say(over, due=self.time(due_at), over=self.span(-left))
 
     def provisional(self, due_at: datetime) -> str:
         """The note on a date in a year whose notice is not imported, empty for all others (L-16)."""

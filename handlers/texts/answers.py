@@ -10,6 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "执行秘书 {name}（休假，{acting} 代行）",
         "Executive secretary {name} (away; {acting} acts)",
     ),
+    "organisation_administrators": ("系统管理员 {names}", "Administrators {names}"),
     "organisation_department": (
         "{department}：负责人 {head}｜对接人 {liaisons}",
         "{department}: head {head} | liaisons {liaisons}",
@@ -51,8 +52,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "todo_none": ("✅ 现在没有事等您。", "✅ Nothing waits for you now."),
     "todo_clock": ("⏰ {code} 回复{asker}：{due}", "⏰ {code} answer {asker}: {due}"),
     "todo_obligation": ("· {code} {title}（{kind}）{due}", "· {code} {title} ({kind}) {due}"),
-    "todo_asked": ("您在等：{items}", "You wait for: {items}"),
-    "todo_asked_item": ("{code} {department}（{due}）", "{code} {department} ({due})"),
+    "todo_escalated": (
+        "⚠️ {code} 请协调：{assignee} 回复{asker}，{due}",
+        "⚠️ {code} please step in: {assignee} owes {asker} an answer, {due}",
+    ),
+    "todo_asked": ("您在等：", "You wait for:"),
+    "todo_asked_item": ("· {code} {department}，{due}", "· {code} {department}, {due}"),
     "todo_more": ("…共 {count} 条", "… {count} in all"),
     "confidential_head": ("涉密事项（{count}），请勿转发或截屏", "Confidential ({count}); please do not pass it on"),
     "confidential_none": ("没有您可以查看的涉密事项。", "There is nothing confidential that you may see."),
@@ -63,6 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "· {code} “{title}” led by {lead}, ends {end}",
     ),
     "due_left": ("{due} 前（还剩 {left}）", "by {due} ({left} left)"),
+    "clock_due_over": ("应于 {due}，已超时 {over}", "was due {due}, {over} late"),
     "due_over": ("应于 {due}，已超期 {over}", "was due {due}, {over} over"),
     "provisional_note": (
         "（注：{year} 年放假安排尚未导入，此期限为暂定。）",
@@ -74,7 +80,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "settings_timezone": ("时区：{timezone}", "time zone: {timezone}"),
     "settings_muted": ("静音至 {until}", "muted until {until}"),
     "settings_company_default": ("跟随公司", "as the company"),
-    "settings_saved": ("✅ 已保存：{what}", "✅ Saved: {what}"),
+    "settings_saved": ("✅ 已保存。{what}", "✅ Saved: {what}"),
     "settings_example": (
         "修改：设置 语言 en；设置 时区 东京；设置 时区 跟随公司",
         "To change: set lang zh; set tz Asia/Tokyo; set tz company",
@@ -88,16 +94,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ Muted until {until}. What you owe still arrives at once; the rest comes then.\nTo end it: mute off",
     ),
     "mute_too_long": (
-        "静音最长 {days} 天，且须在将来。例如：静音 2小时",
-        "Mute for {days} days at most, and into the future. For example: mute 2h",
+        "❌ 静音最长 {days} 天，结束时间须在将来。例如：静音 2小时",
+        "❌ Mute for {days} days at most, and into the future. For example: mute 2h",
     ),
     "unmuted": ("✅ 已取消静音。", "✅ No longer muted."),
+    "not_muted": ("现在没有静音。要静音请发：静音 2小时", "You are not muted. To be quiet: mute 2h"),
     "undone": ("✅ 已撤销：{what}", "✅ Taken back: {what}"),
     "undo_nothing": (
         "没有可撤销的操作（限两分钟内、尚无人处理的）。",
         "Nothing to take back (only within two minutes, while nobody has acted on it).",
     ),
-    "undo_too_late": ("已有人处理，无法撤销。", "Somebody has acted on it already; it cannot be taken back."),
+    "undo_too_late": (
+        "已有人处理，或此后又有变动，无法撤销。",
+        "Somebody has acted on it, or it has changed since; it cannot be taken back.",
+    ),
     "undo_ask": ("提问 {code}", "question {code}"),
     "undo_leave": ("请假 {code}", "leave {code}"),
     "undo_mute": ("静音", "mute"),

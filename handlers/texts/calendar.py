@@ -44,6 +44,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "日历刚被别人改过，请重新提出，以新日历为准。",
         "Somebody changed the calendar meanwhile; please propose it again.",
     ),
+    "calendar_until": ("…只列到{last}", "… listed up to {last} only"),
+    "calendar_days": ("{first}至{last}", "{first} to {last}"),
+    "calendar_next_day": ("次日{time}", "{time} the next day"),
+    "calendar_changed_none": (
+        "✅ 日历已更新：{date} {what}。没有期限变动。",
+        "✅ Calendar changed: {date} {what}. No deadline moved.",
+    ),
     "calendar_changed": (
         "✅ 日历已更新：{date} {what}。{count} 个期限随之调整。",
         "✅ Calendar changed: {date} {what}. {count} deadlines moved.",

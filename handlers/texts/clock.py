@@ -92,12 +92,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ {department} has been asked ({code}); answer due {due}.",
     ),
     "clock_ask_nobody": (
-        "❌ 没有可计时的对象：{name} 不是其他部门的对接人或负责人。",
-        "❌ No clock for {name}: not a liaison or head of another department.",
+        "❌ 没有计时：{why}。\n可以写：询问 {instead}",
+        "❌ No clock runs: {why}.\nYou can write: ask {instead}",
     ),
+    "clock_ask_colleague": (
+        "{name} 与您同部门，部门内的提问不计时",
+        "{name} is of your own department, and questions inside a department are not timed",
+    ),
+    "clock_ask_executive": (
+        "{name} 属领导机构，不计时",
+        "{name} belongs to the management, which has no clocks",
+    ),
+    "clock_ask_employee": (
+        "{name} 不是{department}的对接人或负责人",
+        "{name} is neither liaison nor head of {department}",
+    ),
+    "clock_ask_anybody": ("@对方部门的对接人 {text}", "@name {text}"),
     "clock_attached": (
-        "已并入 {code}，不另计时：{due}。",
-        "Joined to {code}; no second clock: {due}.",
+        "✅ 已并入 {code}，不另计时。回复时限：{due}。",
+        "✅ Joined to {code}; no second clock runs. Answer {due}.",
     ),
     "clock_asked_again": ("{asker} 补充提问（{code}）：{text}", "{asker} adds to the question ({code}): {text}"),
     "clock_your_answer": ("您的回复", "your answer"),
@@ -114,6 +127,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "❌ There are no words in what you quoted.\nFor example: {example}\nMend it and send it again.",
     ),
     "nothing_waits": ("现在没有等您回复的提问。", "No question waits for your answer now."),
+    "nothing_waited_for": (
+        "现在没有您在等的提问，无需取消。",
+        "You wait for no answer now; there is nothing to call off.",
+    ),
+    "nothing_to_reopen": (
+        "没有可以恢复计时的提问。“还在等”只用于对方随口一句、没答到点上的，须在三十个工作分钟内。",
+        "No question can run again. “still” is for a plain remark that was no answer, within thirty working minutes.",
+    ),
+    "not_now": (
+        "{code} 现在是“{state}”，不能再“{command}”。",
+        "{code} is “{state}” now; “{command}” does not apply any more.",
+    ),
     "nothing_asked": (
         "请写明编号，例如 HF-31；发送“待办”可查看。",
         "Please name the number, for example HF-31; “todo” shows it.",
@@ -135,8 +160,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ Passed on to {asker}; {code} has stopped.",
     ),
     "reply_hint": (
-        "如在回复提问，请引用卡片再发，或写：已收到 {code} 您的回复",
-        "To answer a question, quote its card, or write: received {code} your answer",
+        "如在回复提问，请引用卡片再发，或写：\n已收到 {code} {text}",
+        "To answer a question, quote its card, or write:\nreceived {code} {text}",
     ),
     "clock_acknowledged": ("已收到，{code} 停止计时。", "Received; {code} has stopped."),
     "clock_acknowledged_told": (
@@ -145,7 +170,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "clock_answered_told": ("{name} 回复您的提问（{code}）：{text}", "{name} answers your question ({code}): {text}"),
     "clock_called_off": ("✅ {code} 已取消等待，不计入统计。", "✅ {code} is called off and not counted."),
-    "clock_reopened": ("✅ {code} 恢复计时，仍应于 {due} 前回复。", "✅ {code} runs again, still due {due}."),
+    "clock_reopened": ("✅ {code} 恢复计时，时限不变：{due}。", "✅ {code} runs again, as before: {due}."),
     "clock_waived": ("✅ {code} 免计，原因：{reason}", "✅ {code} is not counted. Reason: {reason}"),
     # /为什么
     "why_head": (

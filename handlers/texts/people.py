@@ -48,8 +48,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有多个请假：{codes}。请写明编号，例如：{example}",
         "Several leaves: {codes}. Name one, for example: {example}",
     ),
-    "leave_period": ("结束时间须晚于开始时间。", "The end must be after the start."),
-    "leave_past": ("结束时间已过。", "The end has passed already."),
+    "leave_period": (
+        "❌ 结束时间须晚于开始时间。例如：请假 9-16 9-18",
+        "❌ The end must be after the start. For example: leave 9-16 9-18",
+    ),
+    "leave_past": (
+        "❌ 结束时间已过，请核对日期。例如：请假 今天14:00 今天18:00",
+        "❌ The end has passed already; please look at the dates. For example: leave today 14:00 today 18:00",
+    ),
     "leave_overlap": ("与已登记的请假 {code} 时间重叠。", "Overlaps with {code}."),
     "leave_state": ("该请假已结束或已取消。", "That leave is over or cancelled."),
     "leave_not_yet": ("该请假还没到这一步。", "It is not time for that yet."),
@@ -64,12 +70,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} is away then, too, and cannot stand in; two people cannot stand in for each other.",
     ),
     "delegate_wrong": (
-        "{name} 不能代理：负责人须由本部门人员或其他部门负责人代理，组长须由公司高层代理（2.6）。",
-        "{name} cannot stand in: for a head somebody of the department or another head, for the leader top management (2.6).",
+        "{name} 不能代理：负责人须由本部门人员或其他部门负责人代理，组长须由公司高层代理。",
+        "{name} cannot stand in: for a head somebody of the department or another head, for the leader top management.",
     ),
     "delegate_too_long": (
-        "代理一次最长 {days} 个自然日，更长请调整岗位（2.6）。",
-        "A delegation lasts {days} calendar days at most; for more, change the post (2.6).",
+        "代理一次最长 {days} 个自然日，更长请调整岗位。",
+        "A delegation lasts {days} calendar days at most; for more, change the post.",
     ),
     "decline_none": ("现在没有请您代理的请假。", "Nobody asks you to stand in now."),
     "decline_too_late": (
@@ -94,8 +100,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "· no head: {departments} (everything comes to you, nothing passes by itself)",
     ),
     "vacancy_secretary": (
-        "· 执行秘书空缺，由您代行（A-20），请尽快任命",
-        "· no executive secretary: you act (A-20); please appoint one",
+        "· 执行秘书空缺，由您代行，请尽快任命",
+        "· no executive secretary: you act; please appoint one",
     ),
     "vacancy_leader": (
         "· 组长无人代行：请组长指定代理，或在公司档案中设候补审批人；期间不作审批",

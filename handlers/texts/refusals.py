@@ -6,6 +6,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Already done by {name} at {time}; nothing more to do.",
     ),
     "no_right": ("您没有执行此操作的权限。", "You are not permitted to do this."),
+    "no_right_who": ("您没有执行此操作的权限。\n{who}", "You are not permitted to do this.\n{who}"),
+    "who_digest": (
+        "简报限组长、执行秘书及其代行人查看。",
+        "The digest is for the leader, the secretary and those who act for them.",
+    ),
+    "who_waive": ("免计限执行秘书{secretary}。", "Waiving is for the secretary, {secretary}."),
+    "who_doctor": ("体检限系统管理员{administrators}。", "The checks are for administrators: {administrators}."),
+    "who_release": ("放行限系统管理员{administrators}。", "Releasing is for administrators: {administrators}."),
+    "who_revive": ("重放限系统管理员{administrators}。", "Redelivery is for administrators: {administrators}."),
+    "who_calendar": (
+        "调整日历限执行秘书{secretary}、系统管理员{administrators}。",
+        "Changing the calendar is for the secretary, {secretary}, and administrators: {administrators}.",
+    ),
+    "who_group_create": (
+        "建群限牵头部门的对接人、负责人和执行秘书{secretary}。",
+        "Making the group is for liaison and head of the lead department and the secretary, {secretary}.",
+    ),
+    "who_group_check": (
+        "查群限相关部门的人、项目成员和执行秘书{secretary}。",
+        "Checking is for the departments involved, project members and the secretary, {secretary}.",
+    ),
+    "who_leave": (
+        "替别人登记限其部门负责人和执行秘书{secretary}。",
+        "Leave of others is registered by their head or the secretary, {secretary}.",
+    ),
+    "who_leave_end": (
+        "替别人销假限其部门负责人和执行秘书{secretary}。",
+        "Leave of others is ended by their head or the secretary, {secretary}.",
+    ),
+    "who_acknowledge": ("回复限被问部门的人。", "Only the department that was asked can answer."),
+    "who_call_off": ("取消等待限提问人。", "Only whoever asked can call it off."),
+    "who_still_waiting": ("“还在等”限提问人。", "Only whoever asked can say that."),
     "not_found_or_no_right": ("未找到该编号，或您无权查看。", "There is no such number, or you may not see it."),
     "stale_card": (
         "卡片内容已更新，请以最新状态为准（当前：{state}）。",
@@ -71,6 +103,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "⚠️ “{name}” was typed, not picked. Please pick the person with @, or answer with a number:",
     ),
     "cancelled_question": ("已取消。", "Cancelled."),
+    "nothing_to_cancel": (
+        "现在没有等您回答的问题。要收回刚做的操作，请发“撤销”。",
+        "No question of mine waits for you. To take back what you just did, send “undo”.",
+    ),
     "support_number": (
         "❌ 您 {time} 的消息或操作没能处理，已记录（编号 {number}）。\n请再试一次；仍不行，请把编号告诉系统管理员。",
         (

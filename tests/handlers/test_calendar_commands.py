@@ -216,7 +216,7 @@ def test_a_department_closes_alone(bench: Bench) -> None:
 def test_several_days_are_one_decision(bench: Bench) -> None:
     bench.until("09:00")
     bench.says("许安然", "日历 停工 9-16 至 9-18 搬迁")
-    bench.expects_message(to="许安然", contains="9月16日（周三） – 9月18日（周五）停工（搬迁）")
+    bench.expects_message(to="许安然", contains="9月16日（周三）至9月18日（周五）停工（搬迁）")
     bench.says("许安然", "日历 确认")
     for code in ("RW-2026-0031", "RW-2026-0032", "RW-2026-0035"):
         assert obligation(bench, code).due_at == at("09-20 18:00")
@@ -264,7 +264,7 @@ def test_a_change_is_taken_back_within_two_minutes_unless_somebody_changed_it_ag
     bench.says("冯思齐", "日历 确认")
     bench.forget()
     bench.says("许安然", "撤销")
-    bench.expects_message(to="许安然", contains="已有人处理，无法撤销")
+    bench.expects_message(to="许安然", contains="已有人处理，或此后又有变动，无法撤销")
 
 
 @pytest.mark.parametrize(
@@ -412,3 +412,22 @@ def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
     changes = bench.does(bench.wired.desk.import_company(bench.store, sample_company(), now=bench.clock.now()))
     assert changes == ()
     assert bench.read(revisions) == before
+
+
+def test_a_question_about_several_days_lists_them(bench: Bench) -> None:
+    bench.says("何沐晴", "日历 9-30 10-2")
+    said = bench.expects_message(to="何沐晴").words.splitlines()
+    assert said == [
+        "9月30日（周三）上班：09:00-12:00、13:30-18:00",
+        "10月1日（周四）休息（国庆节）",
+        "10月2日（周五）休息（国庆节）",
+    ]
+    bench.says("何沐晴", "日历 9-1 9-30")
+    assert bench.expects_message(to="何沐晴").words.splitlines()[-1] == "…只列到9月10日（周四）"
+
+
+def test_a_window_that_crosses_midnight_says_so(bench: Bench) -> None:
+    bench.says("许安然", "日历 时段 2026-12-31 22:00-06:00")
+    bench.expects_message(to="许安然", contains="时段 22:00-次日06:00。没有期限会变动。")
+    bench.says("许安然", "日历 确认")
+    bench.expects_message(to="许安然", contains="时段 22:00-次日06:00。没有期限变动。")

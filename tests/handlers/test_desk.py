@@ -356,4 +356,4 @@ def test_english_is_spoken_to_whoever_set_it(nine: Bench) -> None:
     nine.expects_card(to="方景行", state="waiting", contains="by 09:30")
     nine.expects_card(to="袁知行", state="等待回复")
     nine.says("方景行", "todo")
-    nine.expects_message(to="方景行", contains=["Nothing waits for you now.", "You wait for: HF-2026-0001"])
+    nine.expects_message(to="方景行", contains=["Nothing waits for you now.", "You wait for:\n· HF-2026-0001"])

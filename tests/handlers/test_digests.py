@@ -285,7 +285,7 @@ def test_a_reader_of_english_gets_it_in_english(morning: Bench) -> None:
     morning.until("08:46")
     words = next(s.words for s in morning.forget() if s.reader == "顾明远")
     assert words.startswith("[Daily coordination digest] 2026-09-14 (Mon)")
-    assert "3. Overdue 0; due soon 3 (tasks 1, issues 1, minutes 1)" in words
+    assert "3. Overdue 0; due soon 3 (task 1, issue 1, minutes 1)" in words
 
 
 def test_a_verdict_that_was_corrected_after_it_was_reported_appears_once(morning: Bench) -> None:

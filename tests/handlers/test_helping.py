@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.vocabulary import SPECS
-from handlers.helping import columns
+from handlers.helping import MOST_LINES, columns
 from tests.handlers.bench import Bench
 
 EVERYBODY = ("顾明远", "尹若谷", "许安然", "袁知行", "何沐晴", "钟晚晴", "高远航")
@@ -120,3 +120,10 @@ def test_a_stranger_who_opens_the_chat_is_told_whom_to_ask_once_a_day(bench: Ben
     bench.opens_chat("a stranger")
     bench.expects_message(contains="您尚未登记在通讯录中")
     bench.expects_nothing_more()
+
+
+def test_help_on_what_there_is_not_says_so_and_shows_what_there_is(bench: Bench) -> None:
+    bench.says("方景行", "帮助 审批")
+    said = bench.expects_message(to="方景行").words.splitlines()
+    assert said[0] == "没有“审批”这一主题，可用的有："
+    assert len(said) <= MOST_LINES

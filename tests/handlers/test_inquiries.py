@@ -138,11 +138,19 @@ def test_a_further_question_to_the_same_department_joins_and_is_passed_on(nine: 
     assert nine.the_clock().attached_count == 1
 
 
-def test_a_question_to_somebody_without_a_post_or_to_the_own_department_is_refused_by_name(nine: Bench) -> None:
-    nine.says("方景行", "询问 @杜若溪 结构图？")
-    nine.expects_message(to="方景行", contains="没有可计时的对象：杜若溪")
-    nine.says("方景行", "询问 @苏念初 合同？")
-    nine.expects_message(to="方景行", contains="没有可计时的对象：苏念初")
+@pytest.mark.parametrize(
+    ("whom", "why", "instead"),
+    [
+        ("杜若溪", "杜若溪 不是研发的对接人或负责人", "询问 @温晓棠 结构图？"),
+        ("苏念初", "苏念初 与您同部门，部门内的提问不计时", "询问 @对方部门的对接人 结构图？"),
+        ("沈若川", "沈若川 属领导机构，不计时", "询问 @对方部门的对接人 结构图？"),
+    ],
+)
+def test_a_question_that_cannot_be_timed_says_why_and_whom_to_ask_in_the_same_words(
+    nine: Bench, whom: str, why: str, instead: str
+) -> None:
+    nine.says("方景行", f"询问 @{whom} 结构图？")
+    nine.expects_message(to="方景行", contains=[f"❌ 没有计时：{why}。", f"可以写：{instead}"])
     assert nine.clocks() == []
 
 

@@ -139,7 +139,7 @@ def test_after_an_answer_or_two_minutes_nothing_is_taken_back(bench: Bench) -> N
     bench.says("袁知行", "到了", where="X1", quotes=asked)
     bench.forget()
     bench.says("方景行", "撤销")
-    bench.expects_message(to="方景行", contains="已有人处理，无法撤销")
+    bench.expects_message(to="方景行", contains="已有人处理，或此后又有变动，无法撤销")
     bench.says("方景行", "@回音 询问 @袁知行 图纸呢？", where="X1")
     bench.advance(seconds=121)
     bench.forget()
@@ -222,3 +222,30 @@ def test_in_a_group_the_answer_is_private(bench: Bench) -> None:
     bench.says("袁知行", "@回音 我的数据", where="X1")
     bench.expects_message(in_chat="X1", contains="已私信您", lacks="摘录")
     bench.expects_message(to="袁知行", contains="系统中与您有关的数据")
+
+
+# ---------------------------------------------------------------- settings as people say them
+
+
+@pytest.mark.parametrize(
+    ("text", "saved"),
+    [
+        ("设置 英语", "Saved: language: English"),
+        ("设置 东京", "已保存。时区：东京"),
+        ("设置 时区 America/New_York", "已保存。时区：纽约"),
+        ("set tz Asia/Kathmandu", "已保存。时区：Kathmandu"),
+    ],
+)
+def test_a_setting_is_saved_and_shown_by_the_name_that_people_use(bench: Bench, text: str, saved: str) -> None:
+    bench.says("何沐晴", text)
+    bench.expects_message(to="何沐晴", contains=saved)
+
+
+def test_a_setting_without_its_value_shows_what_is_set(bench: Bench) -> None:
+    bench.says("何沐晴", "设置 语言")
+    bench.expects_message(to="何沐晴", contains=["您的设置", "语言：跟随公司", "修改：设置 语言 en"])
+
+
+def test_platforms_are_called_by_their_names(bench: Bench) -> None:
+    bench.says("何沐晴", "我的数据")
+    bench.expects_message(to="何沐晴", contains=["账号：飞书 ", "、企业微信 "], lacks=["feishu", "wecom"])

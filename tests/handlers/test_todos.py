@@ -15,7 +15,8 @@ def test_it_lists_questions_and_limits_by_due_time_and_what_one_waits_for(bench:
         "等您处理（2）",
         "⏰ HF-2026-0001 回复方景行：09:30 前（还剩 30 分钟）",
         "· RW-2026-0032 检测夹具到位（任务）9月18日（周五）18:00 前（还剩 4 天 9 小时）",
-        "您在等：HF-2026-0002 生产（09:30 前（还剩 30 分钟））",
+        "您在等：",
+        "· HF-2026-0002 生产，09:30 前（还剩 30 分钟）",
     ]
 
 
@@ -25,7 +26,26 @@ def test_an_overdue_matter_says_by_how_much(bench: Bench) -> None:
     bench.until("10:15")
     bench.forget()
     bench.says("袁知行", "待办")
-    bench.expects_message(to="袁知行", contains="HF-2026-0001 回复方景行：应于 09:30，已超期 45 分钟")
+    bench.expects_message(to="袁知行", contains="HF-2026-0001 回复方景行：应于 09:30，已超时 45 分钟")
+
+
+def test_a_head_sees_what_was_brought_before_him(bench: Bench) -> None:
+    """He was told to step in; his list once said that nothing waited for him."""
+    bench.until("09:00")
+    bench.says("方景行", "@袁知行 检测夹具？", where="X1")
+    bench.until("09:45")
+    bench.says("尹若谷", "待办")
+    bench.expects_message(to="尹若谷", contains="现在没有事等您")
+    bench.until("10:15")
+    bench.forget()
+    bench.says("尹若谷", "待办")
+    bench.expects_message(
+        to="尹若谷", contains=["等您处理（1）", "⚠️ HF-2026-0001 请协调：袁知行 回复方景行，应于 09:30，已超时 45 分钟"]
+    )
+    bench.says("袁知行", "已收到 HF-1 下午到")
+    bench.forget()
+    bench.says("尹若谷", "待办")
+    bench.expects_message(to="尹若谷", contains="现在没有事等您")
 
 
 def test_with_nothing_to_do_it_says_so(bench: Bench) -> None:
