@@ -70,9 +70,9 @@ def test_people_of_other_companies_and_bots_are_not_heard_at_all(nine: Bench) ->
     nine.expects_nothing_more()
 
 
-def test_the_bot_stays_silent_in_a_group_unless_it_is_addressed(nine: Bench) -> None:
-    for text in ("待办", "/待办", "@所有人 待办", "帮助我看看"):
-        nine.says("方景行", text, where="X1")
+@pytest.mark.parametrize("text", ["待办", "/待办", "@所有人 待办", "帮助我看看"])
+def test_the_bot_stays_silent_in_a_group_unless_it_is_addressed(nine: Bench, text: str) -> None:
+    nine.says("方景行", text, where="X1")
     nine.expects_nothing_more()
     nine.says("方景行", "@回音 待办", where="X1")
     nine.expects_message(in_chat="X1", contains="已私信您。")
