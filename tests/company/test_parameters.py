@@ -94,7 +94,7 @@ def test_a_stated_limit_may_be_stricter_never_looser(key: str) -> None:
 def test_a_row_of_the_register_has_its_default_and_its_bounds(
     timer: str, key: str, default: str, low: str, high: str, rule: str
 ) -> None:
-    """T-01 to T-28. What the register does not bound must at least be possible."""
+    """R-40, R-51, R-54, R-59, R-62, R-67, R-95, R-96, R-103, R-109, R-110: what they state is bounded, the rest possible."""
     assert getattr(read(SMALL).company.parameters, stored(key)) == float(default), timer
     is_share = "." in default
     step = 0.01 if is_share else 1
@@ -109,7 +109,7 @@ def test_a_row_of_the_register_has_its_default_and_its_bounds(
         assert [p for p in problems(given(key, allowed)) if p.key == key] == []
 
 
-def test_t_07_t_18a_t_24_hours_warnings_and_the_review_of_the_plan_have_their_defaults() -> None:
+def test_t_07_t_18a_t_24_r_106_hours_warnings_and_the_review_of_the_plan_have_their_defaults() -> None:
     company = read(SMALL).company
     parameters = company.parameters
     assert (parameters.weekly_report_at, parameters.meeting_warn_minutes) == ("12:00", (80, 50))

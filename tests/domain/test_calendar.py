@@ -104,6 +104,14 @@ def test_l_15_an_override_of_one_department_leaves_the_others_alone_and_beats_th
     assert calendars.windows_on(day("2026-11-27"), PRODUCTION)
 
 
+def test_a_18_hours_that_nobody_stated_are_nine_to_twelve_and_half_past_one_to_six_in_beijing() -> None:
+    silent = Calendars(CalendarData())
+    assert silent.data.timezone == "Asia/Shanghai"
+    assert silent.windows_on(day("2026-11-23")) == (("09:00", "12:00"), ("13:30", "18:00"))
+    assert [silent.is_workday(day(f"2026-11-{n}")) for n in range(23, 30)] == [True] * 5 + [False] * 2
+    assert silent.windows_on(day("2026-11-28")) == ()
+
+
 def test_departments_that_work_the_same_hours_share_them() -> None:
     departments = (department("A"), department("B"), department("C", windows=(("08:00", "16:00"),)))
     calendars = build_calendars(official_2026(*departments))

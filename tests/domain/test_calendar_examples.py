@@ -177,7 +177,7 @@ def test_all_forty_four_worked_examples_stand_in_this_file() -> None:
         ("invented", 2027, 6, None),
     ],
 )
-def test_the_weekly_meeting_goes_to_the_nearest_earlier_working_day_of_its_week(
+def test_r_57_the_weekly_meeting_goes_to_the_nearest_earlier_working_day_of_its_week(
     calendar: str, year: int, week: int, held: str | None
 ) -> None:
     assert calendars(calendar).weekly_date(year, week, 5) == (day(held) if held else None)

@@ -220,6 +220,7 @@ def test_the_table_names_every_action_and_the_program_has_one_row_for_each() -> 
 
 @pytest.mark.parametrize(("action", "column"), CELLS, ids=[f"{a}-{c.name}" for a, c in CELLS])
 def test_a_cell_of_the_matrix(action: str, column: Column) -> None:
+    """P-01 to P-68, and the further rights of L-23."""
     for role in HOLDERS[column]:
         for situation in SITUATIONS:
             answer = may(Action(action), holder(role), related(situation, column))
@@ -249,7 +250,9 @@ def test_what_is_confidential_does_not_exist_for_whoever_is_not_on_the_list(acti
 
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.SECRETARY])
-def test_parameters_are_changed_by_the_secretary_and_the_head_of_the_department_that_keeps_the_plan(role: Role) -> None:
+def test_r_117_parameters_are_changed_by_the_secretary_and_the_head_of_the_department_that_keeps_the_plan(
+    role: Role,
+) -> None:
     keeper = Actor(
         person=ME,
         department=HOME,

@@ -67,6 +67,7 @@ def acting(standing: Standing | None) -> PersonId | None:
         ((leave(QA_LIAISON, state=LeaveState.ENDED),), QA_LIAISON),
         ((leave(QA_LIAISON, ends="2026-11-23 10:00"),), QA_LIAISON),
         ((leave(QA_LIAISON, starts="2026-11-23 10:00:01"),), QA_LIAISON),
+        ((leave(QA_LIAISON, starts="2026-11-23 10:00"),), QA_BACKUP),
         ((leave(QA_LIAISON, state=LeaveState.PLANNED),), QA_BACKUP),
     ],
 )
@@ -91,7 +92,7 @@ def test_ec_13_ec_51_the_liaisons_chain(leaves: tuple[Leave, ...], who: PersonId
         (PROD, (leave(PROD_HEAD), leave(PROD_ACTING)), None),
     ],
 )
-def test_ec_10_the_heads_chain(department: DepartmentId, leaves: tuple[Leave, ...], who: PersonId | None) -> None:
+def test_r_16_ec_10_the_heads_chain(department: DepartmentId, leaves: tuple[Leave, ...], who: PersonId | None) -> None:
     assert acting(posts(*leaves).head_of(department)) == who
 
 
@@ -260,7 +261,7 @@ def test_the_company_lacks_only_a_liaison_of_it() -> None:
     ],
     ids=lambda value: value.value if isinstance(value, Gap) else "",
 )
-def test_ec_56_every_gap_is_named_and_only_leader_and_secretary_stop_the_start(
+def test_r_11_r_12_ec_56_every_gap_is_named_and_only_leader_and_secretary_stop_the_start(
     directory: Directory, gap: Gap, is_fatal: bool
 ) -> None:
     found = check_roles(directory, posts(directory=directory))
@@ -272,3 +273,42 @@ def test_ec_56_every_gap_is_named_and_only_leader_and_secretary_stop_the_start(
 def test_r_20_a_secretary_of_another_department_than_the_keeper_is_pointed_out() -> None:
     found = check_roles(DIRECTORY, posts(), keeper=SALES)
     assert RoleFinding(gap=Gap.SECRETARY_ELSEWHERE, department=SALES, people=(SECRETARY,)) in found
+
+
+# ---------------------------------------------------------------- who counts at all
+
+
+def test_l_02_an_acting_head_from_elsewhere_is_asked_for_the_department_that_he_heads() -> None:
+    borrowed = company(replace(DEPARTMENTS[PROD], head=None, acting_head=QA_EMPLOYEE), without=(PROD_HEAD,))
+    assert posts(directory=borrowed).post_elsewhere(QA_EMPLOYEE) == PROD
+    assert posts().post_elsewhere(QA_EMPLOYEE) is None
+    away = posts(leave(SALES_LIAISON, QA_EMPLOYEE))
+    assert away.post_elsewhere(QA_EMPLOYEE) == SALES
+
+
+def test_ec_48_a_department_that_was_closed_has_no_clocks_and_no_vacancy() -> None:
+    closed = posts(directory=company(replace(DEPARTMENTS[IT], is_active=False)))
+    assert posts().has_clocks(IT)
+    assert not closed.has_clocks(IT)
+    assert not posts().has_clocks(DepartmentId("NOWHERE"))
+    assert IT in posts().vacancies()
+    assert IT not in closed.vacancies()
+
+
+def test_l_34_one_person_belongs_to_one_department_and_a_leaver_to_none() -> None:
+    gone = posts(directory=company(replace(PEOPLE[QA_LIAISON], is_active=False)))
+    assert [d for d in DEPARTMENTS if posts().is_member(QA_LIAISON, d)] == [QA] == [posts().department_of(QA_LIAISON)]
+    assert [d for d in DEPARTMENTS if gone.is_member(QA_LIAISON, d)] == []
+    assert gone.department_of(QA_LIAISON) is None
+    assert not gone.is_available(QA_LIAISON)
+
+
+def test_strangers_and_leavers_hold_nothing() -> None:
+    gone = company(replace(PEOPLE[QA_HEAD], is_active=False))
+    for person, directory in ((PersonId("nobody"), DIRECTORY), (QA_HEAD, gone)):
+        assert actor_of(person, directory=directory, posts=posts(directory=directory)) is None
+
+
+def test_l_20_without_a_leader_the_alternate_reads_the_digest() -> None:
+    headless = posts(directory=company(without=(LEADER,)))
+    assert headless.digest_readers() == (ALTERNATE, SECRETARY)

@@ -91,6 +91,7 @@ SLOT = Relation(department=SALES, lead=SALES, coop=frozenset({QA}), submitter=SA
         ("SoD-6", LEADER, Action.CONFIRM_PROPOSAL, Relation(beneficiaries=frozenset({LEADER}))),
         ("", ALTERNATE, Action.CONFIRM_PROPOSAL, Relation(beneficiaries=frozenset({LEADER}))),
         ("", LEADER, Action.CONFIRM_PROPOSAL, Relation(beneficiaries=frozenset({QA_HEAD}))),
+        ("", SALES_HEAD, Action.GRANT_EXTENSION, SLOT),
         ("SoD-8", QA_LIAISON, Action.CONFIRM_TASK, Relation(lead=QA, assigned=frozenset({QA_LIAISON}))),
         ("", QA_HEAD, Action.CONFIRM_TASK, Relation(lead=QA, assigned=frozenset({QA_LIAISON}))),
         ("", QA_LIAISON, Action.CONFIRM_TASK, Relation(lead=QA, assigned=frozenset({QA_EMPLOYEE}))),
@@ -99,6 +100,7 @@ SLOT = Relation(department=SALES, lead=SALES, coop=frozenset({QA}), submitter=SA
 def test_a_rule_keeps_one_person_from_it_and_the_next_may(
     rule: str, person: PersonId, action: Action, relation: Relation
 ) -> None:
+    """SoD-1 to SoD-6, SoD-8."""
     assert refused(person, action, relation) == rule
 
 

@@ -111,7 +111,7 @@ def test_a_04_what_starts_a_clock(name: str) -> None:
     assert asked(spoken) == departments
 
 
-def test_l_02_who_is_asked_is_the_mentioned_holder_or_whoever_stands_in() -> None:
+def test_r_25_l_02_who_is_asked_is_the_mentioned_holder_or_whoever_stands_in() -> None:
     assert assigned(Target(QA, BACKUP), posts()) == Standing(BACKUP, BACKUP)
     assert assigned(Target(QA, LIAISON), posts(leave(LIAISON))) == Standing(LIAISON, BACKUP)
     assert assigned(Target(QA, None), posts()) == Standing(LIAISON, LIAISON)

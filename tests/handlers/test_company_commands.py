@@ -26,7 +26,7 @@ def changes(bench: Bench, person: str, **what: object) -> None:
 # ---------------------------------------------------------------- who is who
 
 
-def test_the_group_is_listed_post_by_post(bench: Bench) -> None:
+def test_r_11_r_24_the_group_is_listed_post_by_post(bench: Bench) -> None:
     bench.says("柳青原", "组织")
     bench.expects_message(
         to="柳青原",
@@ -70,7 +70,7 @@ def test_vacancies_and_people_without_account_are_said(bench: Bench) -> None:
 # ---------------------------------------------------------------- the plan
 
 
-def test_the_plan_shows_version_unit_date_scope_and_that_it_prevails(bench: Bench) -> None:
+def test_r_01_r_119_the_plan_shows_version_unit_date_scope_and_that_it_prevails(bench: Bench) -> None:
     bench.says("柳青原", "方案")
     bench.expects_message(
         to="柳青原",

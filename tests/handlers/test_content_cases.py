@@ -113,7 +113,7 @@ def _sensitive(level: int) -> Callable[[UnitOfWork], None]:
     return work
 
 
-def test_ec_08_the_card_of_a_sensitive_item_carries_no_words_of_the_question(nine: Bench) -> None:
+def test_ec_08_r_114_the_card_of_a_sensitive_item_carries_no_words_of_the_question(nine: Bench) -> None:
     nine.transact(_sensitive(1))
     nine.says("方景行", "@回音 询问 @袁知行 报价底线是多少？", where="X1")
     nine.advance(hours=2)

@@ -56,7 +56,7 @@ def owes(bench: Bench, code: str, due: str, **changes: object) -> None:
 # ---------------------------------------------------------------- layout
 
 
-def test_the_first_digest_reads_as_the_plan_lays_it_out(morning: Bench) -> None:
+def test_r_15_the_first_digest_reads_as_the_plan_lays_it_out(morning: Bench) -> None:
     morning.until("08:45")
     assert the_digest(morning).words.split("\n") == [
         "【跨部门协作每日简报】2026-09-14（周一）",
@@ -72,7 +72,7 @@ def test_the_first_digest_reads_as_the_plan_lays_it_out(morning: Bench) -> None:
     ]
 
 
-def test_the_secretary_gets_a_copy_and_nobody_else_anything(morning: Bench) -> None:
+def test_r_23_the_secretary_gets_a_copy_and_nobody_else_anything(morning: Bench) -> None:
     morning.until("08:46")
     assert sorted(s.reader for s in morning.forget()) == ["许安然", "顾明远"]
 

@@ -165,7 +165,7 @@ def test_the_checks_name_what_is_wrong_and_what_to_do(bench: Bench) -> None:
 
 @pytest.mark.parametrize("text", ["体检", "确认放行", "重放 1"])
 @pytest.mark.parametrize("who", ["许安然", "顾明远", "秦书禾"])
-def test_only_administrators_run_the_machine(bench: Bench, who: str, text: str) -> None:
+def test_r_112_only_administrators_run_the_machine(bench: Bench, who: str, text: str) -> None:
     bench.says(who, text)
     bench.expects_message(to=who, contains="您没有执行此操作的权限")
     bench.expects_nothing_more()

@@ -47,7 +47,7 @@ def ages(bench: Bench, by: timedelta) -> None:
     bench.transact(work)
 
 
-def test_excerpts_go_after_180_days_and_the_verdict_stays(bench: Bench) -> None:
+def test_r_113_excerpts_go_after_180_days_and_the_verdict_stays(bench: Bench) -> None:
     bench.until("09:00")
     asks_and_answers(bench)
     assert a_clock(bench).excerpt
