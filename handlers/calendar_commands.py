@@ -200,7 +200,9 @@ def _propose(call: Call, word: str, rest: Folded) -> None:
     kind = _KINDS.get(word)
     if kind is OverrideKind.WINDOWS and not given.windows:
         raise misread(call.words, "time", rest.original or word, verb="calendar_windows")
-    changed = _with(data, kind, given, where) if kind is not None else _without(data, given.days, where)
+    changed = (
+        _with(data, kind, given, where, by=call.person.id) if kind is not None else _without(data, given.days, where)
+    )
     if changed.overrides == data.overrides:
         raise RuleViolation("calendar_nothing_changes")
     what = _what(call, kind, given, department)
@@ -257,9 +259,11 @@ def _example(verb: str) -> str:
     return "calendar_windows" if _KINDS.get(verb) is OverrideKind.WINDOWS else "calendar_change"
 
 
-def _with(data: CalendarData, kind: OverrideKind, given: _Given, department: DepartmentId | None) -> CalendarData:
+def _with(
+    data: CalendarData, kind: OverrideKind, given: _Given, department: DepartmentId | None, *, by: PersonId
+) -> CalendarData:
     overrides = (
-        Override(date=day, kind=kind, name=given.name, windows=given.windows, department=department)
+        Override(date=day, kind=kind, name=given.name, windows=given.windows, department=department, by=by)
         for day in given.days
     )
     return with_overrides(data, overrides)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain.action import Action
 from bot.domain.codes import CodeRef
 from bot.domain.explain import Explanation, explain
-from bot.domain.ids import CodeKind
+from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.relation import Relation, of_item
 from bot.domain.reply_clock import ClockState, ReplyClock
@@ -82,7 +82,7 @@ def _lines(context: Context, clock: ReplyClock, told: Explanation, words: Words)
     state = state_word(context, clock, words)
     yield words.say("why_head", code=told.code, state=state, rule=told.rule, limit=told.limit_minutes)
     yield words.say("why_from", start=words.time(told.started_at), due=words.time(told.due_at))
-    yield from _segments(told.segments, words)
+    yield from _segments(told.segments, clock.department, words)
     yield words.say("why_sum", minutes=minutes_shown(told.counted_seconds), verdict=_verdict(clock, words))
     if clock.answered_at is not None:
         yield words.say("why_answered", name=answerer(clock, words), time=words.time(clock.answered_at))
@@ -116,7 +116,7 @@ def _who_waived(context: Context, clock: ReplyClock, words: Words) -> str:
     return words.name(person.id if person is not None else None)
 
 
-def _segments(segments: Sequence[Segment], words: Words) -> Iterator[str]:
+def _segments(segments: Sequence[Segment], department: DepartmentId, words: Words) -> Iterator[str]:
     """Every stretch with its minutes; rounded so that what is shown adds up to the sum that is shown (L-06)."""
     shown = list(zip(segments, _rounded(segments), strict=True))
     half = MOST_SEGMENTS // 2
@@ -132,8 +132,20 @@ def _segments(segments: Sequence[Segment], words: Words) -> Iterator[str]:
             minutes=minutes,
             start=words.clock_time(segment.start),
             end=words.clock_time(segment.end),
-            name=segment.name,
+            name=_paused(segment, department, words),
         )
+
+
+def _paused(segment: Segment, department: DepartmentId, words: Words) -> str:
+    """What the time was off for, with the name of whoever closed it by command (P-64)."""
+    calendars = words.context.world.calendars
+    first, last = calendars.local(segment.start).date(), calendars.local(segment.end - timedelta(seconds=1)).date()
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    found = (calendars.override_on(day, department) for day in days)
+    people = dict.fromkeys(o.by for o in found if o is not None and o.by is not None and o.name in segment.name)
+    if segment.kind is not SegmentKind.DAY_OFF or not people:
+        return segment.name
+    return words.say("why_closed_by", name=segment.name, who=words.listing(words.name(p) for p in people))
 
 
 def _rounded(segments: Sequence[Segment]) -> list[int]:

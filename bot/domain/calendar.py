@@ -15,7 +15,7 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Person
-from bot.domain.ids import DepartmentId
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.wall_time import Hours, Windows, hours_of, instant_at, resolve_local, spans_of, windows_of, without
 from bot.domain.working_time import Span, WorkingTime
 from bot.errors import RuleViolation
@@ -61,6 +61,8 @@ class Override:
     name: str = ""
     windows: Windows = ()
     department: DepartmentId | None = None
+    #: who put it in by command; empty for the company file. It says nothing about working time, so it changes no version
+    by: PersonId | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,11 @@ class CalendarData:
 
         The check differs when anything that decides about working time differs.
         """
-        content = (self.timezone, self.hours, self.holidays, self.imported_years, self.overrides, self.departments)
+        elsewhere = sorted(
+            (country, sorted(days.off), days.workdays, days.weekend) for country, days in self.countries.items()
+        )
+        days = (self.holidays, self.imported_years, sorted(self.statutory), elsewhere, self.overrides)
+        content = (self.timezone, self.hours, days, self.departments)
         newest = str(self.imported_years[-1]) if self.imported_years else "-"
         return f"{newest}+{len(self.overrides)}/{crc32(repr(content).encode()) & 0xFFFF:04x}"
 
@@ -217,8 +223,7 @@ class Calendars:
         version = newest(self._hours, day) or _DEFAULT_HOURS
         usual = hours_of(own_windows or (own.windows if own else ()) or version.windows)
         is_workday, name = self._by_country(day, own.country) if own and own.country else self._by_notice(day, version)
-        here = self._overrides.get(day)
-        override = (here.get(department) or here.get(None)) if here else None
+        override = self.override_on(day, department) if day in self._overrides else None
         if override is None:
             return DayPlan(is_workday, usual if is_workday else (), name)
         return _overridden(override, usual, usual if is_workday else ())
@@ -239,6 +244,11 @@ class Calendars:
             return False, days.off[day]
         is_workday = day.isoweekday() not in days.weekend
         return is_workday, "" if is_workday else "周末"
+
+    def override_on(self, day: date, department: DepartmentId | None = None) -> Override | None:
+        """The company decision about that date which holds for the department: its own, else everybody's."""
+        here = self._overrides.get(day, {})
+        return here.get(department) or here.get(None)
 
     def is_workday(self, day: date) -> bool:
         """Is it a working day of the company?"""

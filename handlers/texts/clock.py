@@ -182,6 +182,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_break": ("　 —　{start}–{end} 午休等间歇，不计", "   —  {start}–{end} break, not counted"),
     "why_night": ("　 —　{start}–{end} 下班时间，不计", "   —  {start}–{end} outside hours, not counted"),
     "why_day_off": ("　 —　{start}–{end} {name}，不计", "   —  {start}–{end} {name}, not counted"),
+    "why_closed_by": ("{name}（{who}录入）", "{name} (entered by {who})"),
     "why_sum": ("合计 {minutes} 分钟{verdict}", "Sum: {minutes} min{verdict}"),
     "why_in_time": ("，按时", ", in time"),
     "why_late": ("，超时", ", late"),

@@ -12,7 +12,7 @@ import pytest
 from bot.calendars import build_calendars, calendar_data_from_company
 from bot.domain.calendar import CalendarData, Calendars, HoursVersion, Override, OverrideKind
 from bot.domain.calendar_change import changed_days, succeeding, with_overrides, with_year, without_override
-from bot.domain.ids import DepartmentId
+from bot.domain.ids import DepartmentId, PersonId
 from bot.errors import RuleViolation
 from tests.domain.calendar_cases import (
     PRODUCTION,
@@ -318,3 +318,18 @@ def test_the_sample_hours_of_the_plan_stand_where_nothing_is_said() -> None:
         ("09:00", "12:00"),
         ("13:30", "18:00"),
     )
+
+
+def test_the_version_of_a_calendar_differs_when_working_time_does_and_not_for_who_entered_it() -> None:
+    data = official_2026(department("US", calendar="US"))
+    abroad = replace(data.countries["US"], off={day("2026-11-26"): "Thanksgiving"})
+    versions = {
+        data.version,
+        replace(data, countries={**data.countries, "US": abroad}).version,
+        replace(data, statutory={day("2028-01-01"): "元旦"}).version,
+        with_overrides(data, [override("2026-11-25", "closure")]).version,
+        replace(data, timezone="Asia/Tokyo").version,
+    }
+    assert len(versions) == 5
+    closed, by_somebody = (replace(override("2026-11-25", "closure"), by=by) for by in (None, PersonId("secretary")))
+    assert with_overrides(data, [closed]).version == with_overrides(data, [by_somebody]).version

@@ -153,3 +153,17 @@ def test_english(bench: Bench) -> None:
     bench.forget()
     bench.says("方景行", "why HF-1")
     bench.expects_message(to="方景行", contains=["answer within 30 working minutes", "Sum: 0 min", "calendar 2026+0/"])
+
+
+def test_it_says_who_closed_the_hours_that_are_not_counted(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.says("许安然", "日历 停工 今天 10:00-11:00 部门:质量 停电检修")
+    bench.says("许安然", "日历 确认")
+    bench.until("09:50")
+    bench.says("方景行", "@袁知行 检测夹具？", where="X1")
+    bench.until("11:05")
+    bench.forget()
+    bench.says("方景行", "为什么 HF-1")
+    said = bench.expects_message(to="方景行", contains=["停电检修（许安然录入），不计", "合计 15 分钟"])
+    parts, whole = minutes_in(said.words)
+    assert parts == whole == 15
