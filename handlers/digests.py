@@ -1,4 +1,4 @@
-"""The leader's daily digest (domain.md 6.1, R-109; L-20, L-21, L-32): on working days, once a date, late with a note."""
+"""The leader's daily digest (domain.md 6.1, R-15, R-23; L-20, L-21, L-32): on working days, once a date, late with a note."""
 
 from __future__ import annotations
 

@@ -19,12 +19,14 @@ from bot.domain.sla import (
     SlaPolicy,
     VerdictCorrected,
     minutes_shown,
+    seen_from,
 )
 from bot.errors import RuleViolation
 from tests.domain.sla_support import (
     ASKER,
     BACKUP,
     HEAD,
+    HOURS,
     LIAISON,
     MEMBER,
     PROD,
@@ -373,6 +375,22 @@ def test_l_07_what_the_bot_learned_late_leaves_ten_working_minutes(received: str
     assert ("late_delivery" in clock.flags) is is_late
     assert clock.escalate_at is not None
     assert clock.escalate_at >= clock.due_at
+
+
+def test_l_07_an_inquiry_starts_when_its_message_arrived_and_only_while_it_runs() -> None:
+    seen = seen_from(started(), at=at("10:20"), hours=HOURS)
+    assert (seen.started_at, seen.due_at, seen.nudge_at) == (at("10:20"), at("10:50"), at("10:40"))
+    over = told(started(), answer("10:10"))
+    assert seen_from(over, at=at("10:20"), hours=HOURS) == over
+
+
+@pytest.mark.parametrize(
+    ("emoji", "by", "is_taken_off"), [("👍", LIAISON, True), ("OK", LIAISON, False), ("👍", HEAD, False)]
+)
+def test_only_ones_own_emoji_of_the_same_kind_is_taken_off(emoji: str, by: PersonId, is_taken_off: bool) -> None:
+    clock = reacted(started())
+    (stop,) = reactions(message("om_1"), emoji, by=by, at=at("10:11"), clocks=[clock], posts=posts(), is_removed=True)
+    assert (told(clock, stop.fact).state is RUNNING) is is_taken_off
 
 
 def test_being_told_three_times_is_being_told_once() -> None:

@@ -107,6 +107,7 @@ def test_ec_20_a_verdict_that_was_reached_is_never_recomputed(clock: ReplyClock)
         (told(CLOSED["breached"], answer("2026-11-26 09:21")), "2026-11-27 09:00", False),
         (CLOSED["breached"], "2026-11-26 09:21", False),
         (started("2026-11-25 11:50"), "2026-11-25 12:30", False),
+        (started("2026-11-25 11:50"), "2026-11-25 14:00", False),
     ],
 )
 def test_ec_20_a_breach_that_would_not_have_happened_is_listed_for_the_secretary(

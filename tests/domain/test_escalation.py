@@ -22,6 +22,7 @@ from bot.domain.sla import (
     FactKind,
     Nudged,
     ReplyClock,
+    Retimed,
     SlaPolicy,
     SummaryDue,
     breach,
@@ -51,6 +52,7 @@ from tests.domain.sla_support import (
     at,
     breached,
     fact,
+    heard,
     hours_of,
     leave,
     posts,
@@ -197,9 +199,20 @@ def test_ec_46_while_nobody_can_see_the_chat_nothing_is_judged_and_a_day_later_t
 def test_ec_46_a_chat_that_comes_back_leaves_ten_working_minutes_if_the_limit_passed_unseen(
     back: str, due: str
 ) -> None:
-    again = told(started(), DARK, fact(FactKind.VISIBLE, back, by=None))
+    decision = heard(told(started(), DARK), fact(FactKind.VISIBLE, back, by=None))
+    again = decision.state
     assert again.due_at == at(due)
     assert TimerKind.SLA_BREACH in timers(again)
+    assert decision.events == (() if due == "10:30" else (Retimed(CODE, at("10:30"), at(due)),))
+
+
+@pytest.mark.parametrize("back", ["2026-11-24 17:00", "2026-11-25 10:00"])
+def test_ec_46_what_was_given_up_unseen_stays_so_unless_the_chat_was_seen_before_that(back: str) -> None:
+    ended = close(told(started(), DARK), now=at("2026-11-24 18:00")).state
+    again = told(ended, fact(FactKind.VISIBLE, back, by=None))
+    is_seen = back < "2026-11-24 18:00"
+    assert again.state is (ClockState.RUNNING if is_seen else ClockState.CANCELLED)
+    assert ("invisible" in again.flags) is not is_seen
 
 
 def test_a_breach_stays_one_when_the_group_disappears_and_nobody_is_told_further() -> None:
