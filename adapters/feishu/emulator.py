@@ -9,13 +9,13 @@ decodes or renders.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 
 from adapters.feishu.emulator_api_app import AppApi
 from adapters.feishu.emulator_api_chats import ChatsApi
 from adapters.feishu.emulator_api_directory import DirectoryApi
 from adapters.feishu.emulator_api_messages import MessagesApi
 from adapters.feishu.emulator_clicks import ClickResult, Clicks, FormValue
+from adapters.feishu.emulator_console import Console
 from adapters.feishu.emulator_courier import Courier
 from adapters.feishu.emulator_faults import FaultKind, FaultPlan
 from adapters.feishu.emulator_json import Json, compact
@@ -73,7 +73,7 @@ __all__ = [
 Said = str | Sequence[Part]
 
 
-class FeishuEmulator:
+class FeishuEmulator(Console):
     """One tenant with one app. Set people and groups up before `start`: only what happens later is pushed."""
 
     def __init__(
@@ -99,7 +99,7 @@ class FeishuEmulator:
             webhook=self.webhook,
             sockets=self.sockets,
         )
-        self._people = People(self.state, self.courier.emit)
+        self.people = People(self.state, self.courier.emit)
         self._rooms = Rooms(self.state, self.courier.emit)
         self._posts = Posts(self.state, self.courier.emit)
         self._clicks = Clicks(self.state, self._posts, self.courier)
@@ -139,50 +139,17 @@ class FeishuEmulator:
         await self.webhook.stop()
         await self._server.stop()
 
-    # ------------------------------------------------------------------ the developer console
-
-    async def sets_webhook(self, url: str, *, callback_url: str = "") -> bool:
-        """Save the request URL: false, and nothing saved, when the challenge is not answered rightly in a second."""
-        if not await self.webhook.challenge(url) or (callback_url and not await self.webhook.challenge(callback_url)):
-            return False
-        self.webhook.event_url, self.webhook.callback_url = url, callback_url
-        return True
-
-    def configure(self, options: EmulatorOptions) -> None:
-        """Change options while it runs, for example switch from webhook to stream."""
-        self.state.options = options
-
-    def change_options(self, **changes: object) -> None:
-        """Change single options by name; raises TypeError for one that does not exist."""
-        self.state.options = replace(self.state.options, **changes)  # type: ignore[arg-type]
-
-    def grants(self, scope: str) -> None:
-        """Give the app a scope, effective at once."""
-        self.state.scopes.add(scope)
-
-    def revokes(self, scope: str) -> None:
-        """Take a scope away, effective at once."""
-        self.state.scopes.discard(scope)
-
-    def disables_app(self, *, is_enabled: bool = False) -> None:
-        """Switch the app off (99991662), or on again."""
-        self.state.is_app_enabled = is_enabled
-
-    def expires_tokens(self) -> None:
-        """Every access token given out so far is invalid from now on."""
-        self.tokens.expire_all()
-
     # ------------------------------------------------------------------ the company
 
     def add_department(self, department: str, name: str, parent: str | None = None, leader: str | None = None) -> None:
         """Add or change a department; its id is the open_department_id."""
-        self._people.add_department(
+        self.people.add_department(
             EmulatedDepartment(id=department, name=name, parent=parent or "0", leader=leader or "")
         )
 
     def remove_department(self, department: str) -> None:
         """Delete a department."""
-        self._people.remove_department(department)
+        self.people.remove_department(department)
 
     def add_person(
         self,
@@ -197,11 +164,15 @@ class FeishuEmulator:
         mobile: str = "",
         status: PersonStatus = PersonStatus.ACTIVE,
         is_available: bool = True,
+        guest_of: str = "",
     ) -> None:
-        """Hire somebody. `account` is the open_id; the other ids follow from it."""
+        """Hire somebody. `account` is the open_id; the other ids follow from it.
+
+        With `guest_of` it is somebody of another company, whom only external groups know.
+        """
         departments = [department] if isinstance(department, str) else list(department)
         stem = account.removeprefix("ou_")
-        self._people.add(
+        self.people.add(
             EmulatedPerson(
                 account=account,
                 union_id=f"on_{stem}",
@@ -215,6 +186,7 @@ class FeishuEmulator:
                 leader=leader,
                 status=status,
                 is_available=is_available,
+                guest_of=guest_of,
             )
         )
 
@@ -230,11 +202,11 @@ class FeishuEmulator:
     ) -> None:
         """Change an employee's record."""
         departments = None if department is None else [department]
-        self._people.change(account, name=name, departments=departments, title=title, leader=leader, status=status)
+        self.people.change(account, name=name, departments=departments, title=title, leader=leader, status=status)
 
     def remove_person(self, account: str) -> None:
         """Somebody leaves the company."""
-        self._people.dismiss(account)
+        self.people.dismiss(account)
 
     def makes_unavailable(self, account: str, *, is_available: bool = False) -> None:
         """Put a person outside (or back inside) the app's availability range; there is no event for it."""
@@ -250,10 +222,18 @@ class FeishuEmulator:
         chat_id: str | None = None,
         *,
         owner: str | None = None,
+        is_external: bool = False,
     ) -> str:
         """A group that people make; the first member owns it unless `owner` is given. Returns its id."""
         people = list(members)
-        chat = self._rooms.make(name=name, members=people, owner=owner or people[0], with_bot=with_bot, chat_id=chat_id)
+        chat = self._rooms.make(
+            name=name,
+            members=people,
+            owner=owner or people[0],
+            with_bot=with_bot,
+            chat_id=chat_id,
+            is_external=is_external,
+        )
         return chat.id
 
     def direct_chat(self, account: str) -> str:
@@ -305,6 +285,19 @@ class FeishuEmulator:
         parts.extend([said] if isinstance(said, str) else said)
         room = self._chat(chat) if chat is not None else self._rooms.private(account)
         return self._posts.say(account, parts, chat=room, reply_to=reply_to or "", thread=thread or "").id
+
+    async def bot_says(self, name: str, said: Said, chat: str, *, app_id: str = "cli_other") -> str:
+        """The bot of another app writes into a group; ours hears of it only when it is mentioned, with a scope for it."""
+        parts: list[Part] = [said] if isinstance(said, str) else list(said)
+        return self._posts.say_as_bot(app_id, name, parts, chat=self._chat(chat)).id
+
+    async def enters(self, account: str) -> None:
+        """Somebody opens the private chat with the bot."""
+        self._rooms.enter(self._rooms.private(account), account)
+
+    async def presses_menu(self, account: str, key: str) -> None:
+        """Somebody presses an entry of the bot's menu."""
+        self._rooms.press_menu(account, key)
 
     async def edits(self, message_id: str, said: Said) -> None:
         """The sender edits a text; the bot is not told."""

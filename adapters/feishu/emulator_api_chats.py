@@ -112,7 +112,8 @@ class ChatsApi:
     def _get(self, call: Call) -> Json:
         chat = self._any(call)
         bots = {"user_count": str(len(chat.members)), "bot_count": "1" if chat.has_bot else "0"}
-        return self._shown(call, chat) | bots | {"chat_status": "dissolved" if chat.is_dissolved else "normal"}
+        ended = "dissolved_save" if chat.keeps_history else "dissolved"
+        return self._shown(call, chat) | bots | {"chat_status": ended if chat.is_dissolved else "normal"}
 
     def _update(self, call: Call) -> Json:
         chat = self._inside(call)
@@ -135,7 +136,7 @@ class ChatsApi:
             raise ApiError(232017)
         if account not in chat.members:
             raise ApiError(232012)
-        chat.owner = account
+        self._rooms.hand_over(chat, account, operator=self._state.app.bot_open_id)
 
     def _delete(self, call: Call) -> Json:
         chat = self._inside(call)
@@ -287,7 +288,7 @@ class ChatsApi:
             "chat_mode": "group" if chat.is_group else "p2p",
             "chat_type": chat.settings.get("chat_type", "private"),
             "chat_tag": "inner",
-            "external": False,
+            "external": chat.is_external,
             "tenant_key": self._state.app.tenant_key,
         }
         if chat.owner != self._state.app.app_id:

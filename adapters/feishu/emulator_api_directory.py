@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.feishu.emulator_codes import ApiError, invalid_field
 from adapters.feishu.emulator_events import status_of
-from adapters.feishu.emulator_json import Json, flag, texts
+from adapters.feishu.emulator_json import Json, as_rows, flag, texts
 from adapters.feishu.emulator_server import Call, Route
 from adapters.feishu.emulator_state import EmulatedDepartment, EmulatedPerson, PersonStatus, State
 
@@ -48,12 +48,35 @@ class DirectoryApi:
             for method, path, operation, run in table
         ]
 
-    def _scope(self, _call: Call) -> Json:
-        top = [d.id for d in self._state.departments.values() if d.parent == ROOT]
-        return {"department_ids": top or [ROOT], "user_ids": [], "group_ids": [], "has_more": False, "page_token": ""}
+    def _scope(self, call: Call) -> Json:
+        """For all staff the top departments and the people of none; else what the console names. Pages hold both."""
+        allowed = self._state.contact_range
+        if allowed is None:
+            departments = [d.id for d in self._state.departments.values() if d.parent == ROOT]
+            people = [p.account for p in self._listed() if not p.departments]
+        else:
+            departments = [one for one in self._state.departments if one in allowed]
+            people = [p.account for p in self._listed() if p.account in allowed]
+        kind = call.arg("user_id_type", "open_id")
+        listed: list[Json] = [{"department": self._shown_id(call, one)} for one in departments]
+        listed.extend({"person": self._state.id_of(one, kind)} for one in people)
+        page = call.page(listed, most=100, code=40011)
+        items = as_rows(page.pop("items"))
+        return page | {
+            "department_ids": [one["department"] for one in items if "department" in one],
+            "user_ids": [one["person"] for one in items if "person" in one],
+            "group_ids": [],
+        }
+
+    def _listed(self) -> list[EmulatedPerson]:
+        """Everybody who works here."""
+        people = self._state.people.values()
+        return [p for p in people if p.status is not PersonStatus.RESIGNED and not p.guest_of]
 
     def _children(self, call: Call) -> Json:
         parent = self._department_id(call, call.path["department_id"])
+        if parent == ROOT and self._state.contact_range is not None:
+            raise ApiError(40014)
         below = self._below(parent, recursive=call.arg("fetch_child") == "true")
         if call.arg("fetch_child") == "true" and len(below) > RECURSION_LIMIT:
             raise ApiError(40162)
@@ -81,17 +104,20 @@ class DirectoryApi:
         chain: list[Json] = []
         current = self._state.departments.get(self._department_id(call, call.arg("department_id")))
         while current is not None and current.parent in self._state.departments:
+            if not self._state.can_read_department(current.parent):
+                break  # the chain ends at the range
             current = self._state.departments[current.parent]
             chain.append(self._shown_department(call, current))
         return call.page(chain, most=PAGE, code=40011)
 
     def _members(self, call: Call) -> Json:
         department = self._department_id(call, call.arg("department_id"))
+        if department == ROOT and self._state.contact_range is not None:
+            raise ApiError(40004)
         direct = [
             person
-            for person in self._state.people.values()
-            if person.status is not PersonStatus.RESIGNED
-            and (department in person.departments or (department == ROOT and not person.departments))
+            for person in self._listed()
+            if department in person.departments or (department == ROOT and not person.departments)
         ]
         return call.page([self._shown_person(call, person) for person in direct], most=PAGE, code=40011)
 
@@ -99,13 +125,16 @@ class DirectoryApi:
         person = self._state.person_by(call.arg("user_id_type", "open_id"), call.path["user_id"])
         if person is None:
             raise ApiError(_UNKNOWN.get(call.arg("user_id_type", "open_id"), 41012), call.path["user_id"])
+        if not self._state.can_read_person(person):
+            raise ApiError(41050)
         return {"user": self._shown_person(call, person)}
 
     def _users(self, call: Call) -> Json:
         wanted = call.args("user_ids")
         _at_most(wanted, "user_ids")
         found = [self._state.person_by(call.arg("user_id_type", "open_id"), one) for one in wanted]
-        return {"items": [self._shown_person(call, person) for person in found if person is not None]}
+        readable = [person for person in found if person is not None and self._state.can_read_person(person)]
+        return {"items": [self._shown_person(call, person) for person in readable]}
 
     def _find_ids(self, call: Call) -> Json:
         with_leavers = flag(call.body, "include_resigned")
@@ -125,7 +154,8 @@ class DirectoryApi:
     def _by_contact(self, kind: str, value: str, *, with_leavers: bool) -> EmulatedPerson | None:
         for person in self._state.people.values():
             is_wanted = value in {person.email if kind == "email" else person.mobile}
-            if is_wanted and (with_leavers or person.status is not PersonStatus.RESIGNED):
+            is_here = with_leavers or person.status is not PersonStatus.RESIGNED
+            if is_wanted and is_here and self._state.can_read_person(person):
                 return person
         return None
 
@@ -138,6 +168,8 @@ class DirectoryApi:
             wanted = given if given.startswith("od-") else f"od-{given}"
         if wanted not in self._state.departments:
             raise ApiError(99992352, given)
+        if not self._state.can_read_department(wanted):
+            raise ApiError(40004, given)
         return wanted
 
     def _shown_department(self, call: Call, department: EmulatedDepartment) -> Json:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.feishu.emulator_codes import ApiError, invalid_field
 from adapters.feishu.emulator_json import Json, flag, table, text, texts
-from adapters.feishu.emulator_limits import MESSAGE_UUID_LIFE, TARGET_LIMITS, SeenKeys, Windows
+from adapters.feishu.emulator_limits import MESSAGE_UUID_LIFE, TARGET_LIMITS, SeenKeys
 from adapters.feishu.emulator_posts import MAX_URGED, MAX_UUID, Draft, Posts
 from adapters.feishu.emulator_rooms import Rooms
 from adapters.feishu.emulator_server import Call, Route
@@ -37,7 +37,6 @@ class MessagesApi:
         self._posts = posts
         self._rooms = rooms
         self._uuids = SeenKeys(MESSAGE_UUID_LIFE)
-        self._windows = Windows()
 
     def routes(self) -> list[Route]:
         """The calls of this file."""
@@ -110,7 +109,9 @@ class MessagesApi:
         return self._shown(message)
 
     def _pace(self, target: str) -> None:
-        if self._state.options.enforces_rates and self._windows.take(target, TARGET_LIMITS, now=self._state.now()):
+        if self._state.options.enforces_rates and self._state.target_windows.take(
+            target, TARGET_LIMITS, now=self._state.now()
+        ):
             raise ApiError(230020)
 
     # ------------------------------------------------------------------ changing
@@ -235,7 +236,7 @@ class MessagesApi:
     # ------------------------------------------------------------------ shapes
 
     def _shown(self, message: EmulatedMessage) -> Json:
-        is_bot = message.is_from_bot
+        is_bot = message.is_from_bot or bool(message.other_bot)
         shown: Json = {
             "message_id": message.id,
             "root_id": message.root,
@@ -250,7 +251,7 @@ class MessagesApi:
                 "id": message.sender,
                 "id_type": "app_id" if is_bot else "open_id",
                 "sender_type": "app" if is_bot else "user",
-                "tenant_key": self._state.app.tenant_key,
+                "tenant_key": self._state.tenant_of(message.sender),
             },
             "body": {"content": "This message was recalled" if message.is_recalled else message.content},
         }

@@ -4,6 +4,7 @@ answer (feishu.md 4.1, 4.4).
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ from adapters.feishu.emulator_webhook import Handover
 #: how long a token of a callback can be used for a delayed update, and how often
 CARD_TOKEN_LIFE = timedelta(minutes=30)
 CARD_TOKEN_USES = 2
+#: real seconds after the answer within which the client still shows its own idea of the card (feishu.md 11)
+SETTLING_SECONDS = 0.3
+#: cards of the first version can be clicked longer than they can be updated (feishu.md 4.2)
+OLD_CARD_LIFE = timedelta(days=30)
 #: bytes of a card in a delayed update
 DELAYED_CARD_BYTES = 100 * 1024
 _TOASTS = frozenset({"info", "success", "error", "warning"})
@@ -129,7 +134,8 @@ class Clicks:
             raise ClickRefused(f"{account} does not see this chat")
         if message.card is None or message.is_recalled:
             raise ClickRefused("there is no card")
-        if self._state.now() - message.created_at > CARD_LIFE:
+        life = CARD_LIFE if is_v2(message.card) else OLD_CARD_LIFE
+        if self._state.now() - message.created_at > life:
             raise ClickRefused("the card can no longer be used")
         return message.card
 
@@ -143,8 +149,15 @@ class Clicks:
             "host": "im_message",
             "context": {"open_message_id": message.id, "open_chat_id": message.chat},
         }
-        handover = await self._courier.call("card.action.trigger", event)
+        message.clicks_open += 1
+        try:
+            handover = await self._courier.call("card.action.trigger", event)
+        finally:
+            asyncio.get_running_loop().call_later(SETTLING_SECONDS, self._settles, message)
         return self._apply(message, handover, opened_url=opened_url)
+
+    def _settles(self, message: EmulatedMessage) -> None:
+        message.clicks_open -= 1
 
     def _apply(self, message: EmulatedMessage, handover: Handover, *, opened_url: str) -> ClickResult:
         if not handover.is_acked:
@@ -283,8 +296,17 @@ def _preset(element: Json) -> FormValue:
     for key in ("default_value", "initial_option", "initial_date", "initial_time", "initial_datetime"):
         if text(element, key):
             return text(element, key)
+    chosen = option_at(element)
+    if chosen:
+        return chosen
     selected = element.get("selected_values")
     return [one for one in selected if isinstance(one, str)] if isinstance(selected, list) else ""
+
+
+def option_at(element: Json) -> str:
+    """The option that `initial_index` presets, counted from one; empty for none."""
+    at, options = element.get("initial_index"), rows(element, "options")
+    return text(options[at - 1], "value") if isinstance(at, int) and 1 <= at <= len(options) else ""
 
 
 def _checked(element: Json, value: FormValue) -> FormValue:

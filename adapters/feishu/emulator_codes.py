@@ -61,6 +61,7 @@ _SENTENCES: Mapping[int, str] = {
     230033: "read state can only be read within 7 days",
     230034: "the receive_id is invalid",
     230035: "send message permission deny",
+    230038: "cross tenant p2p chat operations are not supported",
     230050: "the message is invisible to the operator",
     230052: "urgent is not allowed by the group",
     230053: "the user has stopped the bot",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from adapters.feishu.emulator_events import envelope
+from adapters.feishu.emulator_events import envelope, is_allowed
 from adapters.feishu.emulator_faults import Fault, FaultKind, FaultPlan
 from adapters.feishu.emulator_json import Json
 from adapters.feishu.emulator_recorder import Attempt, PushRecord, Recorder
@@ -76,7 +76,8 @@ class Courier:
         """Queue an event. Before the start, and while no address is known for a webhook, nothing is subscribed."""
         if self._pump is None or (self._transport(event_type) is Transport.WEBHOOK and not self._webhook.event_url):
             return
-        self._queue(event_type, event, lane=lane)
+        if is_allowed(self._state, event_type):
+            self._queue(event_type, event, lane=lane)
 
     async def settled(self, *, at_most: float = 30.0) -> None:
         """Return when nothing is due or on its way. Raises TimeoutError after `at_most` real seconds."""

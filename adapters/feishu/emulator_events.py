@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from adapters.feishu.emulator_json import Json
@@ -16,6 +17,28 @@ from adapters.feishu.emulator_state import (
     State,
 )
 from bot.clock import to_ms
+
+_ROOMS = ("im:chat", "im:chat:readonly")
+_MESSAGES = ("im:message", "im:message:readonly")
+#: any one of these lets an event of that type (or beginning) through; what is not listed needs none, messages apart
+EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "im.message.recalled_v1": _MESSAGES,
+    "im.message.message_read_v1": _MESSAGES,
+    "im.message.reaction.": (*_MESSAGES, "im:message.reactions:read"),
+    "im.chat.member.bot.": (*_ROOMS, "im:chat.members:bot_access"),
+    "im.chat.member.user.": (*_ROOMS, "im:chat.members:read"),
+    "im.chat.updated_v1": (*_ROOMS, "im:chat:read"),
+    "im.chat.disbanded_v1": (*_ROOMS, "im:chat:read"),
+    "contact.": (
+        "contact:contact.base:readonly", "contact:contact:readonly_as_app", "contact:contact:access_as_app",
+    ),
+}  # fmt: skip
+
+
+def is_allowed(state: State, event_type: str) -> bool:
+    """Whether somebody subscribed to this type of event and the app has a scope for it (feishu.md 3.2-3.4)."""
+    needed = next((scopes for start, scopes in EVENT_SCOPES.items() if event_type.startswith(start)), ())
+    return event_type not in state.unsubscribed and (not needed or not state.scopes.isdisjoint(needed))
 
 
 def envelope(*, app: EmulatedApp, event_type: str, event_id: str, at: datetime, event: Json) -> Json:
@@ -66,8 +89,8 @@ def message_received(state: State, message: EmulatedMessage) -> Json:
         body["mentions"] = [_mention(state, mention) for mention in message.mentions]
     sender: Json = {
         "sender_id": ids_of(state, message.sender),
-        "sender_type": "user",
-        "tenant_key": state.app.tenant_key,
+        "sender_type": "bot" if message.other_bot else "user",
+        "tenant_key": state.tenant_of(message.sender),
     }
     return {"sender": sender, "message": body}
 
@@ -78,7 +101,7 @@ def _mention(state: State, mention: MentionRecord) -> Json:
         "id": ids_of(state, mention.account),
         "mentioned_type": "bot" if mention.is_bot else "user",
         "name": mention.name,
-        "tenant_key": state.app.tenant_key,
+        "tenant_key": state.tenant_of(mention.account),
     }
 
 
@@ -107,8 +130,8 @@ def reaction(state: State, message: EmulatedMessage, *, account: str, emoji: str
     return {
         "message_id": message.id,
         "reaction_type": {"emoji_type": emoji},
-        "operator_type": "user",
-        "user_id": ids_of(state, account),
+        "operator_type": "user" if account else "app",
+        **({"user_id": ids_of(state, account)} if account else {"app_id": state.app.app_id}),
         "action_time": str(to_ms(at)),
     }
 
@@ -118,8 +141,8 @@ def chat_event(state: State, chat: EmulatedChat, *, operator: str) -> Json:
     return {
         "chat_id": chat.id,
         "operator_id": ids_of(state, operator),
-        "external": False,
-        "operator_tenant_key": state.app.tenant_key,
+        "external": chat.is_external,
+        "operator_tenant_key": state.tenant_of(operator),
         "name": chat.name,
         "i18n_names": {"zh_cn": chat.name, "en_us": chat.name, "ja_jp": chat.name},
     }
@@ -128,7 +151,7 @@ def chat_event(state: State, chat: EmulatedChat, *, operator: str) -> Json:
 def members_changed(state: State, chat: EmulatedChat, *, operator: str, accounts: list[str]) -> Json:
     """im.chat.member.user.added_v1 and .deleted_v1"""
     users: list[Json] = [
-        {"name": state.name_of(account), "tenant_key": state.app.tenant_key, "user_id": ids_of(state, account)}
+        {"name": state.name_of(account), "tenant_key": state.tenant_of(account), "user_id": ids_of(state, account)}
         for account in accounts
     ]
     return chat_event(state, chat, operator=operator) | {"users": users}
@@ -139,26 +162,54 @@ def chat_updated(state: State, chat: EmulatedChat, *, operator: str, before: Jso
     return {
         "chat_id": chat.id,
         "operator_id": ids_of(state, operator),
-        "external": False,
-        "operator_tenant_key": state.app.tenant_key,
+        "external": chat.is_external,
+        "operator_tenant_key": state.tenant_of(operator),
         "before_change": before,
         "after_change": after,
     }
 
 
-def person_object(person: EmulatedPerson) -> Json:
-    """The `object` of contact.user events. `department_ids` stays out, as on the real platform."""
-    return {
-        "open_id": person.account,
-        "union_id": person.union_id,
-        "user_id": person.user_id,
-        "name": person.name,
-        "en_name": person.name,
-        "job_title": person.title,
-        "employee_no": person.employee_no,
-        "leader_user_id": person.leader,
-        "status": status_of(person),
-    }
+def direct_chat_entered(state: State, chat: EmulatedChat, *, account: str, last: EmulatedMessage | None) -> Json:
+    """im.chat.access_event.bot_p2p_chat_entered_v1"""
+    event: Json = {"chat_id": chat.id, "operator_id": ids_of(state, account)}
+    if last is not None:
+        event |= {"last_message_id": last.id, "last_message_create_time": str(to_ms(last.created_at))}
+    return event
+
+
+def menu_pressed(state: State, *, account: str, key: str, at: datetime) -> Json:
+    """application.bot.menu_v6"""
+    operator: Json = {"operator_name": state.name_of(account), "operator_id": ids_of(state, account)}
+    return {"operator": operator, "event_key": key, "timestamp": to_ms(at)}
+
+
+def contact_range_changed(added: Iterable[str], removed: Iterable[str]) -> Json:
+    """contact.scope.updated_v3"""
+
+    def listed(ids: Iterable[str]) -> Json:
+        known = list(ids)
+        return {
+            "departments": [{"open_department_id": one} for one in known if one.startswith("od-")],
+            "users": [{"open_id": one} for one in known if not one.startswith("od-")],
+            "user_groups": [],
+        }
+
+    return {"added": listed(added), "removed": listed(removed)}
+
+
+def person_object(state: State, person: EmulatedPerson) -> Json:
+    """The `object` of contact.user events, as far as field scopes go. `department_ids` stays out, as on the real one."""
+    shown: Json = {"open_id": person.account, "union_id": person.union_id, "status": status_of(person)}
+    fields: tuple[tuple[str, Json], ...] = (
+        ("contact:user.base:readonly", {"name": person.name, "en_name": person.name}),
+        ("contact:user.employee_id:readonly", {"user_id": person.user_id}),
+        ("contact:user.department:readonly", {"leader_user_id": person.leader}),
+        ("contact:user.employee:readonly", {"job_title": person.title, "employee_no": person.employee_no}),
+    )
+    for scope, found in fields:
+        if scope in state.scopes:
+            shown |= found
+    return shown
 
 
 def status_of(person: EmulatedPerson) -> Json:

@@ -27,14 +27,17 @@ class People:
         known = department.id in self._state.departments
         self._state.departments[department.id] = department
         kind = "updated" if known else "created"
-        self._emit(f"contact.department.{kind}_v3", {"object": events.department_object(department)}, DIRECTORY)
+        if self._state.can_read_department(department.id):
+            self._emit(f"contact.department.{kind}_v3", {"object": events.department_object(department)}, DIRECTORY)
         self._state.changes.touch()
 
     def remove_department(self, department_id: str) -> None:
         """Delete it; people in it stay where they are."""
+        was_readable = self._state.can_read_department(department_id)
         department = self._state.departments.pop(department_id)
         gone: Json = {"object": events.department_object(department)}
-        self._emit("contact.department.deleted_v3", gone, DIRECTORY)
+        if was_readable:
+            self._emit("contact.department.deleted_v3", gone, DIRECTORY)
         self._state.changes.touch()
 
     def add(self, person: EmulatedPerson) -> None:
@@ -42,7 +45,7 @@ class People:
         if person.account in self._state.people:
             raise ValueError(f"{person.account} is taken")
         self._state.people[person.account] = person
-        self._emit("contact.user.created_v3", {"object": events.person_object(person)}, DIRECTORY)
+        self._tell("created", person, {"object": events.person_object(self._state, person)})
         self._state.changes.touch()
 
     def change(
@@ -70,9 +73,7 @@ class People:
             old[_API_NAMES[key]] = events.status_of(person) if key == "status" else getattr(person, key)
             setattr(person, key, value)
         if changed:
-            self._emit(
-                "contact.user.updated_v3", {"object": events.person_object(person), "old_object": old}, DIRECTORY
-            )
+            self._tell("updated", person, {"object": events.person_object(self._state, person), "old_object": old})
             self._state.changes.touch()
 
     def dismiss(self, account: str) -> None:
@@ -83,8 +84,19 @@ class People:
         for chat in self._state.chats.values():
             if chat.is_group and account in chat.members:
                 chat.members.remove(account)
-        self._emit("contact.user.deleted_v3", {"object": events.person_object(person), "old_object": old}, DIRECTORY)
+        self._tell("deleted", person, {"object": events.person_object(self._state, person), "old_object": old})
         self._state.changes.touch()
+
+    def change_range(self, wanted: frozenset[str] | None) -> None:
+        """Another contact data range, None for all staff."""
+        before, self._state.contact_range = self._state.contact_range, wanted
+        old, new = before or frozenset(), wanted or frozenset()
+        self._emit("contact.scope.updated_v3", events.contact_range_changed(new - old, old - new), DIRECTORY)
+
+    def _tell(self, what: str, person: EmulatedPerson, event: Json) -> None:
+        """Nothing is said about people outside the contact data range."""
+        if self._state.can_read_person(person):
+            self._emit(f"contact.user.{what}_v3", event, DIRECTORY)
 
 
 _API_NAMES = {

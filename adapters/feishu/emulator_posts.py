@@ -10,7 +10,8 @@ from datetime import timedelta
 from adapters.feishu import emulator_events as events
 from adapters.feishu.emulator_cards import is_shared, is_v2, read_card
 from adapters.feishu.emulator_codes import ApiError, card_error
-from adapters.feishu.emulator_json import compact, parse_table, text
+from adapters.feishu.emulator_json import Json, compact, parse_table, table, text
+from adapters.feishu.emulator_limits import TARGET_LIMITS
 from adapters.feishu.emulator_people import Emit
 from adapters.feishu.emulator_state import (
     GROUP_MESSAGES_SCOPE,
@@ -57,6 +58,8 @@ class Posts:
     def __init__(self, state: State, emit: Emit) -> None:
         self._state = state
         self._emit = emit
+        #: bodies of the messages that events tell of
+        self._told: dict[str, Json] = {}
 
     # ------------------------------------------------------------------ people
 
@@ -89,6 +92,9 @@ class Posts:
         if message.is_recalled:
             return
         message.is_recalled = True
+        told = self._told.pop(message.id, None)
+        if told is not None:
+            told["content"] = ""  # what is still to be delivered, or repeated, has nothing in it any more
         if self._state.chats[message.chat].has_bot:
             event = events.message_recalled(message, at=self._state.now(), by_owner=by_owner)
             self._emit("im.message.recalled_v1", event, message.chat)
@@ -135,6 +141,8 @@ class Posts:
     def check_reachable(self, account: str) -> None:
         """Whether the bot may write to a person. Raises ApiError 230029, 230013, 230053."""
         person = self._state.people[account]
+        if person.guest_of:
+            raise ApiError(230038)
         if person.status is PersonStatus.RESIGNED:
             raise ApiError(230029)
         if not person.is_available:
@@ -144,6 +152,8 @@ class Posts:
 
     def send(self, chat: EmulatedChat, draft: Draft) -> EmulatedMessage:
         """A message of the bot into a chat it may use. Raises ApiError."""
+        if chat.is_external and not self._state.options.shares_outside:
+            raise ApiError(230027, "the app can not be used in external groups")
         parent = self.known(draft.reply_to) if draft.reply_to else None
         if parent is not None and parent.is_recalled:
             raise ApiError(230011)
@@ -182,6 +192,7 @@ class Posts:
             raise ApiError(230001, "update_multi must be true in both cards")
         if is_v2(old) != is_v2(new):
             raise card_error(200800, "the schema version of the card can not be changed")
+        message.updates_under_click += bool(message.clicks_open)
         message.card, message.content = new, self._reduced(content)
         message.updated_at = self._state.now()
         self._state.changes.touch()
@@ -258,10 +269,24 @@ class Posts:
             message.thread = thread
             if parent is not None and not parent.thread:
                 parent.thread = thread  # whoever is answered in a thread stands at its head from now on
-        if chat.has_bot and self._is_delivered(chat, message):
-            self._emit("im.message.receive_v1", events.message_received(self._state, message), chat.id)
-        self._state.changes.touch()
+        self._tell_message(chat, message)
         return message
+
+    def say_as_bot(self, app_id: str, name: str, parts: Sequence[Part], *, chat: EmulatedChat) -> EmulatedMessage:
+        """Another app's bot writes. It takes of the group's five messages a second, which all bots share."""
+        read = read_said(parts, bot=self._state.app.bot_open_id, find=self._find)
+        self._state.target_windows.take(chat.id, TARGET_LIMITS, now=self._state.now())
+        message = self._keep(chat, sender=app_id, is_from_bot=False, kind="text", read=read, parent=None)
+        message.other_bot = name
+        self._tell_message(chat, message)
+        return message
+
+    def _tell_message(self, chat: EmulatedChat, message: EmulatedMessage) -> None:
+        if chat.has_bot and self._is_delivered(chat, message):
+            event = events.message_received(self._state, message)
+            self._told[message.id] = table(event, "message")
+            self._emit("im.message.receive_v1", event, chat.id)
+        self._state.changes.touch()
 
     def _keep(
         self,
@@ -294,12 +319,15 @@ class Posts:
 
     def _is_delivered(self, chat: EmulatedChat, message: EmulatedMessage) -> bool:
         scopes = self._state.scopes
+        names_us = any(mention.is_bot for mention in message.mentions)
+        if message.other_bot:
+            return names_us and "im:message.group_at_msg.include_bot:readonly" in scopes
         if not chat.is_group:
             return bool(scopes & {"im:message.p2p_msg:readonly", "im:message.p2p_msg"})
         if GROUP_MESSAGES_SCOPE in scopes:
             return True
         hears_mentions = bool(scopes & {"im:message.group_at_msg:readonly", "im:message.group_at_msg"})
-        return hears_mentions and any(mention.is_bot for mention in message.mentions)
+        return hears_mentions and names_us
 
     def _read_draft(self, draft: Draft, chat: EmulatedChat) -> ReadContent:
         match draft.kind:
@@ -337,8 +365,7 @@ class Posts:
         return None
 
     def _tell_reaction(self, what: str, message: EmulatedMessage, record: ReactionRecord) -> None:
-        scopes = {"im:message", "im:message:readonly", "im:message.reactions:read"}
-        if record.account and self._state.chats[message.chat].has_bot and self._state.scopes & scopes:
+        if self._state.chats[message.chat].has_bot:
             event = events.reaction(
                 self._state, message, account=record.account, emoji=record.emoji, at=self._state.now()
             )

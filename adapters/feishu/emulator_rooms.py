@@ -29,6 +29,7 @@ class Rooms:
         chat_id: str | None = None,
         description: str = "",
         is_made_by_bot: bool = False,
+        is_external: bool = False,
         settings: dict[str, str] | None = None,
     ) -> EmulatedChat:
         """A new group. People who add the bot while making it cause the bot-added event."""
@@ -42,11 +43,13 @@ class Rooms:
             description=description,
             has_bot=with_bot,
             is_made_by_bot=is_made_by_bot,
+            is_external=is_external,
             settings=dict(settings or {}),
         )
         self._state.chats[chat.id] = chat
-        if with_bot and not is_made_by_bot:
-            self._tell_bot(chat, "im.chat.member.bot.added_v1", operator=owner)
+        if with_bot and (not is_made_by_bot or self._state.options.tells_of_own_groups):
+            operator = self._state.app.bot_open_id if is_made_by_bot else owner
+            self._tell_bot(chat, "im.chat.member.bot.added_v1", operator=operator)
         self._state.changes.touch()
         return chat
 
@@ -65,6 +68,17 @@ class Rooms:
         self._state.chats[chat.id] = chat
         self._state.changes.touch()
         return chat
+
+    def enter(self, chat: EmulatedChat, account: str) -> None:
+        """A person opens the private chat."""
+        last = next(reversed(list(self._state.messages_of(chat.id))), None)
+        event = events.direct_chat_entered(self._state, chat, account=account, last=last)
+        self._emit("im.chat.access_event.bot_p2p_chat_entered_v1", event, chat.id)
+
+    def press_menu(self, account: str, key: str) -> None:
+        """A person presses an entry of the menu that the console has."""
+        event = events.menu_pressed(self._state, account=account, key=key, at=self._state.now())
+        self._emit("application.bot.menu_v6", event, self.private(account).id)
 
     def add_members(self, chat: EmulatedChat, accounts: list[str], *, operator: str) -> None:
         """Let people in; those inside already are not mentioned again. Raises ApiError 232044 when it is full."""
@@ -117,7 +131,7 @@ class Rooms:
         """End the group. No event when the history is kept for the members (feishu.md 3.3)."""
         if chat.is_dissolved:
             return
-        chat.is_dissolved = True
+        chat.is_dissolved, chat.keeps_history = True, keeps_history
         if chat.has_bot and not keeps_history:
             self._tell_bot(chat, "im.chat.disbanded_v1", operator=operator)
         self._state.changes.touch()
@@ -136,6 +150,17 @@ class Rooms:
             return
         if chat.has_bot:
             event = events.chat_updated(self._state, chat, operator=operator, before=before, after=after)
+            self._emit("im.chat.updated_v1", event, chat.id)
+        self._state.changes.touch()
+
+    def hand_over(self, chat: EmulatedChat, account: str, *, operator: str) -> None:
+        """Somebody else owns the group from now on."""
+        before, chat.owner = chat.owner, account
+        if chat.has_bot and before != account:
+            old, new = (events.ids_of(self._state, one) for one in (before, account))
+            event = events.chat_updated(
+                self._state, chat, operator=operator, before={"owner_id": old}, after={"owner_id": new}
+            )
             self._emit("im.chat.updated_v1", event, chat.id)
         self._state.changes.touch()
 

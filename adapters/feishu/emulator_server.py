@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -24,6 +25,8 @@ from adapters.feishu.emulator_tokens import Tokens
 
 #: largest request the platform takes, for file uploads
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
+#: in whose months the tenant's quota is counted
+CHINA = timezone(timedelta(hours=8))
 _ABORTED = 0
 _CALL_FAULTS = frozenset(
     {
@@ -132,6 +135,7 @@ class ApiServer:
         self._extra = extra
         self._windows = Windows()
         self._calls = 0
+        self._month = ""
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
 
@@ -208,23 +212,32 @@ class ApiServer:
             raise ApiError(99991662)
         if route.scopes and not self._state.scopes & set(route.scopes):
             raise missing_scope(route.scopes)
+        self._check_quota()
+        self._check_rate(route)
+
+    def _check_quota(self) -> None:
+        """Every call counts, and all are forgotten on the first of the month (feishu.md 1.4)."""
+        month = f"{self._state.now().astimezone(CHINA):%Y-%m}"
+        if month != self._month:
+            self._month, self._calls = month, 0
         self._calls += 1
         quota = self._state.options.monthly_quota
         if quota is not None and self._calls > quota:
             raise ApiError(99991403)
-        self._check_rate(route)
 
     def _check_rate(self, route: Route) -> None:
         if not self._state.options.enforces_rates:
             return
         wait = self._windows.take(route.operation, API_LIMITS, now=self._state.now())
         if wait:
-            raise _too_many(wait)
+            raise _too_many(wait, status=self._state.options.rate_error_status)
 
     def _refusal(self, refused: ApiError) -> _Answer:
         body: Json = {"code": refused.code, "msg": refused.sentence}
-        body["error"] = refused.error | {"log_id": f"log-{self._recorder.next_number()}"}
-        return _Answer(status=refused.status, body=wire(body), code=refused.code, headers=refused.headers)
+        log_id = f"log-{self._recorder.next_number()}"
+        body["error"] = refused.error | {"log_id": log_id, "troubleshooter": f"https://open.feishu.example/s?{log_id}"}
+        headers = {**refused.headers, "X-Tt-Logid": log_id}
+        return _Answer(status=refused.status, body=wire(body), code=refused.code, headers=headers)
 
     # ------------------------------------------------------------------ faults
 
@@ -239,7 +252,8 @@ class ApiServer:
         if fault.kind is FaultKind.SLOW:
             await self._hang(fault.seconds)
         if fault.kind is FaultKind.HTTP_429:
-            return self._refusal(_too_many(max(1, round(fault.seconds))))
+            status = self._state.options.rate_error_status
+            return self._refusal(_too_many(max(1, round(fault.seconds)), status=status))
         if fault.kind is FaultKind.HTTP_500:
             return self._refusal(ApiError(2200))
         if fault.kind is FaultKind.CODE:
@@ -321,9 +335,9 @@ def _shape(route: Route, outcome: Outcome) -> _Answer:
             return _Answer(status=200, body=wire({"code": 0, "msg": route.message, "data": outcome}), code=0)
 
 
-def _too_many(seconds: int) -> ApiError:
+def _too_many(seconds: int, *, status: int) -> ApiError:
     headers = {"x-ogw-ratelimit-limit": "50", "x-ogw-ratelimit-reset": str(seconds)}
-    return ApiError(99991400, headers=headers)
+    return ApiError(99991400, headers=headers, status=status)
 
 
 def _respond(answer: _Answer) -> web.Response:

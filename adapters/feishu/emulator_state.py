@@ -14,6 +14,7 @@ from random import Random
 
 from adapters.feishu.emulator_codes import ApiError
 from adapters.feishu.emulator_json import Json
+from adapters.feishu.emulator_limits import Windows
 from bot.clock import Clock
 
 #: every application scope that some emulated call or event asks for (feishu.md 10.1)
@@ -28,6 +29,8 @@ ALL_SCOPES = frozenset(
         "contact:user.email:readonly",
     }
 )  # fmt: skip
+#: scopes that the emulator knows and an app does not have unless it asks for them
+MORE_SCOPES = frozenset({"im:message.group_at_msg.include_bot:readonly"})
 #: the scope that lets an app see group messages that do not mention it
 GROUP_MESSAGES_SCOPE = "im:message.group_msg"
 
@@ -81,6 +84,12 @@ class EmulatorOptions:
     enforces_rates: bool = True
     #: HTTP status of 99991663; 200 and 400 were both seen on the real platform
     token_error_status: int = 400
+    #: HTTP status of 99991400; some APIs answer with 400
+    rate_error_status: int = 429
+    #: true: a group that the bot makes itself causes the bot-added event, too (the documents leave it open)
+    tells_of_own_groups: bool = True
+    #: true: the app may write to groups and people of other companies
+    shares_outside: bool = False
     #: calls of a month before 99991403; None for a paid edition
     monthly_quota: int | None = None
 
@@ -114,6 +123,8 @@ class EmulatedPerson:
     is_available: bool = True
     #: has stopped the bot in the private chat
     has_stopped_bot: bool = False
+    #: another company's tenant key; empty for our own people
+    guest_of: str = ""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -142,6 +153,10 @@ class EmulatedChat:
     has_bot: bool = True
     is_made_by_bot: bool = False
     is_dissolved: bool = False
+    #: dissolved, and people may still read it
+    keeps_history: bool = False
+    #: people of other companies may be in it
+    is_external: bool = False
     #: group settings as sent on creation, by their API names
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -172,7 +187,7 @@ class EmulatedMessage:
 
     id: str
     chat: str
-    #: open_id, or the app id for the bot
+    #: open_id, or the app id for the bot; for bots of other apps their app id
     sender: str
     is_from_bot: bool
     kind: str
@@ -192,6 +207,12 @@ class EmulatedMessage:
     urgent_to: list[str] = field(default_factory=list)
     reactions: list[ReactionRecord] = field(default_factory=list)
     read_by: dict[str, datetime] = field(default_factory=dict)
+    #: name of the other app whose bot wrote it, empty for people and our own bot
+    other_bot: str = ""
+    #: clicks on the card that the app has not answered yet
+    clicks_open: int = 0
+    #: updates that came while a click was open: the client rolls them back (feishu.md 11)
+    updates_under_click: int = 0
 
 
 class Changes:
@@ -231,6 +252,12 @@ class State:
         self.clock = clock
         self.dice = Random(seed)
         self.scopes: set[str] = set(app.scopes)
+        #: departments and people that the app may read, None for all staff
+        self.contact_range: frozenset[str] | None = None
+        #: event types that nobody subscribed to in the console
+        self.unsubscribed: set[str] = set()
+        #: messages per chat and updates per message, whoever makes them
+        self.target_windows = Windows()
         self.is_app_enabled = True
         self.people: dict[str, EmulatedPerson] = {}
         self.departments: dict[str, EmulatedDepartment] = {}
@@ -280,6 +307,29 @@ class State:
                 return person.user_id
             case _:
                 return person.account
+
+    def can_read_department(self, department: str) -> bool:
+        """Inside the contact data range, by itself or with a department above it."""
+        if self.contact_range is None:
+            return True
+        while department in self.departments:
+            if department in self.contact_range:
+                return True
+            department = self.departments[department].parent
+        return False
+
+    def can_read_person(self, person: EmulatedPerson) -> bool:
+        """One of our own people inside the contact data range."""
+        if person.guest_of:
+            return False
+        if self.contact_range is None or person.account in self.contact_range:
+            return True
+        return any(self.can_read_department(one) for one in person.departments)
+
+    def tenant_of(self, account: str) -> str:
+        """The tenant key of a person's company."""
+        person = self.people.get(account)
+        return person.guest_of if person is not None and person.guest_of else self.app.tenant_key
 
     def name_of(self, account: str) -> str:
         """The display name of a person or of the bot."""

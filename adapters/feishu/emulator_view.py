@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.feishu.emulator_cards import INTERACTIVE, children_of, elements_under, top_elements
-from adapters.feishu.emulator_clicks import calls_back, submits, url_of
-from adapters.feishu.emulator_json import Json, compact, flag, parse_table, rows, table, text
+from adapters.feishu.emulator_clicks import calls_back, option_at, submits, url_of
+from adapters.feishu.emulator_json import Json, compact, flag, parse_table, rows, table, text, texts
 from adapters.feishu.emulator_state import EmulatedMessage, State
 from adapters.feishu.emulator_text import mentioned_in_markdown, shown_markdown, shown_post, shown_text
 
@@ -141,7 +141,7 @@ def seen_message(state: State, message: EmulatedMessage, *, by: str) -> SeenMess
         chat=message.chat,
         at=message.created_at,
         sender=message.sender,
-        sender_name=state.name_of(message.sender),
+        sender_name=message.other_bot or state.name_of(message.sender),
         is_from_bot=message.is_from_bot,
         kind=message.kind,
         text=_words(state, message),
@@ -270,7 +270,6 @@ def _button(state: State, element: Json, *, is_in_form: bool) -> SeenButton:
 
 
 def _field(state: State, element: Json) -> SeenField:
-    preset = [text(element, key) for key in ("default_value", "initial_option", "initial_date", "initial_datetime")]
     longest = element.get("max_length")
     return SeenField(
         name=text(element, "name"),
@@ -281,10 +280,17 @@ def _field(state: State, element: Json) -> SeenField:
         options=tuple(
             (text(option, "value"), _text_of(state, table(option, "text"))) for option in rows(element, "options")
         ),
-        value=next((value for value in preset if value), ""),
+        value=_preset_words(element),
         placeholder=_text_of(state, table(element, "placeholder")),
         max_length=longest if isinstance(longest, int) else 1000,
     )
+
+
+def _preset_words(element: Json) -> str:
+    """What stands in an input before anybody touched it; several choices joined by commas."""
+    keys = ("default_value", "initial_option", "initial_date", "initial_time", "initial_datetime")
+    found = next((text(element, key) for key in keys if text(element, key)), "")
+    return found or option_at(element) or ",".join(texts(element, "selected_values"))
 
 
 def _card_mentions(card: Json) -> list[str]:

@@ -50,6 +50,13 @@ def make_emulator(
     return emulator
 
 
+def old_group(emulator: FeishuEmulator, name: str, members: list[str]) -> str:
+    """A group that stood before the platform had anybody to tell of it."""
+    chat = emulator.add_group(name, members, with_bot=False)
+    emulator.state.chats[chat].has_bot = True
+    return chat
+
+
 def stream(**changes: object) -> EmulatorOptions:
     """Options for the long connection with a short patience."""
     return EmulatorOptions(delivery=Transport.STREAM, ack_seconds=0.2, **changes)  # type: ignore[arg-type]

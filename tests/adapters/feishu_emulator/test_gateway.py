@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -96,6 +97,38 @@ async def test_a_disabled_app_and_a_spent_quota_are_refused(emulator: FeishuEmul
     assert [(await api.call("GET", BOT)).code for _ in range(2)] == [0, 99991403]
 
 
+async def test_a_quota_is_counted_by_the_month_of_the_tenant(
+    emulator: FeishuEmulator, api: Api, clock: VirtualClock
+) -> None:
+    emulator.change_options(monthly_quota=1)
+    clock.move(datetime(2026, 3, 31, 15, 59, tzinfo=UTC))
+    await api.log_in()
+    assert [(await api.call("GET", BOT)).code for _ in range(2)] == [0, 99991403]
+    advance(clock, 60)  # midnight in China
+    assert (await api.call("GET", BOT)).code == 0
+
+
+async def test_a_refusal_names_its_log_id_in_the_body_and_in_a_header(api: Api) -> None:
+    reply = await api.call("GET", "/open-apis/im/v1/chats/oc_none")
+    assert text(table(reply.body, "error"), "log_id") == reply.headers["X-Tt-Logid"] != ""
+
+
+async def test_on_some_apis_too_many_calls_are_a_bad_request(emulator: FeishuEmulator, api: Api) -> None:
+    emulator.change_options(rate_error_status=400)
+    replies = [await api.call("GET", BOT) for _ in range(51)]
+    assert (replies[50].status, replies[50].code) == (400, 99991400)
+    assert replies[50].headers["x-ogw-ratelimit-reset"] == "1"
+
+
+async def test_a_thousand_calls_a_minute_are_the_other_limit(api: Api, clock: VirtualClock) -> None:
+    codes = []
+    for number in range(1001):
+        if number % 25 == 0:
+            advance(clock, 1)
+        codes.append((await api.call("GET", BOT)).code)
+    assert (codes[:1000], codes[1000]) == ([0] * 1000, 99991400)
+
+
 async def test_an_unknown_path_is_a_plain_404_and_a_broken_body_is_named(
     api: Api, session: aiohttp.ClientSession
 ) -> None:
@@ -144,6 +177,10 @@ class TestFaults:
         again = await api.call("POST", "/open-apis/im/v1/messages", body, query=query)
         assert again.data["message_id"] in emulator.state.messages
         assert emulator.visible_duplicates() == []
+
+    async def test_any_code_can_be_the_answer(self, emulator: FeishuEmulator, api: Api) -> None:
+        emulator.faults.add("im.v1.message.create", "code", code=230049, nth=1)
+        assert [(await api.send("ou_bob", {"text": "hi"})).code for _ in range(2)] == [230049, 0]
 
     async def test_bad_json_hides_the_effect(self, emulator: FeishuEmulator, api: Api) -> None:
         emulator.faults.add("im.v1.message.create", "bad_json")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.feishu.emulator import FeishuEmulator
-from adapters.feishu.emulator_json import Json, rows, table, text
+from adapters.feishu.emulator import FeishuEmulator, PersonStatus
+from adapters.feishu.emulator_json import Json, rows, table, text, texts
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import START, Api, advance, make_emulator
 
@@ -177,6 +177,44 @@ class TestDirectory:
         path = f"{CONTACT}/departments/od-sales/children"
         assert (await api.call("GET", path, query=[("fetch_child", "true")])).code == 40162
         assert (await api.call("GET", path)).code == 0
+
+    async def test_the_range_of_all_staff_is_the_top_departments_and_the_people_of_none(
+        self, emulator: FeishuEmulator, api: Api
+    ) -> None:
+        emulator.add_person("ou_chair", "董事长", "")
+        emulator.add_person("ou_gone", "前任", "", status=PersonStatus.RESIGNED)
+        found = (await api.call("GET", f"{CONTACT}/scopes")).data
+        assert (found["department_ids"], found["user_ids"]) == (["od-sales", "od-dev"], ["ou_chair"])
+
+    async def test_the_range_comes_in_pages(self, emulator: FeishuEmulator, api: Api) -> None:
+        for number in range(120):
+            emulator.add_department(f"od-{number}", str(number))
+        first = (await api.call("GET", f"{CONTACT}/scopes", query=[("page_size", "100")])).data
+        query = [("page_size", "100"), ("page_token", text(first, "page_token"))]
+        second = (await api.call("GET", f"{CONTACT}/scopes", query=query)).data
+        assert (len(texts(first, "department_ids")), first["has_more"]) == (100, True)
+        assert (len(texts(second, "department_ids")), second["has_more"]) == (22, False)
+
+    @pytest.mark.parametrize(
+        ("path", "query", "code"),
+        [
+            ("/departments/0/children", [], 40014),
+            ("/departments/od-sales/children", [], 40004),
+            ("/departments/od-sales", [], 40004),
+            ("/users/find_by_department", [("department_id", "0")], 40004),
+            ("/users/find_by_department", [("department_id", "od-sales")], 40004),
+            ("/users/ou_alice", [], 41050),
+            ("/users/ou_dave", [], 0),
+            ("/departments/od-test", [], 0),
+        ],
+    )
+    async def test_outside_the_range_nothing_can_be_read(
+        self, emulator: FeishuEmulator, api: Api, path: str, query: list[tuple[str, str]], code: int
+    ) -> None:
+        emulator.limits_contacts(["od-dev"])
+        assert (await api.call("GET", CONTACT + path, query=query)).code == code
+        found = await api.call("POST", f"{CONTACT}/users/batch_get_id", {"emails": ["alice@corp.example"]})
+        assert "user_id" not in rows(found.data, "user_list")[0]
 
 
 async def test_an_account_can_be_given_once() -> None:
