@@ -27,6 +27,7 @@ from bot.domain.sla import (
     breach,
     close,
     escalate,
+    is_paused,
     nudge,
 )
 from bot.errors import RuleViolation
@@ -333,3 +334,18 @@ def test_a_waived_clock_keeps_the_reason_and_is_not_counted() -> None:
 def test_calling_off_after_the_limit_is_too_late_even_if_the_breach_was_not_noticed_yet() -> None:
     with pytest.raises(RuleViolation, match="stale_card"):
         commanded(started(), fact(FactKind.CALLED_OFF, "10:31", by=ASKER))
+
+
+@pytest.mark.parametrize(
+    ("clock", "now", "paused"),
+    [
+        (started("11:45"), "11:50", False),
+        (started("11:45"), "12:30", True),
+        (started("17:50"), "20:00", True),
+        (breached(started("11:20")), "12:30", False),
+    ],
+)
+def test_a_wait_is_shown_as_paused_outside_the_hours_of_whoever_is_asked(
+    clock: ReplyClock, now: str, paused: bool
+) -> None:
+    assert is_paused(clock, now=at(now), hours=HOURS) is paused
