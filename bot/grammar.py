@@ -48,6 +48,16 @@ COURTESIES = frozenset(
 )  # fmt: skip
 #: one of them or several in one breath: 收到，谢谢！
 _COURTESY = re.compile(f"(?:{'|'.join(word.replace(' ', '') for word in sorted(COURTESIES, key=len, reverse=True))})+")
+#: words that open a talk with the bot: a good moment for help, as the bot's name alone
+GREETINGS = frozenset(
+    {
+        "你好", "您好", "你好啊", "您好啊", "哈喽", "嗨", "在吗", "在么", "在不在", "早", "早上好", "上午好", "中午好", "下午好",
+        "晚上好", "你是谁", "您是谁", "你是什么", "你能做什么", "你会什么", "能做什么", "有什么用", "hi", "hello", "hey", "hi there",
+        "good morning", "good afternoon", "who are you", "what can you do", "what are you",
+    }
+)  # fmt: skip
+#: a guess less like what was typed than this must end where a word of the text ends
+_SOUND_ALIKE = 0.25
 #: an unprefixed text that also names people is talk, unless it is as like a command as this
 _CLOSE = 0.34
 _FILLERS = " ,，.。!！?？~～、;:\n吗呢吧啊"
@@ -147,6 +157,8 @@ class Grammar:
         is_plain = not head.had_prefix and setting.quoted is not Quoted.BOT
         if is_plain and is_courtesy(text, setting.mentions):
             return NotACommand(Silence.COURTESY)
+        if is_plain and is_greeting(text, setting.mentions):
+            return NotACommand(Silence.EMPTY)
         for word in self._by_first.get(body.text[head.start], ()):
             match = word.pattern.match(body.text, head.start)
             if match is not None and _fits(word, body.text, match.end(), head, setting):
@@ -204,7 +216,7 @@ class Grammar:
         other = self.parse(answer, mentions, chat_type=chat_type, now=now, days=days, quoted=quoted)
         if pending.need is None and not is_accepting(answer, mentions):
             return other
-        if pending.need is not None and self._is_other_command(other):
+        if pending.need is not None and (self._is_other_command(other) or self._is_said_again(other, pending)):
             return other
         text, everybody = pending.text, pending.mentions
         if pending.need is not None:
@@ -225,6 +237,13 @@ class Grammar:
                 return command.had_prefix
             case NotACommand() | Unknown():
                 return False
+
+    def _is_said_again(self, other: Parsed, pending: Pending) -> bool:
+        """Is the answer the same command once more, whole this time?"""
+        head = fold(pending.text)
+        words = self._by_first.get(head.text[_head(head).start], ())
+        asked = next((w.spec for w in words if w.pattern.match(head.text, _head(head).start)), None)
+        return isinstance(other, Command) and asked is not None and other.verb == asked.verb
 
     def _merged(
         self, pending: Pending, need: Need, answer: str, mentions: Sequence[Mention]
@@ -263,21 +282,23 @@ class Grammar:
     def _unknown(self, body: Folded, head: _Head, setting: _Setting) -> Parsed:
         if not any(c.isalnum() for c in TOKEN.sub("", body.text)):
             return NotACommand(Silence.TALK)
-        guesses = self._suggester.guess(_spoken(body.text[head.start :]))
+        found = self._suggester.guess(_spoken(body.text[head.start :]))
+        guesses = tuple(guess for guess in found if not _splits_a_word(guess, body, head))
         is_to_people = bool(real_people(named_in(body.original, setting.mentions)))
         is_close = bool(guesses) and guesses[0].unlikeness <= _CLOSE
         if setting.chat_type is ChatType.GROUP and not head.had_prefix and is_to_people and not is_close:
             return NotACommand(Silence.TALK)
-        found = tuple(self._suggestion(guess, body, head) for guess in guesses)
+        shown = tuple(self._suggestion(guess, body, head) for guess in guesses)
         return Unknown(
             typed=_first_word(TOKEN.sub("", body.cut(head.start)).strip()),
-            suggestions=found,
-            pending=Pending(f"/{found[0].text}", tuple(setting.mentions)) if found else None,
+            suggestions=shown,
+            pending=Pending(f"/{shown[0].text}", tuple(setting.mentions)) if shown else None,
             had_prefix=head.had_prefix,
         )
 
     def _suggestion(self, guess: Guess, body: Folded, head: _Head) -> Suggestion:
-        after = body.cut(_nth_spoken(body.text, head.start, guess.length)).strip(SEPARATORS)
+        end = _whole_word(body.text, head.start, _nth_spoken(body.text, head.start, guess.length))
+        after = body.cut(end).strip(SEPARATORS)
         text = " ".join(part for part in (guess.word, head.people, after) if part)
         return Suggestion(verb=guess.verb, word=guess.word, text=text)
 
@@ -308,6 +329,12 @@ def is_cancelling(text: str, mentions: Sequence[Mention] = ()) -> bool:
 def is_courtesy(text: str, mentions: Sequence[Mention] = ()) -> bool:
     """Is it made of words that ask for no answer: 谢谢, 好的, OK?"""
     return _COURTESY.fullmatch(_AROUND_WORDS.sub("", _polished(text, mentions))) is not None
+
+
+def is_greeting(text: str, mentions: Sequence[Mention] = ()) -> bool:
+    """Is it nothing but a greeting, or the question what the bot is for?"""
+    words = [part for part in re.split(r"[,，.。!！?？~～、]+", _polished(text, mentions)) if part.strip()]
+    return bool(words) and all(word.strip() in GREETINGS for word in words)
 
 
 def _polished(text: str, mentions: Sequence[Mention]) -> str:
@@ -424,6 +451,31 @@ def _nth_spoken(text: str, start: int, count: int) -> int:
         count -= not _SPOKEN_AROUND.match(text[at])
         at += 1
     return at
+
+
+def _whole_word(text: str, start: int, end: int) -> int:
+    """A cut inside a Latin word moves to its beginning, or, where the word begins the text, to its end."""
+    if not (start < end < len(text) and is_latin(text[end - 1]) and is_latin(text[end])):
+        return end
+    begin = end
+    while begin > start and is_latin(text[begin - 1]):
+        begin -= 1
+    if begin > start:
+        return begin
+    while end < len(text) and is_latin(text[end]):
+        end += 1
+    return end
+
+
+def _splits_a_word(guess: Guess, body: Folded, head: _Head) -> bool:
+    """Does the guess take the beginning of a run of Chinese characters for a command it is not even heard like?"""
+    text, end = body.text, _nth_spoken(body.text, head.start, guess.length)
+    if guess.unlikeness <= _SOUND_ALIKE or not 0 < end < len(text):
+        return False
+    if not (is_chinese(text[end - 1]) and is_chinese(text[end])) or text[:end].endswith(folded(guess.word)):
+        return False
+    rest = re.match(r"[^\s,，、;；:：。]*", text[end:])
+    return rest is not None and bool(rest[0].strip(_FILLERS))
 
 
 def _first_word(typed: str) -> str:

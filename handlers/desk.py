@@ -22,7 +22,10 @@ from bot.command import (
     Where,
     WrongPlace,
 )
+from bot.domain.codes import read_codes
 from bot.domain.directory import Person
+from bot.domain.folding import folded
+from bot.domain.ids import Code
 from bot.errors import RuleViolation
 from bot.grammar import Grammar, is_accepting, is_cancelling, strip_bot
 from bot.messages import inert
@@ -39,7 +42,7 @@ from bot.updates import (
     mention_token,
     without_mentions,
 )
-from bot.vocabulary import grammar
+from bot.vocabulary import LATER, grammar
 from handlers import addressees, clock_access, effects, limits, listening, questions, quoting, refusing, replies
 from handlers.calls import Call, Commands
 from handlers.misread import misread
@@ -272,24 +275,46 @@ class Desk:
         if not _is_heard(message):
             return
         words = message.words
+        if self._is_bare_code(message):
+            self._act(message, self._parse(message, f"/why {strip_bot(message.update.text, message.update.mentions)}"))
+            return
         spec = self._grammar.spec_of_word(parsed.typed)
         if spec is not None and spec.where is Where.GROUP and message.is_private:
             _answer(message, words.say("group_only", command=spec.chinese[0]))
             return
-        lines = [words.say("unknown_command", typed=inert(parsed.typed, limit=20))]
+        if spec is not None and spec.is_bare:
+            pending = Pending(f"/{spec.chinese[0]}", ())
+            questions.ask(message.context, message.person.id, message.update.chat, pending)
+            _answer(message, words.say("bare_command", typed=parsed.typed, example=words.say(spec.example_key)))
+            return
+        key = "later_command" if folded(parsed.typed) in LATER else "unknown_command"
+        lines = [words.say(key, typed=inert(parsed.typed, limit=20))]
         if parsed.suggestions and parsed.pending is not None:
             questions.ask(message.context, message.person.id, message.update.chat, parsed.pending)
-            shown = (inert(display_text(s.text, message.update.mentions), limit=40) for s in parsed.suggestions)
-            lines.append(words.say("did_you_mean", suggestions="\n".join(shown)))
+            shown = [inert(display_text(s.text, message.update.mentions), limit=40) for s in parsed.suggestions]
+            lines.append(words.say("did_you_mean", suggestions="\n".join(("", *shown) if len(shown) > 1 else shown)))
             lines.append(words.say("accept_first"))
         else:
             lines.append(words.say("see_help"))
         owed = clock_access.waiting_for(message.context, message.person.id) if message.is_private else []
         if owed:
             # in private the talk of somebody who is asked is most likely an answer
-            said = inert(" ".join(display_text(message.update.text, message.update.mentions).split()), limit=40)
-            lines[1:] = [words.say("reply_hint", code=owed[0].code, text=said)]
+            lines[1:] = [self._reply_hint(message, [clock.code for clock in owed])]
         _answer(message, "\n".join(lines))
+
+    def _reply_hint(self, message: _Message, owed: list[Code]) -> str:
+        """What was written, ready to be sent as an answer: to the question that it names, else to the first."""
+        said = display_text(message.update.text, message.update.mentions)
+        codes, rest = read_codes(said)
+        year = message.context.world.calendars.local(message.context.now).year
+        named = [code for ref in codes if (code := ref.code(year)) in owed]
+        text = inert(" ".join((rest if named else said).split()), limit=40)
+        return message.words.say("reply_hint", code=named[0] if named else owed[0], text=text)
+
+    def _is_bare_code(self, message: _Message) -> bool:
+        """Nothing but one number: whoever sends it wants to know how it stands."""
+        codes, rest = read_codes(strip_bot(message.update.text, message.update.mentions))
+        return len(codes) == 1 and codes[0].kind is not None and not rest.strip()
 
     def _is_answer(self, message: _Message) -> bool:
         """Does the text answer or ask something, as far as reply clocks are concerned?"""

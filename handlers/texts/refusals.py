@@ -59,6 +59,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fix_and_resend": ("改好直接再发即可。", "Mend it and send it again."),
     "unknown_command": ("❌ 没有“{typed}”这个指令。", "❌ There is no command “{typed}”."),
+    "later_command": (
+        "这个版本还没有“{typed}”的指令。",
+        "There is no command for “{typed}” in this version yet.",
+    ),
+    "bare_command": (
+        "“{typed}”后面不用再写别的，直接发：{example}\n回复“。”就照此办理。",
+        "“{typed}” takes nothing behind it; just send: {example}\nAnswer “.” to do so.",
+    ),
     "did_you_mean": ("您是不是想说：{suggestions}", "Did you mean: {suggestions}"),
     "accept_first": (
         "回复“。”使用第一个，或发送“帮助”查看全部。",
