@@ -18,7 +18,7 @@ from bot.domain.group import Group
 from bot.domain.heard import Heard
 from bot.domain.ids import ChatKey, DepartmentId, MessageKey, PersonId
 from bot.domain.records import Reaction, SeenMessage
-from bot.domain.reply_clock import ANSWERS, OPEN, RECALL_GRACE, ReplyClock
+from bot.domain.reply_clock import ANSWERS, OPEN, RECALL_GRACE, SKEW, ReplyClock
 from bot.domain.sla import changes, tell
 from bot.domain.tracking import GroupKind, Spoken, believed_time, is_key
 from bot.routing import Context
@@ -74,8 +74,8 @@ def on_message(
     """Take a message in. Commands give their own `words` and `mentioned`."""
     group = group_of(context, update.chat)
     where = kind_of(context, update)
-    known = _clocks_of(context, update.chat, around=_moment(update)[0])
-    if where is not GroupKind.TRACKED and not is_inquiry and not known:
+    near = _clocks_near(context, update.chat, _moment(update)[0])
+    if where is not GroupKind.TRACKED and not is_inquiry and not near:
         return Taken()
     spoken, flag = _spoken(context, update, group, where, words, mentioned)
     spoken = replace(spoken, is_inquiry=is_inquiry, marked_key=marked_key)
@@ -87,10 +87,9 @@ def on_message(
     )
     seen = _keep(context, update, heard)
     heard = replace(heard, recalled_at=seen.recalled_at)
-    before = {identity_of(clock): clock for clock in known}
-    ear, gone = _listened(context, heard, known, group)
+    ear, gone, known = _listened(context, heard, near, group)
     _settle_reactions(context, ear, seen)
-    stored = _store(context, ear, before, gone)
+    stored = _store(context, ear, {identity_of(clock): clock for clock in known}, gone)
     hints.give(context, update, spoken, group, ear)
     return Taken(
         asked=tuple(clock for clock in stored if update.message in clock.messages),
@@ -205,11 +204,24 @@ def _keep(context: Context, update: MessageReceived, heard: Heard) -> SeenMessag
 # ---------------------------------------------------------------- hearing
 
 
+def _clocks_near(context: Context, chat: ChatKey, at: datetime) -> list[ReplyClock]:
+    """Clocks of the chat that were running shortly before that instant or are open now: all that a new message can move."""
+    ended = context.uow.clocks.between("ended_at", at - RECALL_GRACE - SKEW, context.now + FAR, chat=str(chat))
+    return _in_order((*ended, *_open_ones(context, chat)))
+
+
 def _clocks_of(context: Context, chat: ChatKey, *, around: datetime) -> list[ReplyClock]:
-    """Clocks of the chat that a message of that time can still concern."""
+    """Clocks of the chat that belong to the history around that instant."""
     recent = context.uow.clocks.between("started_at", around - HISTORY, around + HISTORY, chat=str(chat))
-    still_open = context.uow.clocks.find(chat=str(chat), state=tuple(state.value for state in OPEN))
-    return sorted({c.code: c for c in (*recent, *still_open)}.values(), key=lambda c: (c.started_at, c.code))
+    return _in_order((*recent, *_open_ones(context, chat)))
+
+
+def _open_ones(context: Context, chat: ChatKey) -> list[ReplyClock]:
+    return context.uow.clocks.find(chat=str(chat), state=tuple(state.value for state in OPEN))
+
+
+def _in_order(clocks: Iterable[ReplyClock]) -> list[ReplyClock]:
+    return sorted({c.code: c for c in clocks}.values(), key=lambda c: (c.started_at, c.code))
 
 
 def _circumstances(context: Context, group: Group | None) -> Circumstances:
@@ -226,8 +238,12 @@ def _circumstances(context: Context, group: Group | None) -> Circumstances:
 
 
 def _listened(
-    context: Context, heard: Heard, known: Sequence[ReplyClock], group: Group | None
-) -> tuple[Ear, tuple[ReplyClock, ...]]:
+    context: Context, heard: Heard, near: Sequence[ReplyClock], group: Group | None
+) -> tuple[Ear, tuple[ReplyClock, ...], Sequence[ReplyClock]]:
+    """The clocks after the message, those that the history no longer makes, and those that were looked at.
+
+    A message newer than every other one needs the clocks near it; an older one needs the history around it.
+    """
     given = _circumstances(context, group)
     # in the private chat only questions are heard; there is no order of question and answer to be put right
     is_private = heard.spoken.where is GroupKind.DIRECT
@@ -235,9 +251,10 @@ def _listened(
         () if is_private else _written_since(context, heard.spoken.chat, heard.spoken.at, without=heard.spoken.message)
     )
     if not later:
-        ear = listen(known, given)
+        ear = listen(near, given)
         hear(ear, heard)
-        return ear, ()
+        return ear, (), near
+    known = _clocks_of(context, heard.spoken.chat, around=heard.spoken.at)
     start = _quiet_before(known, heard.spoken.at - RECALL_GRACE)
     history = [heard, *_written_since(context, heard.spoken.chat, start, without=heard.spoken.message)]
     spoken = {h.spoken.message for h in history}
@@ -245,7 +262,7 @@ def _listened(
     rest = [c for c in known if c not in again]
     ear, gone = replay(history, again, given)
     ear.clocks = [*rest, *ear.clocks]
-    return ear, gone
+    return ear, gone, known
 
 
 def _by_edit(clock: ReplyClock, history: Iterable[Heard]) -> bool:

@@ -158,6 +158,7 @@ CLOCKS = TableSpec(
     due_at=lambda e: e.due_at,
     started_at=lambda e: e.started_at,
     verdict_at=lambda e: e.verdict_at,
+    ended_at=lambda e: e.ended_at,
     closed_for_counting=lambda e: e.closed_for_counting,
 )
 FACTS = TableSpec(Fact, w.FactRow, key=lambda e: e.key, kind=lambda e: e.kind, code=lambda e: e.code, at=lambda e: e.at)

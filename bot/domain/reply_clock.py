@@ -279,8 +279,12 @@ class ReplyClock:
         """Was an answer owed at that instant, as far as is known now?"""
         if at < self.started_at or self.closed_for_counting:
             return False
-        ended = self.answered_at or self.verdict_at
-        return self.is_open or (ended is not None and at < ended)
+        return self.is_open or (self.ended_at is not None and at < self.ended_at)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the wait was over, None while an answer is owed."""
+        return None if self.is_open else self.answered_at or self.verdict_at
 
 
 #: 3.14 as a table: where facts and time can move a clock. Facts may arrive late and in any order, so that an answer can

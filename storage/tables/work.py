@@ -35,7 +35,7 @@ class ClockRow(EntityRow, table=True):
     """A reply clock."""
 
     __tablename__ = "clock"
-    __table_args__ = (Index(None, "chat", "state"), Index(None, "state", "due_at"))
+    __table_args__ = (Index(None, "chat", "state"), Index(None, "chat", "ended_at"), Index(None, "state", "due_at"))
 
     state: str = Field(sa_type=KeyText)
     chat: str = Field(sa_type=KeyText)
@@ -48,6 +48,7 @@ class ClockRow(EntityRow, table=True):
     due_at: int = Field(sa_type=Number)
     started_at: int = Field(sa_type=Number, index=True)
     verdict_at: int | None = Field(sa_type=Number, nullable=True, index=True)
+    ended_at: int | None = Field(sa_type=Number, nullable=True)
     closed_for_counting: bool = Field(sa_type=Boolean)
 
 

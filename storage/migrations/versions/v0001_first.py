@@ -86,10 +86,12 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("verdict_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_for_counting", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_clock"),
     )
     op.create_index("ix_clock_answer", "clock", ["answer"])
+    op.create_index("ix_clock_chat_ended_at", "clock", ["chat", "ended_at"])
     op.create_index("ix_clock_chat_state", "clock", ["chat", "state"])
     op.create_index("ix_clock_message", "clock", ["message"])
     op.create_index("ix_clock_started_at", "clock", ["started_at"])
