@@ -22,12 +22,13 @@ from bot.command import (
     Where,
     WrongPlace,
 )
+from bot.courtesies import is_accepting, is_cancelling, strip_bot
 from bot.domain.codes import read_codes
 from bot.domain.directory import Person
 from bot.domain.folding import folded
 from bot.domain.ids import Code
 from bot.errors import RuleViolation
-from bot.grammar import Grammar, is_accepting, is_cancelling, strip_bot
+from bot.grammar import Grammar
 from bot.messages import inert
 from bot.routing import Context, Router
 from bot.updates import (
