@@ -23,7 +23,7 @@ from adapters.feishu.settings import FeishuSettings, from_section
 from adapters.feishu.stream import Stream
 from bot.clock import Clock
 from bot.errors import PlatformError, StoreUnavailable, WebhookRejected
-from bot.messages import AnyOutbound
+from bot.messages import AnyOutbound, EditCard
 from bot.ports import (
     Capabilities,
     ConnectionState,
@@ -166,6 +166,8 @@ class FeishuAdapter:
     # ------------------------------------------------------------ out
 
     async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
+        if isinstance(outbound, EditCard):
+            await self._reception.settling.settled(outbound.message.message)
         return await self._client.send(outbound, key=key)
 
     def budgets(self, outbound: AnyOutbound) -> tuple[tuple[str, int, int], ...]:

@@ -132,7 +132,7 @@ class Api:
         body = _parsed(answer)
         problem = read_failure(answer, body, operation=call.operation, codes=codes)
         if problem is not None or body is None:
-            raise _logged(problem or PlatformError(FailureKind.UNKNOWN, code="no_answer"), call, answer)
+            raise _logged(problem or PlatformError(FailureKind.UNKNOWN, code="no_answer"), call, answer, body)
         return body
 
     async def _fetch_token(self) -> Grant:
@@ -163,14 +163,18 @@ def _parsed(answer: HttpAnswer) -> JsonTable | None:
         return None
 
 
-def _logged(problem: PlatformError, call: Call, answer: HttpAnswer) -> PlatformError:
+def _log_id(body: JsonTable | None) -> str:
+    return text_of(table_of(body or {}, "error"), "log_id")
+
+
+def _logged(problem: PlatformError, call: Call, answer: HttpAnswer, body: JsonTable | None) -> PlatformError:
     log.info(
         "the platform refused a call",
         action="call_refused",
         operation=call.operation,
         status=answer.status,
         code=problem.code,
-        log_id=answer.headers.get("x-tt-logid", "")[:64],
+        log_id=(answer.headers.get("x-tt-logid") or _log_id(body))[:64],
     )
     return problem
 

@@ -84,7 +84,8 @@ CODES: Mapping[int, Verdict] = {
     230024: Verdict(_DEGRADE),
     230025: Verdict(_DEGRADE),
     230026: Verdict(_GONE),
-    230027: Verdict(_ADMINISTRATOR, "scopes"),
+    # nearly always a group of several companies: this one place is closed to us, everything else goes on
+    230027: Verdict(_PERMANENT, "external_group"),
     230028: Verdict(_DEGRADE, "data_guard"),
     230029: Verdict(_GONE),
     230031: Verdict(_GONE),

@@ -56,6 +56,11 @@ HINTS: dict[str, str] = {
         "请群主在 群设置 → 群管理 中允许机器人发言、邀请成员"
         " / Ask the group's owner to let the bot speak and invite: group settings → Manage group"
     ),
+    "external_group": (
+        "群里有外部人员，本应用不能对外使用；若是内部群，请在 开发者后台 → 权限管理 核对消息权限"
+        " / People of other companies are in this group, where the app may not speak; in a group of our own, check the"
+        " message scopes in the developer console"
+    ),
     "data_guard": (
         "内容被企业的敏感词或数据防泄漏规则拦下：管理后台 → 安全 → 内容审计"
         " / The tenant's word filter or data loss guard stopped it: Admin console → Security"

@@ -14,6 +14,7 @@ from adapters.feishu.decode_cards import answer_card, as_trigger
 from adapters.feishu.envelope import ENVELOPE_LIMITS, is_for_app
 from adapters.feishu.event import Self
 from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
+from adapters.feishu.settling import Settling
 from bot.clock import Clock
 from bot.ports import Intake
 from bot.updates import AnyUpdate, CardClicked, ChatType, MessageReceived, Unreadable
@@ -31,6 +32,8 @@ class Reception:
         self.me = Self(app_id=app_id)
         #: somebody wrote into a group without naming the bot, and it arrived: no scope could say that better
         self.has_overheard = False
+        #: the cards that have just been pressed on
+        self.settling = Settling(clock)
         self._clock = clock
         self._busy_text = busy_text
 
@@ -45,7 +48,8 @@ class Reception:
         """
         update = decode(envelope, me=self.me, received_at=self._clock.now())
         if isinstance(update, CardClicked):
-            answer = await intake.accept_click(update, within=CLICK_SECONDS)
+            with self.settling.answering(update.message.message if update.message is not None else ""):
+                answer = await intake.accept_click(update, within=CLICK_SECONDS)
             return answer_card(answer, busy_text=self._busy_text)
         if isinstance(update, Unreadable):
             _tell(update)

@@ -12,11 +12,12 @@ from adapters.feishu import create
 from adapters.feishu.emulator import MentionAll, MentionBot
 from bot.clock import VirtualClock
 from bot.config import FeishuSection
-from bot.domain.ids import AccountKey, ChatKey
+from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.errors import ConfigError, WebhookRejected
-from bot.messages import SendText, Text, ToChat
-from bot.ports import Answer, PlatformAdapter, Severity
+from bot.messages import EditCard, SendText, Text, ToChat
+from bot.ports import Answer, PlatformAdapter, Receipt, Severity
 from bot.updates import (
+    AnyUpdate,
     BotJoinedChat,
     BotLeftChat,
     CardClicked,
@@ -33,7 +34,7 @@ from bot.updates import (
 )
 from tests.adapters.feishu.callbacks import NOW, PATH, SETTINGS, event, push
 from tests.adapters.feishu.intake import RecordingIntake
-from tests.adapters.feishu.tenant import BUSY, Tenant, stream_tenant, until, webhook_tenant
+from tests.adapters.feishu.tenant import BUSY, CARD, Tenant, stream_tenant, until, webhook_tenant
 from tests.adapters.feishu_emulator.rig import APP
 
 
@@ -248,6 +249,33 @@ class TestClicks:
         for person in ("ou_bob", "ou_alice"):
             await tenant.emulator.clicks(person, card, "已收到")
         assert [one.operator.account for one in tenant.intake.of(CardClicked)] == ["ou_bob", "ou_alice"]
+
+    @pytest.mark.slow
+    async def test_a_card_is_edited_when_the_answer_is_out_and_not_before(self, tenant: Tenant) -> None:
+        """An edit in between is rolled back on the screen of whoever pressed (feishu.md 11)."""
+        card = await tenant.sends_card()
+        edit = EditCard(
+            target=ToChat(ChatKey("feishu", tenant.chat)),
+            card_id="c1",
+            message=MessageKey("feishu", card),
+            card=replace(CARD, state="已收到"),
+        )
+        edits: list[asyncio.Task[Receipt]] = []
+
+        def answer(_: AnyUpdate) -> Answer:
+            edits.append(asyncio.create_task(tenant.adapter.send(edit, key="e")))
+            return Answer(toast="好的")
+
+        tenant.intake.answer = answer
+        shown = await tenant.emulator.clicks("ou_bob", card, "已收到")
+        assert (shown.toast, edits[0].done()) == ("好的", False)
+        await edits[0]
+        seen = tenant.emulator.message_as_seen(card).card
+        assert seen is not None
+        assert "已收到" in seen.tags
+        assert tenant.emulator.state.messages[card].updates_under_click == 0
+        async with asyncio.timeout(0.3):  # with nobody pressing, nothing is held back
+            await tenant.adapter.send(edit, key="e2")
 
 
 def replace_message(click: CardClicked, message: str) -> object:

@@ -33,6 +33,37 @@ async def test_departments_and_people_come_with_everything_the_rules_need() -> N
         assert bob.leader_account == "ou_carol"
 
 
+@pytest.mark.parametrize(
+    ("allowed", "departments", "people"),
+    [
+        (["od-dev"], {"od-dev", "od-test"}, {"ou_bob", "ou_carol", "ou_dave"}),
+        (["od-test", "ou_alice"], {"od-test"}, {"ou_dave", "ou_alice"}),
+        (["ou_bob"], set(), {"ou_bob"}),
+        ([], set(), set()),
+    ],
+)
+async def test_an_app_that_may_read_a_part_reads_exactly_that(
+    allowed: list[str], departments: set[str], people: set[str]
+) -> None:
+    async with tenant() as company:
+        company.emulator.add_person("ou_chair", "董事长", "")
+        company.emulator.limits_contacts(allowed)
+        found = await company.client.directory()
+        assert {one.id for one in found.departments} == departments
+        assert accounts(found) == people
+        assert all(one.parent in {"", *departments} for one in found.departments)
+
+
+async def test_a_range_of_many_pages_is_read_to_its_end() -> None:
+    async with tenant(enforces_rates=False) as company:
+        for number in range(130):
+            company.emulator.add_department(f"od-{number}", f"部{number}")
+            company.emulator.add_person(f"ou_{number}", f"人{number}", f"od-{number}")
+        found = await company.client.directory()
+        assert len(found.departments) == 133
+        assert len(found.people) == 134
+
+
 @pytest.mark.slow
 async def test_a_large_company_comes_whole_at_the_speed_that_is_allowed() -> None:
     async with tenant(is_running=True) as company:

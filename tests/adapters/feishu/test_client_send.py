@@ -217,6 +217,17 @@ class TestRefusals:
             for chat in (left, ended):
                 assert (await refusal(company, replace_target(chat))).kind is FailureKind.GONE
 
+    async def test_a_group_of_several_companies_is_closed_and_nothing_else_is(self) -> None:
+        """230027 once stood for a missing scope, and one such group held up every message of the company."""
+        async with tenant() as company:
+            company.emulator.add_person("ou_guest", "客户", "", guest_of="tk2")
+            chat = company.emulator.add_group("客户群", ["ou_alice", "ou_guest"], is_external=True)
+            found = await refusal(company, replace_target(ChatKey("feishu", chat)))
+            assert (found.kind, found.code) == (FailureKind.PERMANENT, "230027")
+            assert "外部人员" in found.hint
+            stranger = SendText(target=ToPerson(account("ou_guest")), body=TO_BOB.body)
+            assert (await refusal(company, stranger)).kind is FailureKind.GONE
+
     async def test_too_fast_for_one_group_waits_a_second(self) -> None:
         async with tenant() as company:
             chat = group(company)

@@ -68,7 +68,7 @@ TABLE: tuple[tuple[int, str, FailureKind], ...] = (
     (230024, "urgent quota used up", DEGRADE),
     (230025, "too long", DEGRADE),
     (230026, "recall not allowed", GONE),
-    (230027, "missing permission or external group", ADMINISTRATOR),
+    (230027, "missing permission or external group", PERMANENT),
     (230028, "data guard", DEGRADE),
     (230029, "person has resigned", GONE),
     (230031, "card older than 14 days", GONE),
