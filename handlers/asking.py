@@ -138,5 +138,8 @@ def _asked_privately(call: Call, clock: ReplyClock, text: str) -> None:
     hidden = replace(clock, flags=clock.flags | {clock_cards.DIRECT, clock_cards.UNSENT})
     clock = clocks.save(call.context, clock, Decision(hidden, ()))
     clock_cards.show_to_asked(call.context, clock)
+    if len(clock.excerpt) < len(" ".join(text.split())):
+        event = f"{call.message.message}:full"
+        clock_notices.tell_asked(call.context, clock, key="clock_asked_in_full", text=text, event=event)
     clock_cards.show_to_asker(call.context, clock, call.message.chat)
     _remember(call, clock)

@@ -10,8 +10,8 @@ from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.escalation import NoticeKind, notice_of, still_owed
 from bot.domain.ids import MessageKey, PersonId
-from bot.domain.reply_clock import ReplyClock
-from bot.messages import SendText, Target, ToChat, ToPerson, inert
+from bot.domain.reply_clock import ClockState, ReplyClock
+from bot.messages import SendText, Target, Text, ToChat, ToPerson, inert, plain
 from bot.routing import Context, Outcome, Recheck, Router
 from handlers import effects
 from handlers.cards.clock import Audience, clock_card
@@ -22,6 +22,8 @@ from handlers.words import words_for
 
 #: notices to people who have to act; nobody mutes what he or she owes (ux.md A4 44)
 _OWED = frozenset({NoticeKind.NUDGE, NoticeKind.BREACH, NoticeKind.ESCALATION, NoticeKind.SUMMARY})
+#: as long as a command may be
+LONGEST_TEXT = 2000
 
 
 def register(router: Router) -> None:
@@ -166,18 +168,19 @@ def _in_chat(context: Context, clock: ReplyClock) -> MessageKey:
 
 
 def tell_asked(context: Context, clock: ReplyClock, *, key: str, text: str, event: str) -> None:
-    """A further question of a running private inquiry goes to whoever has to answer."""
+    """Words of a private inquiry that its card does not carry go to whoever has to answer: what was added, or the whole text."""
     person = context.world.directory.person(clock.acting) if clock.acting is not None else None
     if person is None:
         return
     words = words_for(context, person)
-    sentence_ = words.say(key, asker=words.name(clock.asker), code=clock.code, text=inert(text, limit=500))
+    sentence_ = words.say(key, asker=words.name(clock.asker), code=clock.code, text=inert(text, limit=LONGEST_TEXT))
     effects.tell(
         context,
         person,
         effects.text(sentence_),
         key=f"clock:{clock.code}:{event}",
         is_owed=True,
+        recheck=check_name(NoticeKind.NUDGE) if clock.state is ClockState.RUNNING else "",
         ref=clock.code,
         repeat_unknown=True,
     )
@@ -194,10 +197,13 @@ def _tell(
     is_late: bool = False,
 ) -> None:
     words = words_for(context, person)
+    said = sentence(context, clock, kind, words, times=times, is_late=is_late)
+    if clock.code not in plain(said):
+        said = (*said, Text(words.say("notice_code", code=clock.code)))
     effects.tell(
         context,
         person,
-        sentence(context, clock, kind, words, times=times, is_late=is_late),
+        said,
         key=f"clock:{clock.code}:{kind.value}:{times or clock.version}:{person.id}",
         moment=moment,
         is_owed=kind in _OWED,

@@ -174,7 +174,8 @@ def _shortened(context: Context, spoken: Spoken, secrecy: int) -> Spoken:
 def _excerpt(context: Context, group: Group | None, words: str) -> str:
     if secrecy_of(context, group):
         return ""
-    return " ".join(words.split())[: context.world.company.parameters.privacy_excerpt_chars]
+    limit, whole = context.world.company.parameters.privacy_excerpt_chars, " ".join(words.split())
+    return whole if len(whole) <= limit else f"{whole[: limit - 1]}…" if limit else ""
 
 
 def _keep(context: Context, update: MessageReceived, heard: Heard) -> SeenMessage:

@@ -48,6 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{department}未来 30 天没有工作时段，无法计时。请检查日历。",
         "{department} has no working hours in the next 30 days, so no clock can run. Please check the calendar.",
     ),
+    "notice_code": ("（{code}）", " ({code})"),
     "catch_up_mark": ("（补发）", "(sent late)"),
     # the card
     "clock_title": ("待回复 · {subject}", "Reply wanted · {subject}"),
@@ -113,6 +114,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ Joined to {code}; no second clock runs. Answer {due}.",
     ),
     "clock_asked_again": ("{asker} 补充提问（{code}）：{text}", "{asker} adds to the question ({code}): {text}"),
+    "clock_asked_in_full": ("{asker} 提问全文（{code}）：\n{text}", "{asker}'s whole question ({code}):\n{text}"),
     "clock_your_answer": ("您的回复", "your answer"),
     "clock_undelivered": (
         "❌ {code} 未能送达 {name}，已取消，不计入统计。请换个方式联系，或改问其同事。",

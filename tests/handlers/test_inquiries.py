@@ -199,6 +199,29 @@ def test_in_a_group_the_inquiry_can_be_taken_back_as_well(nine: Bench) -> None:
     nine.expects_card_update(in_chat="X1", state="已取消等待")
 
 
+def test_a_question_longer_than_its_card_shows_reaches_the_asked_whole(nine: Bench) -> None:
+    """In private there is no other message to read it in; the card, cut at 200 characters, was all that arrived."""
+    text = "请逐条答复：" + "；".join(f"第 {n} 项的交期、单价和包装要求" for n in range(1, 21))
+    nine.says("方景行", f"询问 @袁知行 {text}")
+    card = nine.expects_card(to="袁知行", contains="请逐条答复")
+    assert card.words.count("…") >= 1
+    nine.expects_message(to="袁知行", contains=f"方景行 提问全文（HF-2026-0001）：\n{text}")
+    nine.expects_card(to="方景行")
+    nine.expects_nothing_more()
+    nine.says("方景行", "询问 @温晓棠 图纸？")
+    nine.forget()
+    nine.until("09:20")
+    nine.expects_message(to="袁知行", contains="请在 09:30 前回复。（HF-2026-0001）")
+
+
+def test_a_long_question_that_was_called_off_before_the_morning_is_not_told_at_all(bench: Bench) -> None:
+    bench.until("18:20")
+    bench.says("方景行", f"询问 @袁知行 {'很长的问题' * 60}")
+    bench.says("方景行", "取消等待")
+    bench.until("09-15 10:00")
+    assert [s for s in bench.forget() if s.reader == "袁知行"] == []
+
+
 def test_a_quoted_message_can_be_the_question(nine: Bench) -> None:
     said = nine.says("何沐晴", "客户说夹具图纸还是旧版", where="X1")
     nine.says("方景行", "@回音 询问 @袁知行", where="X1", quotes=said)
