@@ -300,7 +300,8 @@ class Desk:
         owed = clock_access.waiting_for(message.context, message.person.id) if message.is_private else []
         if owed:
             # in private the talk of somebody who is asked is most likely an answer
-            lines[1:] = [self._reply_hint(message, [clock.code for clock in owed])]
+            hint = self._reply_hint(message, [clock.code for clock in owed])
+            lines = [*lines[:-1], hint] if parsed.suggestions else [hint]
         _answer(message, "\n".join(lines))
 
     def _reply_hint(self, message: _Message, owed: list[Code]) -> str:

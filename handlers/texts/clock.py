@@ -162,8 +162,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ Passed on to {asker}; {code} has stopped.",
     ),
     "reply_hint": (
-        "如在回复提问，请引用卡片再发，或写：\n已收到 {code} {text}",
-        "To answer a question, quote its card, or write:\nreceived {code} {text}",
+        "这句话没有转给任何人。如在回复提问，请引用卡片再发，或写：\n已收到 {code} {text}",
+        "This went to nobody. To answer a question, quote its card, or write:\nreceived {code} {text}",
     ),
     "clock_acknowledged": ("已收到，{code} 停止计时。", "Received; {code} has stopped."),
     "clock_acknowledged_told": (

@@ -121,7 +121,13 @@ def test_an_answer_written_to_nobody_is_handed_back_ready_to_send(nine: Bench) -
     nine.says("方景行", "询问 @袁知行 检测夹具？")
     nine.forget()
     nine.says("袁知行", "夹具下午三点前到")
-    nine.expects_message(to="袁知行", contains="或写：\n已收到 HF-2026-0001 夹具下午三点前到")
+    nine.expects_message(
+        to="袁知行",
+        contains=["这句话没有转给任何人。", "或写：\n已收到 HF-2026-0001 夹具下午三点前到"],
+        lacks="没有“",
+    )
+    nine.says("袁知行", "代办")
+    nine.expects_message(to="袁知行", contains=["您是不是想说：待办", "已收到 HF-2026-0001 代办"])
 
 
 def test_no_rule_of_our_own_books_is_quoted_to_people(nine: Bench) -> None:
