@@ -25,6 +25,7 @@ from bot.domain.delegation import (
     come_back,
     decline,
     end,
+    is_fit,
     lose_delegate,
     register,
     signature,
@@ -45,6 +46,7 @@ from tests.domain.people_support import (
     QA_EMPLOYEE,
     QA_HEAD,
     QA_LIAISON,
+    SALES,
     SALES_EMPLOYEE,
     SALES_HEAD,
     SALES_LIAISON,
@@ -116,6 +118,12 @@ def test_who_may_not_be_named(person: PersonId, delegate: PersonId | None, code:
 )
 def test_who_may_be_named(person: PersonId, delegate: PersonId) -> None:
     assert ask(person, delegate).state.delegate == delegate
+
+
+def test_the_alternate_may_be_named_by_the_leader_wherever_he_or_she_sits() -> None:
+    elsewhere = company(replace(PEOPLE[ALTERNATE], department=SALES))
+    assert is_fit(PEOPLE[LEADER], replace(PEOPLE[ALTERNATE], department=SALES), elsewhere)
+    assert not is_fit(PEOPLE[LEADER], PEOPLE[SALES_HEAD], elsewhere)
 
 
 def test_a_leaver_is_no_delegate_and_takes_no_leave() -> None:

@@ -325,6 +325,21 @@ def test_a_waiver_needs_a_reason_of_five_characters(reason: str) -> None:
         commanded(breached(), fact(FactKind.WAIVED, "11:00", by=SECRETARY, text=reason))
 
 
+def test_five_characters_are_a_reason() -> None:
+    waived = commanded(breached(), fact(FactKind.WAIVED, "11:00", by=SECRETARY, text=" 当天停机了 ")).state
+    assert waived.state is ClockState.WAIVED
+
+
+def test_a_重点_wait_is_not_ended_by_a_button_without_a_line() -> None:
+    with pytest.raises(RuleViolation, match="answer_required"):
+        commanded(started(key=True), fact(FactKind.ACKNOWLEDGED, "10:10"))
+
+
+def test_two_emojis_of_one_person_are_two_facts_and_one_told_twice_is_one() -> None:
+    thumb, okay = (fact(FactKind.REACTION, "10:10", name="om_1", text=text) for text in ("👍", "OK"))
+    assert len(told(started(), thumb, okay, thumb).facts) == 2
+
+
 def test_a_waived_clock_keeps_the_reason_and_is_not_counted() -> None:
     clock = commanded(breached(), fact(FactKind.WAIVED, "11:00", by=SECRETARY, text=REASON)).state
     assert clock.reason == REASON

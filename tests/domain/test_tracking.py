@@ -392,6 +392,14 @@ def test_a_delegate_answers_in_the_place_of_the_absent_liaison() -> None:
     assert (stopped.fact.kind, stopped.fact.by, stopped.fact.standing_for) == (FactKind.ANSWER, PROD_LIAISON, LIAISON)
 
 
+def test_who_stands_in_for_two_answers_in_the_place_of_the_one_who_was_asked() -> None:
+    spoken = says(PROD_LIAISON, "明天给", when="10:10", name="om_a", reply_to="om_1")
+    away = posts(leave(LIAISON, PROD_LIAISON), leave(BACKUP, PROD_LIAISON))
+    for asked in (LIAISON, BACKUP):
+        (stopped,) = answers(spoken, [replace(started(), assignee=asked)], away)
+        assert stopped.fact.standing_for == asked
+
+
 def two_sides() -> tuple[ReplyClock, ReplyClock]:
     first = started("10:00", code="HF-2026-0001", name="om_1")
     second = started("10:05", code="HF-2026-0002", name="om_2", asker=PROD_HEAD, asking=PROD)
