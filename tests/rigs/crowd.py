@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import permutations
 from random import Random
 
 from adapters.feishu.emulator import FeishuEmulator, Mention, MentionBot
 from adapters.feishu.emulator_text import Part
+from tests.rigs.deployment import Deployment
 
 GROUP = "oc_sample_x1"
 _STAR = re.compile(r"星球\d+")
@@ -20,18 +22,31 @@ _STAR = re.compile(r"星球\d+")
 class Crowd:
     """The members of the sample company's project group."""
 
-    def __init__(self, emulator: FeishuEmulator, *, seed: int) -> None:
+    def __init__(self, emulator: FeishuEmulator) -> None:
         self.emulator = emulator
-        self._dice = Random(seed)
+        self._dice = Random(1)
         self._number = 0
         self.members = list(emulator.state.chats[GROUP].members)
         self._groups = [chat.id for chat in emulator.state.chats.values() if chat.is_group and chat.has_bot]
+        department = {one: emulator.state.people[one].departments for one in self.members}
+        self._pairs = [pair for pair in permutations(self.members, 2) if department[pair[0]] != department[pair[1]]]
+        by_name = {emulator.state.people[one].name: one for one in self.members}
+        self._sure_pair = (by_name["方景行"], by_name["袁知行"])
+        self._asked: list[tuple[str, str]] = []
         #: messages that must be answered in the group, once each
         self.questions: list[str] = []
         #: name of a time zone -> who wished for it, in private
         self.wishes: dict[str, str] = {}
         #: events caused so far
         self.events = 0
+
+    @classmethod
+    def of(cls, place: Deployment) -> Crowd:
+        """The one crowd of a deployment."""
+        if place.crowd is None:
+            place.crowd = cls(place.emulator)
+        assert isinstance(place.crowd, cls)
+        return place.crowd
 
     async def act(self) -> None:
         """Somebody does something."""
@@ -56,11 +71,18 @@ class Crowd:
         self.wishes[star] = who
         await self.emulator.says(who, f"设置 时区 {star}")
 
-    async def asks(self) -> None:
-        """Somebody asks somebody in the group, through the bot."""
-        who, whom = self._dice.sample(self.members, 2)
+    async def asks(self, *, surely: bool = False) -> None:
+        """Somebody asks somebody of another department in the group, through the bot; `surely` a person who has to
+        answer."""
+        who, whom = self._sure_pair if surely else self._dice.choice(self._pairs)
         words: list[Part] = [MentionBot(), " 询问 ", Mention(whom), f" 第 {self._next()} 批夹具什么时候到位？"]
         self.questions.append(await self.emulator.says(who, words, GROUP))
+        self._asked.append((who, whom))
+
+    async def answers(self) -> None:
+        """Whoever was asked last answers whoever asked."""
+        asker, asked = self._asked[-1]
+        await self.emulator.says(asked, [Mention(asker), f" 第 {self._next()} 批下午到"], GROUP)
 
     def _next(self) -> int:
         self._number += 1

@@ -121,6 +121,8 @@ class Deployment:
     port: int
     storage_url: str = ""
     process: Running | None = None
+    #: the people who use it, see `crowd.Crowd`
+    crowd: object = None
     #: exit codes of the processes so far
     deaths: list[int] = field(default_factory=list)
 

@@ -5,6 +5,7 @@ The four counters of a queue under test (lost, repeated, seen twice, in doubt), 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections import Counter
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from adapters.feishu.emulator import FeishuEmulator
 from adapters.feishu.emulator_recorder import PushRecord
+from tests.rigs.deployment import LOOK, PATIENCE, Deployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Stored:
 
     #: business id -> state of the update
     updates: dict[str, str]
+    #: what kept updates from being handled
+    errors: tuple[str, ...]
     #: message asked in -> how many reply clocks it started
     clocks: Counter[str]
     #: (action, ref) -> how many audit lines
@@ -42,6 +46,7 @@ def read_database(path: Path) -> Stored:
     """Read a SQLite database that the program may be using."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         updates = dict(connection.execute("SELECT business_id, state FROM inbox").fetchall())
+        errors = tuple(row[0] for row in connection.execute("SELECT error FROM inbox WHERE state = 'dead'"))
         clocks = Counter(str(row[0]) for row in connection.execute("SELECT message FROM clock"))
         audit = Counter(
             (json.loads(row[0])["action"], row[1]) for row in connection.execute("SELECT body, ref FROM audit")
@@ -50,7 +55,31 @@ def read_database(path: Path) -> Stored:
             dict(connection.execute("SELECT state, count(*) FROM outbox WHERE not_before IS NULL GROUP BY state"))
         )
         unknown = tuple(row[0] for row in connection.execute("SELECT key FROM outbox WHERE state = 'unknown'"))
-    return Stored(updates=updates, clocks=clocks, audit=audit, calls=calls, unknown=unknown)
+    return Stored(updates=updates, errors=errors, clocks=clocks, audit=audit, calls=calls, unknown=unknown)
+
+
+async def rest(place: Deployment, *, seconds: float = 2 * PATIENCE) -> Stored:
+    """Wait until the platform has nothing left to hand over and the program nothing to do."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if not place.emulator.courier.pending:
+                stored = await asyncio.to_thread(read_database, place.database)
+                if stored.is_at_rest:
+                    return stored
+            await asyncio.sleep(10 * LOOK)
+
+
+def traces(path: Path, words: str) -> list[str]:
+    """Everything in the database that mentions these words, for the message of a test that fails."""
+    found: list[str] = []
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for name in names:
+            cursor = connection.execute(f"SELECT * FROM {name}")  # noqa: S608 - names of our own tables
+            columns = [column[0] for column in cursor.description]
+            rows = [dict(zip(columns, row, strict=True)) for row in cursor if words in str(row)]
+            found += [f"{name}: {row}" for row in rows]
+    return found
 
 
 def business_id(push: PushRecord) -> str:
@@ -71,6 +100,8 @@ class Verdict:
     lost: tuple[str, ...]
     #: in the database, and never handled
     unhandled: tuple[str, ...]
+    #: why not
+    errors: tuple[str, ...]
     #: questions with more than one clock, clocks with more than one beginning
     repeated: tuple[str, ...]
     #: messages of the bot that a person sees twice
@@ -87,7 +118,7 @@ class Verdict:
         return (
             f"{self.pushes} events in {self.attempts} deliveries; lost {len(self.lost)}, unhandled "
             f"{len(self.unhandled)}, second effects {len(self.repeated)}, seen twice {len(self.seen_twice)}, "
-            f"in doubt {len(self.in_doubt)}"
+            f"in doubt {len(self.in_doubt)}{''.join(f', {error}' for error in self.errors)}"
         )
 
 
@@ -101,6 +132,7 @@ def judge(emulator: FeishuEmulator, stored: Stored, *, once: Iterable[str] = ("c
         pushes=len(pushes),
         attempts=sum(len(push.attempts) for push in emulator.recorder.pushes),
         lost=tuple(sorted(acknowledged - stored.updates.keys())),
+        errors=stored.errors,
         unhandled=tuple(sorted(one for one, state in stored.updates.items() if state != "done")),
         repeated=tuple(sorted(twice)),
         seen_twice=tuple(emulator.visible_duplicates()),

@@ -12,8 +12,8 @@ import storage
 from adapters.feishu.emulator_faults import FaultKind
 from bot.company import CompanyFile
 from tests.rigs.crowd import Crowd
-from tests.rigs.deployment import LOOK, PATIENCE, Deployment, Nursery, deployment, nursery
-from tests.rigs.history import Stored, Verdict, judge, read_database
+from tests.rigs.deployment import Deployment, Nursery, deployment, nursery
+from tests.rigs.history import Verdict, judge, read_database, rest, traces
 from tests.support.figures import Figures
 
 #: deployments side by side, one a core
@@ -25,17 +25,6 @@ BEAT = 0.002
 MOST_PENDING = 100
 
 
-async def rest(place: Deployment, *, seconds: float = 2 * PATIENCE) -> Stored:
-    """Wait until the platform has nothing left to hand over and the program nothing to do."""
-    async with asyncio.timeout(seconds):
-        while True:
-            if not place.emulator.courier.pending:
-                stored = await asyncio.to_thread(read_database, place.database)
-                if stored.is_at_rest:
-                    return stored
-            await asyncio.sleep(10 * LOOK)
-
-
 async def chatter(crowd: Crowd) -> None:
     """The crowd acts until it is cancelled."""
     while True:
@@ -44,7 +33,7 @@ async def chatter(crowd: Crowd) -> None:
         await asyncio.sleep(BEAT)
 
 
-async def torment(place: Deployment, crowd: Crowd, *, seed: int) -> None:
+async def torment(place: Deployment, *, seed: int) -> None:
     """Start and kill, at random moments: before it listens, while it works, while it recovers."""
     dice = Random(seed)
     for _ in range(KILLS):
@@ -62,9 +51,9 @@ async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int
     async with deployment(folder, nest, company, seed=seed) as place:
         place.emulator.faults.add("push.*", FaultKind.DUPLICATE, rate=0.1, seconds=0.3)
         place.emulator.faults.add("im.v1.message.*", FaultKind.EXECUTED_THEN_TIMEOUT, rate=0.01, seconds=0.5)
-        crowd = Crowd(place.emulator, seed=seed)
+        crowd = Crowd.of(place)
         talk = asyncio.create_task(chatter(crowd))
-        await torment(place, crowd, seed=seed)
+        await torment(place, seed=seed)
         talk.cancel()
         await asyncio.gather(talk, return_exceptions=True)
         await place.start()
@@ -72,7 +61,9 @@ async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int
         assert await place.stop() == 0
         verdict = judge(place.emulator, await asyncio.to_thread(read_database, place.database))
         problems = await storage.check(f"sqlite:///{place.database}")
-        return verdict, len(place.deaths) - 1, crowd.wrong_answers() + problems
+        for wrong in crowd.wrong_answers():
+            problems += [wrong, *await asyncio.to_thread(traces, place.database, wrong.partition(":")[0])]
+        return verdict, len(place.deaths) - 1, problems
 
 
 @pytest.mark.slow
