@@ -57,7 +57,7 @@ def _file_tables(config_file: Path, problems: list[Problem], *, is_needed: bool)
         return tomllib.loads(config_file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if is_needed:
-            fix = f"huiyin init 会写一份 / writes one; 或 or --config FILE, {PREFIX}CONFIG=FILE"
+            fix = f"huiyin init 会写一份，或用 --config 指定 / writes one, or name yours: --config FILE, {PREFIX}CONFIG=FILE"
             problems.append(Problem(str(config_file), "", "a configuration file", fix))
     except (OSError, UnicodeDecodeError) as problem:
         fix = "检查权限和编码 / check permissions and encoding"

@@ -22,7 +22,7 @@ from storage.archive import BadBackup, empty, fill, is_sqlite_file, read_records
 from storage.claims import void_claims
 from storage.engine import kind_of, sqlite_path
 from storage.examination import examine
-from storage.files import ProcessLock, beside
+from storage.files import ProcessLock, beside, prepare_file
 from storage.migrations import HEAD, current_version, sqlite_version, upgrade_now
 from storage.outbox import SqlOutbox
 from storage.session import PostgresSession, Session, SqliteSession, translated
@@ -62,6 +62,7 @@ async def backup(url: str, target: Path) -> None:
         if _kind(url) == "sqlite":
             await asyncio.to_thread(copy_sqlite, sqlite_path(url), part)
         else:
+            await asyncio.to_thread(prepare_file, part)
             await _on_postgres(url, lambda session: write_lines(session, part), writable=False)
     except BaseException:  # half a copy must not stay and fill the disk
         await asyncio.to_thread(part.unlink, missing_ok=True)
@@ -108,6 +109,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
     if not source.exists():
         raise BadBackup(f"{source} does not exist")
     target.unlink(missing_ok=True)
+    prepare_file(target)
     try:
         with (
             contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,

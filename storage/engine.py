@@ -10,10 +10,10 @@ from sqlalchemy.engine import make_url
 
 from bot.errors import ConfigError, Problem
 from bot.ports import Store
-from storage.files import BALLAST_BYTES
+from storage.files import BALLAST_BYTES, prepare_file
 from storage.memory import MemoryStore
 from storage.migrations import upgrade_now
-from storage.sqlite_store import SqliteStore, prepare_file
+from storage.sqlite_store import SqliteStore
 
 
 async def open_store(url: str, *, ballast_bytes: int = BALLAST_BYTES) -> Store:

@@ -75,6 +75,13 @@ class Ballast:
         return had_any
 
 
+def prepare_file(path: Path) -> None:
+    """Make the folder and, readable by the owner only, the file, so that no other account reads what people wrote."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 def beside(database: Path, suffix: str) -> Path:
     """A file next to the database with the database's name in front."""
     return database.with_name(database.name + suffix)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import threading
 import time
@@ -322,10 +321,3 @@ def _expire(future: asyncio.Future[Any]) -> None:
 def _tell(jobs: Sequence[_Job]) -> None:
     for job in jobs:
         job.outcome()
-
-
-def prepare_file(path: Path) -> None:
-    """Make the folder and, readable by the owner only, the file, so that no other account reads what people wrote."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

@@ -55,7 +55,7 @@ def _note_backup(url: str) -> None:
 def restore(source: Path, yes: bool, config_file: Path) -> None:
     """用备份替换数据库 / replace the database by a backup.
 
-    待发的旧消息先扣住，确认后用 huiyin db release 或聊天里的 /确认放行 放行。
+    待发的旧消息先暂存，确认后用 huiyin db release 或聊天里的 /确认放行 放行。
     Old messages stay held until `huiyin db release` or /确认放行. The database that is replaced is kept beside
     (SQLite: ….before-restore).
     """
@@ -65,15 +65,15 @@ def restore(source: Path, yes: bool, config_file: Path) -> None:
     if not yes:
         agree(f"用 {source} 替换 {config.redact_url(url)}？ Replace the database?", unasked=False)
     held = run_async(storage.restore(url, source))
-    click.echo(f"✔ {source}；{held} 条待发消息已扣住，确认后再发 / {held} messages are held until confirmed")
+    click.echo(f"✔ {source}；{held} 条待发消息已暂存，确认后再发 / {held} messages are held until confirmed")
     if held:
         click.echo("→ huiyin export waiting  查看 / look at them;  huiyin db release  放行 / let them go")
 
 
-@db.command(short_help="放行扣住的消息 / let held messages go")
+@db.command(short_help="放行暂存的消息 / let held messages go")
 @config_option
 def release(config_file: Path) -> None:
-    """放行恢复后扣住的消息 / let the messages go that a restore holds back.
+    """放行恢复后暂存的消息 / let the messages go that a restore holds back.
 
     程序正在 SQLite 上运行时，请用聊天里的 /确认放行。 While the bot runs on SQLite use /确认放行 in the chat.
     """

@@ -61,7 +61,7 @@ def stop_signal() -> asyncio.Event:
     "--store", default="", help="storage URL；不填则用临时的 SQLite / a temporary SQLite database if not given"
 )
 def demo(platform: str, port: int, store: str) -> None:
-    """在网页里试用：样例公司、模拟平台、可拨的时钟，不需要账号 / try everything in a page, no account needed.
+    """在网页里试用：示例公司、模拟平台、可拨的时钟，不需要账号 / try everything in a page, no account needed.
 
     The sample company, an emulated platform on this machine, and a clock you can move.
     """

@@ -31,7 +31,7 @@ from bot.errors import ConfigError, Problem
     help="写到哪个目录 / folder to write into",
 )
 @click.option(
-    "--sample/--empty", default=True, help="样例公司，或待填写的骨架 / sample company, or a skeleton to fill in"
+    "--sample/--empty", default=True, help="示例公司，或待填写的骨架 / sample company, or a skeleton to fill in"
 )
 def init(into: Path, sample: bool) -> None:
     """写一份 config.toml（0600）和 company.toml，不覆盖已有文件 / write both files to start from; never overwrites."""

@@ -113,7 +113,7 @@ def export(what: str, out: Path | None, config_file: Path) -> None:
     audit    审计记录 / the audit trail
     unknown  结果不明的调用 / calls of which nobody knows the outcome
     failed   发送失败的调用 / calls that failed for good
-    waiting  还没发出的调用，含恢复后扣住的 / calls that wait, held ones included
+    waiting  还没发出的调用，含恢复后暂存的 / calls that wait, held ones included
     dead     未能处理的更新 / dead letters
 
     运行中也可以导出 / works while the bot runs.

@@ -211,7 +211,7 @@ def _waiting(uow: UnitOfWork, now: datetime) -> Iterator[Finding]:
     if uow.outbox.held():
         yield odd(
             "database.held",
-            f"恢复后扣住 {uow.outbox.held()} 条消息 / messages held since a restore",
+            f"恢复后暂存 {uow.outbox.held()} 条消息 / messages held since a restore",
             "huiyin export waiting 查看后 / then huiyin db release，或聊天里 / or in the chat /确认放行",
         )
     since = [at for _, at in (uow.inbox.pending(), uow.outbox.pending()) if at is not None]

@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from bot.crashpoints import crash_here
 from bot.errors import ConfigError, Problem, StoreUnavailable
+from storage.files import prepare_file
 from storage.session import sqlite_unavailable
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def upgrade_now(url: str) -> str:
 
 
 def _upgrade_sqlite(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    prepare_file(path)
     found = sqlite_version(path)
     if found == HEAD:
         return HEAD
@@ -142,6 +143,7 @@ def _known(found: str) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
+    prepare_file(target)
     with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
         old.backup(new)
 

@@ -239,6 +239,16 @@ def test_a_restored_copy_sends_no_old_messages_without_confirmation(shell: Shell
     assert asyncio.run(claimable(shell.installation)) == {"a", "b"}
 
 
+def test_databases_and_copies_can_be_read_by_their_owner_only(shell: Shell, tmp_path: Path) -> None:
+    """They hold people and excerpts of messages; doctor once warned of what our own commands had written."""
+    shell("db", "upgrade")
+    shell("db", "backup", str(tmp_path / "copy.db"))
+    shell("db", "restore", str(tmp_path / "copy.db"), "--yes")
+    written = [tmp_path / "copy.db", *tmp_path.rglob("huiyin.db*")]
+    assert len(written) >= 3
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in written if path.stat().st_mode & 0o077} == {}
+
+
 def test_restoring_something_else_changes_nothing(shell: Shell, tmp_path: Path) -> None:
     fill(shell.installation)
     (tmp_path / "note.txt").write_text("hello", encoding="utf-8")

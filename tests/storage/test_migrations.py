@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine
 import storage
 from bot.errors import ConfigError
 from storage import migrations
-from storage.sqlite_store import prepare_file
+from storage.files import prepare_file
 from tests.support.databases import Database, postgres_sync
 
 
