@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 
 #: SIGTERM to exit, at most (P8)
 DRAIN_SECONDS = 20.0
+#: real seconds for which overdue timers wait after a start, until what was missed is heard
+HISTORY_SECONDS = 10.0
 #: no pump cycle for this long means that the engine is stuck (`/readyz`)
 STUCK_AFTER = timedelta(seconds=15)
 #: how long handled updates and finished calls are kept (B9)
@@ -79,7 +81,7 @@ class App:
             await self._server.start()
             crash_here("listening")
         self._own("dispatcher", self.dispatcher.run())
-        self._own("timers", self.timers.run())
+        self._own("timers", self._fire_timers())
         for delivery in self.deliveries:
             self._own("delivery", delivery.run())
         for adapter in self.adapters:
@@ -130,6 +132,7 @@ class App:
 
     async def settle(self) -> None:
         """Run the pumps until nothing is due now; tests and the playground jump the clock with it."""
+        await self._hear_what_was_missed()
         while True:
             busy = await self.dispatcher.handle_some() + await self.timers.fire_some()
             for delivery in self.deliveries:
@@ -168,6 +171,20 @@ class App:
         last = await self.store.read(lambda uow: uow.inbox.newest(platform=adapter.platform))
         if last is not None and isinstance(adapter, ReadsHistory):
             adapter.missed_since(last)
+
+    async def _fire_timers(self) -> None:
+        """What people said until now is heard first: no notice that an answer is missing may overtake the answer (5.8)."""
+        await self._hear_what_was_missed()
+        while await self.dispatcher.handle_some():  # noqa: ASYNC110 - waits for nothing, lets others run
+            await asyncio.sleep(0)
+        await self.timers.run()
+
+    async def _hear_what_was_missed(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HISTORY_SECONDS):
+                for adapter in self.adapters:
+                    if isinstance(adapter, ReadsHistory):
+                        await adapter.caught_up()
 
     async def _connect(self, adapter: PlatformAdapter) -> None:
         self.findings = [*self.findings, *await adapter.probe()]

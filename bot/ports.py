@@ -729,6 +729,10 @@ class ReadsHistory(Protocol):
         """Nothing was received from that instant until now; `run` makes up for it as far as the platform allows."""
         ...
 
+    async def caught_up(self) -> None:
+        """Return when what was missed is in the intake, or cannot be read now."""
+        ...
+
 
 #: Asked right before a message goes out: is it still owed? (re-check before sending)
 Recheck = Callable[[UnitOfWork, str, datetime], bool]

@@ -122,6 +122,9 @@ class FeishuAdapter:
     def missed_since(self, instant: datetime) -> None:
         self._catch_up.owe(instant, until=self._clock.now())
 
+    async def caught_up(self) -> None:
+        await self._catch_up.caught_up()
+
     def _listened_to_nobody(self, start: datetime, end: datetime) -> None:
         self._catch_up.owe(start, until=end)
 
@@ -138,12 +141,12 @@ class FeishuAdapter:
 
     def _sees_all(self, is_so: bool | None) -> None:
         """What the platform said, or nothing: then what was known last stays."""
+        self._catch_up.allow(is_so)
         if is_so is None:
             return
         self._knows_rights = True
         self._reception.has_overheard = self._reception.has_overheard and is_so
         self._capabilities = capabilities.capabilities(sees_all_group_messages=is_so)
-        self._catch_up.allow(is_so)
 
     def _learn_from_messages(self) -> None:
         """A message that arrived without a mention is proof, whatever names the scopes have (feishu.md 13)."""

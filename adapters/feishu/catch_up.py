@@ -47,8 +47,13 @@ class CatchUp:
         self._clock = clock
         self._since: datetime | None = None
         self._not_before: datetime | None = None
-        self._may_read = False
+        #: None while the platform has not said
+        self._may_read: bool | None = None
+        self._is_reading = False
+        #: the last try to read, or to learn whether we may, came to nothing
+        self._is_in_vain = False
         self._wake = asyncio.Event()
+        self._news = asyncio.Event()
 
     @property
     def owed_since(self) -> datetime | None:
@@ -62,16 +67,32 @@ class CatchUp:
         self._since = since if self._since is None else min(self._since, since)
         self._wake.set()
 
-    def allow(self, may_read: bool) -> None:
-        """Whether the app may read everything in its groups; without that history says nothing."""
-        self._may_read = may_read
+    def allow(self, may_read: bool | None) -> None:
+        """Whether the app may read everything in its groups; without that history says nothing. None: no answer."""
+        if may_read is None:
+            self._is_in_vain = self._may_read is None
+        else:
+            self._may_read, self._is_in_vain = may_read, False
         self._wake.set()
+        self._news.set()
+
+    async def caught_up(self) -> None:
+        """Return when everything that can be read now is read, which is at once when nothing is owed."""
+        while self._is_promising:
+            self._news.clear()
+            await self._news.wait()
+
+    @property
+    def _is_promising(self) -> bool:
+        is_owed = self._is_reading or self._since is not None
+        return is_owed and not self._is_in_vain and self._may_read is not False
 
     async def run(self, take: TakeMany, me: Callable[[], Self]) -> None:
         """Read whenever something is owed, until cancelled."""
         pause = FIRST_PAUSE
         while True:
             since = await self._owed()
+            self._is_reading = True
             try:
                 await self._read(max(since, self._clock.now() - FURTHEST_BACK) - SLACK, take, me())
             except (PlatformError, StoreUnavailable) as problem:
@@ -79,8 +100,13 @@ class CatchUp:
                 log.warning("history could not be read; it is tried again", action="catch_up_waits", code=code)
                 self._since = since if self._since is None else min(self._since, since)
                 self._not_before, pause = self._clock.now() + pause, min(LONGEST_PAUSE, pause * 2)
+                self._is_in_vain = True
             else:
                 self._not_before, pause = self._clock.now() + REST, FIRST_PAUSE
+                self._is_in_vain = False
+            finally:
+                self._is_reading = False
+                self._news.set()
 
     async def _owed(self) -> datetime:
         """Since when messages may be missing, as soon as they may be read; what is taken from here is owed no more."""

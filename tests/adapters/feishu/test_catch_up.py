@@ -235,3 +235,46 @@ class TestStart:
                 await intake.has(1)
             [message] = intake.of(MessageReceived)
             assert (message.message.message, message.content) == (written, ContentKind.TEXT)
+
+
+class TestWaiting:
+    """Whoever must not be faster than what was missed."""
+
+    async def test_nothing_owed_is_nothing_to_wait_for(self, tenant: Tenant) -> None:
+        async with asyncio.timeout(1):
+            await tenant.adapter.caught_up()
+
+    async def test_it_waits_until_all_is_in_the_intake(self, tenant: Tenant) -> None:
+        await tenant.emulator.says("ou_alice", "1", tenant.chat)
+        advance(tenant.clock, 60)
+        tenant.intake.may_store.clear()
+        tenant.adapter.missed_since(START)
+        waiting = asyncio.create_task(tenant.adapter.caught_up())
+        await until(lambda: asked(tenant) == 1)
+        assert not waiting.done()
+        tenant.intake.may_store.set()
+        await waiting
+        assert texts(tenant.intake) == ["1"]
+
+    async def test_what_cannot_be_read_now_is_not_waited_for(self, tenant: Tenant) -> None:
+        tenant.emulator.faults.add(ROOMS, FaultKind.HTTP_500)
+        advance(tenant.clock, 60)
+        tenant.adapter.missed_since(START)
+        async with asyncio.timeout(5):
+            await tenant.adapter.caught_up()
+
+    @pytest.mark.parametrize("answer", ["no", "none"])
+    async def test_without_the_right_or_without_an_answer_nobody_waits(self, answer: str) -> None:
+        async with webhook_tenant() as tenant:
+            if answer == "no":
+                tenant.emulator.revokes("im:message.group_msg")
+            else:
+                tenant.emulator.faults.add("*", FaultKind.REFUSE)
+            advance(tenant.clock, 60)
+            tenant.adapter.missed_since(START)
+            waiting = asyncio.create_task(tenant.adapter.caught_up())
+            await asyncio.sleep(0)
+            assert not waiting.done(), "until the platform was asked"
+            await tenant.adapter.probe()
+            async with asyncio.timeout(1):
+                await waiting
