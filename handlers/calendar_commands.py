@@ -133,7 +133,7 @@ def _show_days(call: Call, first: date, last: date) -> None:
 def day_line(call: Call, calendars: Calendars, day: date) -> str:
     """Worked in these windows, or off, and why."""
     plan = calendars.plan(day)
-    name = call.words.say("calendar_named", name=plan.name) if plan.name else ""
+    name = call.words.say("calendar_named", name=call.words.day_name(plan.name)) if plan.name else ""
     if plan.is_workday:
         windows = windows_text(call, plan.windows)
         return call.words.say("calendar_working", date=call.words.day(day), name=name, windows=windows)

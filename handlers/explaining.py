@@ -127,11 +127,12 @@ def _segments(segments: Sequence[Segment], department: DepartmentId, words: Word
                 counted = sum(m for s, m in left_out if s.kind is SegmentKind.COUNTED)
                 yield words.say("why_more", count=len(left_out), minutes=counted)
             continue
+        start, end = words.stretch(segment.start, segment.end)
         yield words.say(
             _SENTENCES[segment.kind],
             minutes=minutes,
-            start=words.clock_time(segment.start),
-            end=words.clock_time(segment.end),
+            start=start,
+            end=end,
             name=_paused(segment, department, words),
         )
 
@@ -144,8 +145,10 @@ def _paused(segment: Segment, department: DepartmentId, words: Words) -> str:
     found = (calendars.override_on(day, department) for day in days)
     people = dict.fromkeys(o.by for o in found if o is not None and o.by is not None and o.name in segment.name)
     if segment.kind is not SegmentKind.DAY_OFF or not people:
-        return segment.name
-    return words.say("why_closed_by", name=segment.name, who=words.listing(words.name(p) for p in people))
+        return words.day_name(segment.name)
+    return words.say(
+        "why_closed_by", name=words.day_name(segment.name), who=words.listing(words.name(p) for p in people)
+    )
 
 
 def _rounded(segments: Sequence[Segment]) -> list[int]:
@@ -224,5 +227,8 @@ def _counted_days(context: Context, start: datetime, due_at: datetime, workdays:
     yield words.say("why_limit_days", start=words.time(start), days=workdays)
     yield words.say("why_days_counted", days=words.listing(words.day(day) for day in counted))
     if skipped:
-        named = (f"{words.day(day)}{calendars.day_name(day)}" for day in skipped)
+        named = (
+            words.say("why_day_skipped", day=words.day(day), name=words.day_name(calendars.day_name(day)))
+            for day in skipped
+        )
         yield words.say("why_days_skipped", days=words.listing(named))

@@ -6,10 +6,18 @@ from bot.domain.confidentiality import Secrecy
 from bot.domain.conversation import Ear
 from bot.domain.group import Group
 from bot.domain.ids import DepartmentId
-from bot.domain.tracking import SAME_WINDOW, GroupKind, Spoken, is_chatter, is_flood, is_strangers_question
+from bot.domain.tracking import (
+    SAME_WINDOW,
+    GroupKind,
+    Spoken,
+    is_acknowledgement,
+    is_chatter,
+    is_flood,
+    is_strangers_question,
+)
 from bot.routing import Context
 from bot.updates import MessageReceived, without_mentions
-from handlers import effects
+from handlers import clocks, effects
 from handlers.places import secrecy_of
 from handlers.words import words_for
 
@@ -40,8 +48,20 @@ def give(context: Context, update: MessageReceived, spoken: Spoken, group: Group
     joined = [c for c in ear.clocks if update.message in c.messages]
     if any(is_flood(c, at=spoken.at) for c in joined) or _is_chatter(context, spoken, group):
         _hint_at_flood(context)
+    if is_acknowledgement(spoken.words):
+        _hint_at_key(context, update)
     if len(without_mentions(update.text)) > LONG:
         _hint(context, "long_hint", today)
+
+
+def _hint_at_key(context: Context, update: MessageReceived) -> None:
+    """A bare 收到 is no answer to a key question (L-05); whoever believes it was is told, once a question."""
+    person = context.person
+    for clock in clocks.open_clocks(context, chat=str(update.chat)):
+        if person is None or not clock.is_key or clock.acting != person.id:
+            continue
+        text = words_for(context, person).say("key_needs_words", code=clock.code)
+        effects.tell(context, person, effects.text(text), key=f"key_needs_words:{clock.code}:{person.id}", is_owed=True)
 
 
 def _is_chatter(context: Context, spoken: Spoken, group: Group | None) -> bool:

@@ -35,6 +35,8 @@ from handlers.world import LEAVES
 
 #: a question older than this is not answered in somebody's place any more
 LONGEST_WAIT = timedelta(days=14)
+#: a leave that begins so soon after it was registered is not news to its delegate
+JUST_NOW = timedelta(minutes=1)
 OPEN = (LeaveState.PLANNED.value, LeaveState.ACTIVE.value)
 SCOPES = {
     Scope.ALL: "scope_all",
@@ -153,7 +155,8 @@ def on_start(context: Context, timer: Timer) -> None:
     leave = _save(context, leave, start(leave, now=context.now))
     _lost_delegates(context, leave.person)
     delegate = context.world.directory.person(leave.delegate) if leave.delegate is not None else None
-    if delegate is not None:
+    is_news = leave.registered_at is None or context.now - leave.registered_at > JUST_NOW
+    if delegate is not None and is_news:
         words = words_for(context, delegate)
         text = words.say("leave_started", name=words.name(leave.person), scope=words.say(SCOPES[leave.scope]))
         effects.tell(context, delegate, effects.text(text), key=f"leave:{leave.code}:started", is_owed=True)

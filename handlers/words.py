@@ -12,6 +12,7 @@ from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.reader import Reader, language_of
 from bot.routing import Context
 from handlers.texts import keys, say
+from handlers.texts.day_names import day_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ class Words:
     def day(self, day: date) -> str:
         """A date with its weekday."""
         return self._reader.day(day)
+
+    def day_name(self, name: str) -> str:
+        """What a day off or an extra working day is called."""
+        return day_name(name, self.language)
+
+    def stretch(self, start: datetime, end: datetime) -> tuple[str, str]:
+        """Beginning and end of a stretch in company time: the date of the end only where it is another one."""
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        if first.date() == last.date():
+            return self.clock_time(start), f"{last:%H:%M}"
+        return self.clock_time(start), replace(self._reader, zone=None).dated(end)
 
     def span(self, amount: timedelta) -> str:
         """A length of time, rounded up to the minute."""

@@ -63,6 +63,12 @@ class Reader:
             return f"{shown} {here}（{own} {name}）"
         return f"{shown} {here} ({own} {name})"
 
+    def dated(self, at: datetime) -> str:
+        """An instant in company time with its date, today's too."""
+        local = at.astimezone(self.company)
+        space = "" if self.language is Language.ZH else " "
+        return f"{self.day(local.date())}{space}{local:%H:%M}"
+
     # ------------------------------------------------------------ days
 
     def day(self, day: date) -> str:

@@ -153,6 +153,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} 已超时，不能再取消等待；如属误提，可请执行秘书免计。",
         "{code} is overdue already and cannot be called off; the secretary may waive it.",
     ),
+    "key_needs_words": (
+        "{code} 是重点消息，只回“收到”不算，请写一句话回复。",
+        "{code} is marked key: a bare “received” does not count. Please answer in words.",
+    ),
     "answer_required": (
         "这是重点消息，请写一句话回复。",
         "This one is marked key: please write an answer in a line.",
@@ -218,6 +222,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "why_days_counted": ("＋ 计入：{days}", "+ counted: {days}"),
     "why_days_skipped": ("　 — 跳过：{days}", "   — skipped: {days}"),
+    "why_day_skipped": ("{day}{name}", "{day} {name}"),
     "why_answered": ("{name} 于 {time} 回复", "answered by {name} at {time}"),
     "why_ends_at_closing": (
         "截止时刻恰为时段结束（{due}），此后回复即为超时。",

@@ -167,3 +167,33 @@ def test_it_says_who_closed_the_hours_that_are_not_counted(bench: Bench) -> None
     said = bench.expects_message(to="方景行", contains=["停电检修（许安然录入），不计", "合计 15 分钟"])
     parts, whole = minutes_in(said.words)
     assert parts == whole == 15
+
+
+# ---------------------------------------------------------------- how stretches are written
+
+
+def test_a_stretch_names_its_day_once_and_days_off_in_the_readers_language(bench: Bench) -> None:
+    bench.until("09-24 17:50")
+    bench.says("温晓棠", "设置 语言 en")
+    bench.says("何沐晴", "@温晓棠 图纸？", where="X1")
+    bench.until("09-28 09:15")
+    bench.forget()
+    bench.says("何沐晴", "为什么 HF-1")
+    bench.expects_message(
+        to="何沐晴",
+        contains=[
+            "＋ 10 分　9月24日（周四）17:50–18:00 计时",
+            "　 —　9月24日（周四）18:00–9月28日（周一）09:00 中秋节，不计",
+            "＋ 15 分　09:00–09:15 计时",
+        ],
+    )
+    bench.says("温晓棠", "why HF-1")
+    bench.expects_message(
+        to="温晓棠",
+        contains=[
+            "+ 10 min  Thu 24 Sep 17:50–18:00 counted",
+            "Thu 24 Sep 18:00–Mon 28 Sep 09:00 Mid-Autumn Festival, not counted",
+        ],
+    )
+    bench.says("温晓棠", "calendar 10-10")
+    bench.expects_message(to="温晓棠", contains="Sat 10 Oct is a working day (make-up working day)")

@@ -374,3 +374,15 @@ def test_a_vacant_post_of_secretary_is_filled_by_the_deputy_who_is_told_every_da
     assert {s.reader for s in bench.forget() if "每日简报" in s.words} == {"顾明远", "魏子墨"}
     bench.until("09:01")
     bench.expects_message(to="魏子墨", contains="执行秘书空缺，由您代行")
+
+
+def test_a_delegate_is_told_once_of_a_leave_that_begins_at_once_and_twice_of_a_later_one(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.says("袁知行", "请假 今天 代理 @贺云深")
+    bench.expects_message(to="袁知行", contains="已登记请假")
+    bench.expects_message(to="贺云深", contains="请您代理")
+    bench.expects_nothing_more()
+    bench.says("温晓棠", "请假 9-15 代理 @白司南")
+    bench.forget()
+    bench.until("09-15 09:00")
+    bench.expects_message(to="白司南", contains="温晓棠 的请假开始，您正在代理")

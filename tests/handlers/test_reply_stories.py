@@ -235,3 +235,25 @@ def test_a_delegate_is_asked_answers_and_is_named_for_whom(bench: Bench) -> None
     bench.expects_nothing_more()
     answered = next(r for r in bench.audit(bench.the_clock().code) if r.action == "clock_answered")
     assert (answered.actor, answered.on_behalf_of) == ("E014", "E013")
+
+
+def test_whoever_answers_a_key_question_with_a_bare_word_is_told_that_it_does_not_count(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.says("何沐晴", "【重点】@秦书禾 铝件涨价，请确认预算", where="X1")
+    bench.says("秦书禾", "收到", where="X1")
+    bench.expects_message(to="秦书禾", contains="HF-2026-0001 是重点消息，只回“收到”不算，请写一句话回复。")
+    bench.says("秦书禾", "好的，收到", where="X1")
+    bench.says("唐子衡", "收到", where="X1")
+    bench.expects_nothing_more()
+    bench.says("秦书禾", "预算没问题", where="X1")
+    assert bench.the_clock().state is ClockState.ANSWERED_IN_TIME
+    bench.says("秦书禾", "收到", where="X1")
+    bench.expects_nothing_more()
+
+
+def test_an_ordinary_question_is_answered_by_a_bare_word_and_nobody_is_told_anything(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.says("何沐晴", "@秦书禾 首批数量？", where="X1")
+    bench.says("秦书禾", "收到", where="X1")
+    bench.expects_nothing_more()
+    assert bench.the_clock().state is ClockState.ANSWERED_IN_TIME
