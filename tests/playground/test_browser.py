@@ -36,8 +36,9 @@ async def stage() -> AsyncIterator[demo.Page]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def context(chromium: Browser) -> AsyncIterator[BrowserContext]:
+async def context(chromium: Browser, stage: demo.Page) -> AsyncIterator[BrowserContext]:
     """Windows of one person; whatever a page complains about fails the test."""
+    del stage  # outlives the windows: a page that looks for a stopped server complains, rightly
     complaints: list[str] = []
     context = await chromium.new_context(viewport=DESK, locale="zh-CN")
     context.on("console", lambda message: complaints.append(message.text))
