@@ -1,0 +1,61 @@
+"""The interfaces between the rooms. Everything above speaks to storage and platforms through these Protocols only."""
+
+from bot.ports.inbox import DeadLetter, Inbox, InboxEntry, InboxState
+from bot.ports.outbox import LATE_MARK, Envelope, Outbox, OutboxEntry, Receipt, SendReport, SendState
+from bot.ports.platform import (
+    Answer,
+    Capabilities,
+    ConnectionState,
+    DirectoryDepartment,
+    DirectoryPerson,
+    DirectorySnapshot,
+    Finding,
+    Intake,
+    PlatformAdapter,
+    RawReply,
+    RawRequest,
+    ReadsHistory,
+    Severity,
+    Wake,
+)
+from bot.ports.records import Audit, AuditRecord, AuditRow, Leases, Sequences, Timers
+from bot.ports.store import Indexable, Repository, Savepoint, Store, UnitOfWork
+
+__all__ = [
+    "LATE_MARK",
+    "Answer",
+    "Audit",
+    "AuditRecord",
+    "AuditRow",
+    "Capabilities",
+    "ConnectionState",
+    "DeadLetter",
+    "DirectoryDepartment",
+    "DirectoryPerson",
+    "DirectorySnapshot",
+    "Envelope",
+    "Finding",
+    "Inbox",
+    "InboxEntry",
+    "InboxState",
+    "Indexable",
+    "Intake",
+    "Leases",
+    "Outbox",
+    "OutboxEntry",
+    "PlatformAdapter",
+    "RawReply",
+    "RawRequest",
+    "ReadsHistory",
+    "Receipt",
+    "Repository",
+    "Savepoint",
+    "SendReport",
+    "SendState",
+    "Sequences",
+    "Severity",
+    "Store",
+    "Timers",
+    "UnitOfWork",
+    "Wake",
+]
