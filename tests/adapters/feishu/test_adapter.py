@@ -25,6 +25,7 @@ from bot.updates import (
     ChatMembersChanged,
     ChatRenamed,
     ContentKind,
+    DirectChatOpened,
     DirectoryChanged,
     MessageRecalled,
     MessageReceived,
@@ -141,6 +142,37 @@ class TestEvents:
         found = tenant.intake.of(DirectoryChanged)
         assert [one.reason.split(".")[1] for one in found] == ["department", "user", "user", "user", "department"]
         assert {one.account for one in found} == {None, AccountKey("feishu", "ou_new")}
+
+    async def test_opening_the_private_chat_and_a_changed_range_arrive_and_a_menu_is_nobodys_work(
+        self, tenant: Tenant
+    ) -> None:
+        emulator = tenant.emulator
+        await emulator.enters("ou_bob")
+        await emulator.presses_menu("ou_bob", "todo")
+        emulator.limits_contacts(["od-dev"])
+        await emulator.settled()
+        [opened] = tenant.intake.of(DirectChatOpened)
+        assert (opened.account.account, opened.chat.chat) == ("ou_bob", emulator.direct_chat("ou_bob"))
+        assert [one.reason for one in tenant.intake.of(DirectoryChanged)] == ["contact.scope.updated_v3"]
+        assert [one.event_type for one in tenant.intake.ignored] == ["application.bot.menu_v6"]
+
+    async def test_other_bots_and_other_companies_are_told_apart(self, tenant: Tenant) -> None:
+        """Bots that answer each other for ever were met by real users (feishu.md 11)."""
+        emulator = tenant.emulator
+        emulator.grants("im:message.group_at_msg.include_bot:readonly")
+        emulator.add_person("ou_guest", "客户", "", guest_of="tk2")
+        outside = emulator.add_group("客户群", ["ou_alice", "ou_guest"], is_external=True)
+        await emulator.bot_says("审批", [MentionBot(), " 催办"], tenant.chat)
+        await emulator.says("ou_guest", "你好", outside)
+        await emulator.says("ou_alice", "您好", outside)
+        await emulator.settled()
+        [joined] = tenant.intake.of(BotJoinedChat)
+        assert (joined.chat.chat, joined.is_external) == (outside, True)
+        kinds = {
+            display_text(one.text, one.mentions): (one.sender_is_bot, one.sender_is_external)
+            for one in tenant.intake.of(MessageReceived)
+        }
+        assert kinds == {"@回音 催办": (True, False), "你好": (False, True), "您好": (False, False)}
 
     async def test_a_read_receipt_is_acknowledged_and_nobodys_work(self, tenant: Tenant) -> None:
         chat = tenant.emulator.direct_chat("ou_bob")
