@@ -20,7 +20,7 @@ from bot.messages import inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked, MessageReceived, display_text
-from handlers import clock_access, clock_cards, clocks, effects, limits, quoting, refusing
+from handlers import clock_access, clock_cards, clocks, effects, limits, quoting, refusing, reserved
 from handlers.access import require
 from handlers.calls import Call, Commands
 from handlers.cards.clock import ACKNOWLEDGE, ANSWER_FIELD, CALL_OFF, STILL_WAITING, answerer
@@ -30,6 +30,8 @@ from handlers.words import Words, words_for
 #: a one-line answer is no longer than this; what is longer belongs into a message
 LONGEST_ANSWER = 500
 
+#: the command that does the same as a button
+_VERBS = {ACKNOWLEDGE: "acknowledge", CALL_OFF: "call_off", STILL_WAITING: "still_waiting"}
 #: does one of the four things to a clock at an instant; returns the sentence for whoever did it
 _Deed = Callable[[Context, ReplyClock, datetime, str, ChatKey | None], str]
 
@@ -114,8 +116,14 @@ def _pressed(context: Context, click: CardClicked, deed: _Deed) -> Answer:
             return Answer(toast=deed(context, clock, moment_of(click.source), text, click.chat))
     except RuleViolation as refusal:
         _keep_record(context, code, click.action, refusal)
-        said = refusing.sentence(words_for(context, context.person), refusal)
-        return Answer(toast=said, is_error=refusal.code != "done_already")
+        return Answer(toast=_refusal(context, click, refusal), is_error=refusal.code != "done_already")
+
+
+def _refusal(context: Context, click: CardClicked, refusal: RuleViolation) -> str:
+    words = words_for(context, context.person)
+    if refusal.code == "no_right":
+        return " ".join(reserved.refusal(words, _VERBS[click.action]).split("\n"))
+    return refusing.sentence(words, refusal)
 
 
 def _clock_on_card(context: Context, code: str) -> ReplyClock:

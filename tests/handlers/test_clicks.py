@@ -90,14 +90,14 @@ def test_ec_04_the_same_callback_delivered_again_has_no_second_effect(bench: Ben
 
 def test_ec_06_whoever_asked_cannot_answer_the_own_question(bench: Bench, card: Shown) -> None:
     bench.clicks("方景行", "已收到", card=card)
-    assert toast(bench) == "您没有执行此操作的权限。"
+    assert toast(bench) == "您没有执行此操作的权限。 回复限被问部门的人。"
     assert bench.audit("HF-2026-0001")[-1].action == "refused"
     assert bench.the_clock().state is ClockState.RUNNING
 
 
 def test_ec_07_somebody_elses_press_is_refused_in_private_and_audited(bench: Bench, card: Shown) -> None:
     bench.clicks("苏念初", "已收到", card=card)
-    assert toast(bench) == "您没有执行此操作的权限。"
+    assert toast(bench) == "您没有执行此操作的权限。 回复限被问部门的人。"
     bench.expects_nothing_more()
     refused = bench.audit("HF-2026-0001")[-1]
     assert (refused.action, refused.actor, refused.reason) == ("refused", "E009", "no_right")

@@ -197,7 +197,7 @@ def test_still_waiting_reopens_once_within_thirty_minutes_with_the_old_due(bench
     bench.advance(minutes=5)
     stranger = bench.clicks("苏念初", "还在等", card=card)
     assert stranger is not None
-    assert stranger.toast == "您没有执行此操作的权限。"
+    assert stranger.toast == "您没有执行此操作的权限。 “还在等”限提问人。"
     answer = bench.clicks("方景行", "还在等", card=card)
     assert answer is not None
     assert "恢复计时" in answer.toast
