@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from adapters.feishu.emulator import EmulatedApp, FeishuEmulator
+from adapters.feishu.emulator import EmulatedApp, FeishuEmulator, Mention
 from adapters.feishu.frames import Frame, decode, encode, ping
-from bot.clock import VirtualClock
+from bot.clock import VirtualClock, to_ms
 from bot.updates import MessageReceived
 from tests.adapters.feishu.tenant import until, webhook_tenant
 from tests.adapters.feishu_emulator.rig import APP, CARD, START, make_emulator, stream
@@ -66,6 +66,12 @@ def created(answer: Any, member: str) -> str:
     return value
 
 
+def listed(answer: Any) -> list[Any]:
+    """The items of an answer. An AssertionError has what the platform said."""
+    assert answer.success(), (answer.code, answer.msg)
+    return list(answer.data.items)
+
+
 class TestCalls:
     """Token, group, card and its change, through the SDK's own models."""
 
@@ -93,6 +99,28 @@ class TestCalls:
         seen = emulator.message_as_seen(message, by="ou_bob")
         assert seen.card is not None
         assert seen.card.title == "已回复"
+
+    async def test_history_is_read_as_our_adapter_reads_it(self, emulator: FeishuEmulator) -> None:
+        """Every member that the catch-up relies on is one of the SDK's model, with the value that was sent."""
+        chat = emulator.add_group("物流", ["ou_alice", "ou_bob"])
+        first = await emulator.says("ou_alice", [Mention("ou_bob"), " 请回复"], chat)
+        await emulator.says("ou_bob", "收到", chat, reply_to=first, thread="omt_1")
+        builder = lark.im.v1.ListMessageRequest.builder().container_id_type("chat").container_id(chat)
+        request = builder.start_time(str(int(START.timestamp()))).sort_type("ByCreateTimeAsc").page_size(50).build()
+        answer = await asyncio.to_thread(client_of(emulator).im.v1.message.list, request)
+        [item] = listed(answer)
+        assert (item.message_id, item.thread_id, item.msg_type, item.deleted) == (first, "omt_1", "text", False)
+        assert int(item.create_time) == to_ms(START)
+        assert (item.sender.id, item.sender.id_type, item.sender.sender_type) == ("ou_alice", "open_id", "user")
+        assert json.loads(item.body.content)["text"] == "@_user_1 请回复"
+        assert (item.mentions[0].key, item.mentions[0].id, item.mentions[0].id_type) == (
+            "@_user_1",
+            "ou_bob",
+            "open_id",
+        )
+        request = lark.im.v1.ListChatRequest.builder().page_size(100).build()
+        [room] = listed(await asyncio.to_thread(client_of(emulator).im.v1.chat.list, request))
+        assert (room.chat_id, room.external, room.tenant_key) == (chat, False, emulator.app.tenant_key)
 
     async def test_a_refusal_is_read_with_its_code(self, emulator: FeishuEmulator) -> None:
         request = lark.im.v1.GetChatRequest.builder().chat_id("oc_unknown").build()
