@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Container
 from itertools import permutations
 from random import Random
 
@@ -90,14 +91,22 @@ class Crowd:
 
     # ------------------------------------------------------------ what people see
 
-    def wrong_answers(self) -> list[str]:
-        """Every question and wish that was not answered exactly once, with the number of answers."""
+    def wrong_answers(self, *, carded: Container[str]) -> list[str]:
+        """Every question and wish that was not answered exactly once, with the number of answers.
+
+        A question that comes to the program after one that was asked later takes over that one's clock and card, which
+        then stands below the other question: `carded` are those whose clock has its card.
+        """
         answers = Counter(
             message.reply_to
             for message in self.emulator.chat_as_seen(self.members[0], GROUP).messages
             if message.is_from_bot and message.reply_to
         )
-        wrong = [f"{one}: {answers[one]}" for one in self.questions if answers[one] != 1]
+        wrong = [
+            f"{one}: {answers[one]}"
+            for one in self.questions
+            if answers[one] != 1 and not (answers[one] == 0 and one in carded)
+        ]
         for account in sorted(set(self.wishes.values())):
             told = self._stars_told(account)
             wrong += [

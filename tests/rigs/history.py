@@ -29,6 +29,8 @@ class Stored:
     errors: tuple[str, ...]
     #: message asked in -> how many reply clocks it started
     clocks: Counter[str]
+    #: messages whose clock has a card in a chat
+    carded: frozenset[str]
     #: (action, ref) -> how many audit lines
     audit: Counter[tuple[str, str]]
     #: state -> how many outgoing calls
@@ -48,6 +50,12 @@ def read_database(path: Path) -> Stored:
         updates = dict(connection.execute("SELECT business_id, state FROM inbox").fetchall())
         errors = tuple(row[0] for row in connection.execute("SELECT error FROM inbox WHERE state = 'dead'"))
         clocks = Counter(str(row[0]) for row in connection.execute("SELECT message FROM clock"))
+        carded = frozenset(
+            str(row[0]).partition(":")[2]
+            for row in connection.execute(
+                "SELECT clock.message FROM clock JOIN card ON card.code = clock.key WHERE card.message IS NOT NULL"
+            )
+        )
         audit = Counter(
             (json.loads(row[0])["action"], row[1]) for row in connection.execute("SELECT body, ref FROM audit")
         )
@@ -55,7 +63,9 @@ def read_database(path: Path) -> Stored:
             dict(connection.execute("SELECT state, count(*) FROM outbox WHERE not_before IS NULL GROUP BY state"))
         )
         unknown = tuple(row[0] for row in connection.execute("SELECT key FROM outbox WHERE state = 'unknown'"))
-    return Stored(updates=updates, errors=errors, clocks=clocks, audit=audit, calls=calls, unknown=unknown)
+    return Stored(
+        updates=updates, errors=errors, clocks=clocks, carded=carded, audit=audit, calls=calls, unknown=unknown
+    )
 
 
 async def rest(place: Deployment, *, seconds: float = 2 * PATIENCE) -> Stored:
