@@ -68,7 +68,9 @@ def _is_chatter(context: Context, spoken: Spoken, group: Group | None) -> bool:
     """Compared is what was kept of the messages; of confidential matters there are no words to compare."""
     if secrecy_of(context, group) >= Secrecy.CONFIDENTIAL:
         return False
-    seen = context.uow.seen_messages.between("sent_at", spoken.at - SAME_WINDOW, spoken.at, chat=str(spoken.chat))
+    seen = context.uow.seen_messages.between(
+        "sent_at", spoken.at - SAME_WINDOW, spoken.at, sender=spoken.sender, chat=str(spoken.chat)
+    )
     written = [s.heard.spoken for s in seen if s.heard is not None]
     return is_chatter(next((w for w in written if w.message == spoken.message), spoken), written)
 

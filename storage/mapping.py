@@ -187,8 +187,6 @@ SEEN_MESSAGES = TableSpec(
     c.SeenMessageRow,
     key=lambda e: e.message,
     chat=lambda e: e.chat,
-    clock=lambda e: e.clock,
-    stopped=lambda e: e.stopped,
     sender=lambda e: e.sender,
     sent_at=lambda e: e.sent_at,
 )

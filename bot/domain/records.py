@@ -51,10 +51,6 @@ class SeenMessage:
     #: reactions that were put on it, and taken off again, with the person and the neutral emoji
     reactions: tuple[Reaction, ...] = ()
     recalled_at: datetime | None = None
-    #: code of the clock it started or was attached to
-    clock: str = ""
-    #: code of the clock it stopped, with the state before
-    stopped: str = ""
     version: int = 0
 
 

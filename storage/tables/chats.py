@@ -35,11 +35,9 @@ class SeenMessageRow(EntityRow, table=True):
     """A message, as far as clocks need it."""
 
     __tablename__ = "seen_message"
-    __table_args__ = (Index(None, "chat", "sent_at"),)
+    __table_args__ = (Index(None, "chat", "sent_at"), Index(None, "sender", "sent_at"))
 
     chat: str = Field(sa_type=KeyText)
-    clock: str = Field(sa_type=KeyText, index=True)
-    stopped: str = Field(sa_type=KeyText, index=True)
     sender: str | None = Field(sa_type=KeyText, nullable=True)
     sent_at: int = Field(sa_type=Number, index=True)
 

@@ -332,16 +332,13 @@ def upgrade() -> None:
         sa.Column("crc", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("chat", KeyText, nullable=False),
-        sa.Column("clock", KeyText, nullable=False),
-        sa.Column("stopped", KeyText, nullable=False),
         sa.Column("sender", KeyText, nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_seen_message"),
     )
     op.create_index("ix_seen_message_chat_sent_at", "seen_message", ["chat", "sent_at"])
-    op.create_index("ix_seen_message_clock", "seen_message", ["clock"])
+    op.create_index("ix_seen_message_sender_sent_at", "seen_message", ["sender", "sent_at"])
     op.create_index("ix_seen_message_sent_at", "seen_message", ["sent_at"])
-    op.create_index("ix_seen_message_stopped", "seen_message", ["stopped"])
     op.create_table(
         "sequence",
         sa.Column("kind", KeyText, nullable=False),
