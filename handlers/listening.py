@@ -87,9 +87,10 @@ def on_message(
     )
     seen = _keep(context, update, heard)
     heard = replace(heard, recalled_at=seen.recalled_at)
-    ear, gone, known = _listened(context, heard, near, group)
-    _settle_reactions(context, ear, seen)
-    stored = _store(context, ear, {identity_of(clock): clock for clock in known}, gone)
+    ear, known = _listened(context, heard, near, group)
+    if _settle_reactions(context, ear, seen):
+        ear = _after_reactions(context, ear, heard)
+    stored = _store(context, ear, known)
     hints.give(context, update, spoken, group, ear)
     return Taken(
         asked=tuple(clock for clock in stored if update.message in clock.messages),
@@ -240,30 +241,57 @@ def _circumstances(context: Context, group: Group | None) -> Circumstances:
 
 def _listened(
     context: Context, heard: Heard, near: Sequence[ReplyClock], group: Group | None
-) -> tuple[Ear, tuple[ReplyClock, ...], Sequence[ReplyClock]]:
-    """The clocks after the message, those that the history no longer makes, and those that were looked at.
+) -> tuple[Ear, Sequence[ReplyClock]]:
+    """The clocks after the message, and those that were looked at.
 
     A message newer than every other one needs the clocks near it; an older one needs the history around it.
     """
     given = _circumstances(context, group)
+    chat, at = heard.spoken.chat, heard.spoken.at
     # in the private chat only questions are heard; there is no order of question and answer to be put right
     is_private = heard.spoken.where is GroupKind.DIRECT
-    later = (
-        () if is_private else _written_since(context, heard.spoken.chat, heard.spoken.at, without=heard.spoken.message)
-    )
-    if not later:
+    later = () if is_private else _written_since(context, chat, at, without=heard.spoken.message)
+    is_newest = not later and (is_private or all(fact.at <= at for clock in near for fact in clock.facts))
+    if is_newest:
         ear = listen(near, given)
         hear(ear, heard)
-        return ear, (), near
-    known = _clocks_of(context, heard.spoken.chat, around=heard.spoken.at)
-    start = _quiet_before(known, heard.spoken.at - RECALL_GRACE)
-    history = [heard, *_written_since(context, heard.spoken.chat, start, without=heard.spoken.message)]
+        return ear, near
+    _introduce(context, heard, later)
+    known = _clocks_of(context, chat, around=at)
+    return _read_again(context, chat, known, at, given), known
+
+
+def _after_reactions(context: Context, ear: Ear, heard: Heard) -> Ear:
+    """A reaction that stopped a clock comes before what was written after it."""
+    first = heard.spoken
+    if not _written_since(context, first.chat, first.at):
+        return ear
+    return _read_again(context, first.chat, ear.clocks, first.at, ear.circumstances)
+
+
+def _read_again(
+    context: Context, chat: ChatKey, known: Sequence[ReplyClock], since: datetime, given: Circumstances
+) -> Ear:
+    """The clocks that the chat's history makes, read from a quiet moment before `since`."""
+    start = _quiet_before(known, since - RECALL_GRACE)
+    history = _written_since(context, chat, start)
     spoken = {h.spoken.message for h in history}
     again = [c for c in known if c.started_at >= start and c.message in spoken and not _by_edit(c, history)]
     rest = [c for c in known if c not in again]
-    ear, gone = replay(history, again, given)
+    ear, _ = replay(history, again, given)
     ear.clocks = [*rest, *ear.clocks]
-    return ear, gone, known
+    return ear
+
+
+def _introduce(context: Context, heard: Heard, later: Iterable[Heard]) -> None:
+    """Tell messages that quote this one, and came before it, who wrote what they quote."""
+    message, author = heard.spoken.message, heard.spoken.sender or None
+    for one in later:
+        if one.spoken.reply_to == message and one.spoken.quoted_author is None:
+            seen = context.uow.seen_messages.get(str(one.spoken.message))
+            if seen is not None and seen.heard is not None:
+                spoken = replace(seen.heard.spoken, quoted_author=author)
+                context.uow.seen_messages.put(replace(seen, heard=replace(seen.heard, spoken=spoken)))
 
 
 def _by_edit(clock: ReplyClock, history: Iterable[Heard]) -> bool:
@@ -271,7 +299,9 @@ def _by_edit(clock: ReplyClock, history: Iterable[Heard]) -> bool:
     return any(h.spoken.message == clock.message and clock.started_at > h.spoken.at for h in history)
 
 
-def _written_since(context: Context, chat: ChatKey, start: datetime, *, without: MessageKey) -> list[Heard]:
+def _written_since(
+    context: Context, chat: ChatKey, start: datetime, *, without: MessageKey | None = None
+) -> list[Heard]:
     """The known messages of a chat that were written after `start`."""
     found = context.uow.seen_messages.between("sent_at", start, context.now + FAR, chat=str(chat))
     return [replace(s.heard, recalled_at=s.recalled_at) for s in found if s.heard is not None and s.message != without]
@@ -287,15 +317,12 @@ def _quiet_before(known: Sequence[ReplyClock], at: datetime) -> datetime:
         start = min(running) - timedelta(milliseconds=1)
 
 
-def _store(
-    context: Context,
-    ear: Ear,
-    before: dict[tuple[MessageKey, DepartmentId], ReplyClock],
-    gone: Sequence[ReplyClock],
-) -> list[ReplyClock]:
+def _store(context: Context, ear: Ear, known: Sequence[ReplyClock]) -> list[ReplyClock]:
     """Write what changed; a clock that replaces one which the history no longer makes takes its number over."""
     stored: list[ReplyClock] = []
-    left = list(gone)
+    before = {identity_of(clock): clock for clock in known}
+    made = {identity_of(clock) for clock in ear.clocks}
+    left = [clock for clock in known if identity_of(clock) not in made]
     for clock in ear.clocks:
         old = before.get(identity_of(clock))
         if old is None:
@@ -336,9 +363,13 @@ def on_recalled(context: Context, update: MessageRecalled) -> None:
         return
     context.uow.seen_messages.put(replace(seen, recalled_at=at))
     known = _clocks_of(context, update.chat, around=seen.sent_at)
-    ear = listen(known, _circumstances(context, group_of(context, update.chat)))
-    recall(ear, update.message, at=at)
-    _store(context, ear, {identity_of(c): c for c in known}, ())
+    given = _circumstances(context, group_of(context, update.chat))
+    if _written_since(context, update.chat, at):
+        ear = _read_again(context, update.chat, known, seen.sent_at, given)
+    else:
+        ear = listen(known, given)
+        recall(ear, update.message, at=at)
+    _store(context, ear, known)
 
 
 def on_reaction(context: Context, update: ReactionAdded | ReactionRemoved) -> None:
@@ -363,12 +394,14 @@ def on_reaction(context: Context, update: ReactionAdded | ReactionRemoved) -> No
     seen = context.uow.seen_messages.put(replace(seen, reactions=(*seen.reactions, reaction)))
     known = _clocks_of(context, seen.chat, around=seen.sent_at)
     ear = listen(known, _circumstances(context, group_of(context, seen.chat)))
-    _settle_reactions(context, ear, seen)
-    _store(context, ear, {identity_of(c): c for c in known}, ())
+    if _settle_reactions(context, ear, seen) and seen.heard is not None:
+        ear = _after_reactions(context, ear, seen.heard)
+    _store(context, ear, known)
 
 
-def _settle_reactions(context: Context, ear: Ear, seen: SeenMessage) -> None:
-    """Tell the clocks of a message about every emoji on it; those they know already change nothing."""
+def _settle_reactions(context: Context, ear: Ear, seen: SeenMessage) -> bool:
+    """Tell the clocks of a message about every emoji on it; False when they knew all of them already."""
+    is_news = False
     for reaction in seen.reactions:
         for stop in reactions(
             seen.message,
@@ -384,6 +417,8 @@ def _settle_reactions(context: Context, ear: Ear, seen: SeenMessage) -> None:
             decision = tell(clock, stop.fact, hours=hours, now=context.now)
             if decision.state != clock:
                 ear.put(decision.state, decision.events)
+                is_news = True
+    return is_news
 
 
 def on_edited(context: Context, update: MessageEdited) -> None:
@@ -407,4 +442,4 @@ def on_edited(context: Context, update: MessageEdited) -> None:
             ear.put(decision.state, decision.events)
     for target in effect.added:
         ask(ear, replace(seen.heard, spoken=spoken, received_at=update.source.received_at), target)
-    _store(context, ear, {identity_of(c): c for c in known}, ())
+    _store(context, ear, known)

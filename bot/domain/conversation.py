@@ -6,7 +6,7 @@ later. Both go through the same steps, so the order of arrival never decides a v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -115,19 +115,36 @@ def replay(
     """
     by_identity = {identity_of(c): c for c in known}
     ear = listen((), circumstances)
-    agenda: list[tuple[datetime, int, str, Heard | tuple[Identity, ClockFact]]] = [
-        (h.spoken.at, 0, str(h.spoken.message), h) for h in history
+    agenda: list[tuple[datetime, int, str, Heard | MessageKey | tuple[Identity, ClockFact]]] = [
+        (h.spoken.at, 0, str(h.spoken.message), replace(h, recalled_at=None)) for h in history
     ]
+    for heard in history:
+        if heard.recalled_at is not None:
+            when = max(heard.recalled_at, heard.spoken.at)
+            agenda.append((when, 2, str(heard.spoken.message), heard.spoken.message))
+    messages = {h.spoken.message for h in history}
     for identity, clock in by_identity.items():
-        agenda.extend((f.at, 1, str(f.message), (identity, f)) for f in clock.facts if f.kind not in _SPOKEN)
-    for _, _, _, entry in sorted(agenda, key=lambda a: a[:3]):
-        if isinstance(entry, Heard):
-            hear(ear, entry)
-            _recognise(ear, by_identity)
-        elif entry[0] in {identity_of(c) for c in ear.clocks}:
-            _tell(ear, ear.find(entry[0]), entry[1])
+        told = (f for f in clock.facts if not _is_spoken(f, clock, messages))
+        agenda.extend((f.at, 1, str(f.message), (identity, f)) for f in told)
+    for when, _, _, entry in sorted(agenda, key=lambda a: a[:3]):
+        match entry:
+            case Heard():
+                hear(ear, entry)
+                _recognise(ear, by_identity)
+            case MessageKey():
+                recall(ear, entry, at=when)
+            case (identity, fact):
+                if identity in {identity_of(c) for c in ear.clocks}:
+                    _tell(ear, ear.find(identity), fact)
     made = {identity_of(c) for c in ear.clocks}
     return ear, tuple(c for c in known if identity_of(c) not in made)
+
+
+def _is_spoken(fact: ClockFact, clock: ReplyClock, messages: Container[MessageKey]) -> bool:
+    """Was it made by a message of the history? An acknowledgement in words is, one by a reaction names the question."""
+    if fact.kind is FactKind.ACKNOWLEDGED:
+        return fact.message in messages and fact.message not in clock.messages
+    return fact.kind in _SPOKEN
 
 
 def _recognise(ear: Ear, known: Mapping[Identity, ReplyClock]) -> None:
