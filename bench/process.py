@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from bot.company import sample_text
+from bench.company import company_text
 from bot.domain.timers import Timer, TimerKind
 from bot.ports import Store
 from storage import open_store
@@ -57,9 +57,9 @@ async def answering(port: int, process: asyncio.subprocess.Process, *, seconds: 
 
 
 def company_file(folder: Path) -> Path:
-    """The sample company as a file."""
+    """A company of two thousand people as a file."""
     file = folder / "company.toml"
-    file.write_text(sample_text(), encoding="utf-8")
+    file.write_text(company_text(), encoding="utf-8")
     return file
 
 

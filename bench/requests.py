@@ -10,47 +10,30 @@ import hashlib
 import json
 import random
 import secrets
-import tomllib
-from dataclasses import dataclass
-from importlib import resources
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
+
+from bench.company import chats
 
 APP_ID = "cli_bench"
 APP_SECRET = "bench-app-secret"
 ENCRYPT_KEY = "bench-encrypt-key-of-some-length"
 VERIFICATION_TOKEN = "bench-verification-token"
-#: the group of the sample company in which everybody talks
-CHAT = "oc_sample_all"
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Who talks, and whom they may ask: accounts of the sample company."""
-
-    people: tuple[str, ...]
-    liaisons: tuple[str, ...]
-
-
-def sample_company() -> Company:
-    """Accounts of the shipped sample company."""
-    text = resources.files("bot").joinpath("data/sample/company.toml").read_text(encoding="utf-8")
-    people = tomllib.loads(text)["person"]
-    accounts = {p["id"]: p["accounts"]["feishu"] for p in people if "feishu" in p.get("accounts", {})}
-    liaisons = tuple(accounts[p["id"]] for p in people if "LIA" in p.get("roles", ()) and p["id"] in accounts)
-    return Company(people=tuple(accounts.values()), liaisons=liaisons)
 
 
 def messages(count: int, *, at_ms: int, asking: float = 0.1, seed: int = 1) -> list[tuple[str, bytes]]:
-    """(event id, HTTP request) for `count` different messages; a share of `asking` mentions a liaison with a question."""
-    chance, company = random.Random(seed), sample_company()
+    """(event id, HTTP request) for `count` different messages; a share of `asking` mentions a liaison with a question.
+
+    They are spread over the company's groups, and each is a millisecond younger than the one before.
+    """
+    chance = random.Random(seed)
     key = hashlib.sha256(ENCRYPT_KEY.encode()).digest()
-    return [_request(_event(n, at_ms, chance, company, asking), key, at_ms) for n in range(count)]
+    return [_request(_event(n, at_ms + n, chance, asking), key, at_ms) for n in range(count)]
 
 
-def _event(number: int, at_ms: int, chance: random.Random, company: Company, asking: float) -> tuple[str, bytes]:
-    run = f"{at_ms:x}{number:x}"
+def _event(number: int, at_ms: int, chance: random.Random, asking: float) -> tuple[str, bytes]:
+    run, chat = f"{at_ms:x}{number:x}", chance.choice(chats())
     mentions: list[dict[str, object]] = []
     text = f"第 {number} 批样件已经到库，明天上午可以领用"
     if chance.random() < asking:
@@ -58,7 +41,7 @@ def _event(number: int, at_ms: int, chance: random.Random, company: Company, ask
         mentions.append(
             {
                 "key": "@_user_1",
-                "id": {"open_id": chance.choice(company.liaisons), "union_id": "on_x", "user_id": "u_x"},
+                "id": {"open_id": chance.choice(chat.liaisons), "union_id": "on_x", "user_id": "u_x"},
                 "mentioned_type": "user",
                 "name": "对接人",
                 "tenant_key": "tk_bench",
@@ -68,13 +51,13 @@ def _event(number: int, at_ms: int, chance: random.Random, company: Company, ask
         "message_id": f"om_{run}",
         "create_time": str(at_ms),
         "update_time": str(at_ms),
-        "chat_id": CHAT,
+        "chat_id": chat.id,
         "chat_type": "group",
         "message_type": "text",
         "content": json.dumps({"text": text}, ensure_ascii=False),
         "mentions": mentions,
     }
-    sender = {"open_id": chance.choice(company.people), "union_id": "on_y", "user_id": "u_y"}
+    sender = {"open_id": chance.choice(chat.people), "union_id": "on_y", "user_id": "u_y"}
     event = {
         "schema": "2.0",
         "header": {
