@@ -8,25 +8,30 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    LargeBinary,
     Select,
     and_,
     bindparam,
     case,
+    cast,
     delete,
     exists,
     func,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.crashpoints import crash_here
 from bot.ports import DeadLetter, InboxEntry, InboxState
 from bot.updates import AnyUpdate, decode_update
 from storage.mapping import encode
-from storage.session import Session
+from storage.session import Rows, Session, SqliteSession
 from storage.tables import table_of
 from storage.tables.queues import InboxRow
 from storage.types import LONGEST_PAUSE, ceil_ms, clean, floor_ms, from_ms, optional_from_ms
@@ -43,6 +48,22 @@ _IS_MINE = and_(_T.c.id == bindparam("inbox_id"), _T.c.token == bindparam("claim
 _ACCEPT = (
     insert(_T)
     .values({c.name: bindparam(c.name) for c in _T.columns if c.name != "id"})
+    .on_conflict_do_nothing(index_elements=["platform", "app", "business_id"])
+    .returning(_T.c.platform, _T.c.app, _T.c.business_id)
+)
+_COLUMNS = tuple(c for c in _T.columns if c.name != "id")
+_GIVEN = func.json_each(bindparam("given")).table_valued("value")
+
+
+def _given(place: int, column: Column[Any]) -> ColumnElement[Any]:
+    value = func.json_extract(_GIVEN.c.value, f"$[{place}]")
+    return cast(value, LargeBinary) if column.name == "body" else value
+
+
+#: SQLite takes any number of rows in one call, which leaves the interpreter to the event loop meanwhile
+_ACCEPT_TOGETHER = (
+    sqlite_insert(_T)
+    .from_select([c.name for c in _COLUMNS], select(*(_given(n, c) for n, c in enumerate(_COLUMNS))).where(true()))
     .on_conflict_do_nothing(index_elements=["platform", "app", "business_id"])
     .returning(_T.c.platform, _T.c.app, _T.c.business_id)
 )
@@ -141,7 +162,21 @@ def new_row(update: AnyUpdate, *, lane: str, now: datetime) -> dict[str, Any]:
 
 def accept_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Store many at once; True for each that is new. Of two equal ones the first is the new one."""
-    fresh = set(session.many_returned(_ACCEPT, rows))
+    return _news(rows, session.many_returned(_ACCEPT, rows))
+
+
+def accept_together(session: SqliteSession, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """The same in one call of SQLite."""
+    values = [[_as_text(row[c.name]) for c in _COLUMNS] for row in rows]
+    return _news(rows, session.returned(_ACCEPT_TOGETHER, {"given": msgspec.json.encode(values).decode()}))
+
+
+def _as_text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _news(rows: Sequence[Mapping[str, Any]], stored: Rows) -> list[bool]:
+    fresh = set(stored)
     crash_here("updates_put")
     news: list[bool] = []
     for row in rows:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from bot.ports import UnitOfWork
 from bot.updates import AnyUpdate, lane_of
 from storage.claims import void_claims
 from storage.files import BALLAST_BYTES, Ballast, ProcessLock
-from storage.inbox import accept_rows, new_row
+from storage.inbox import accept_together, new_row
 from storage.session import SqliteSession, sqlite_unavailable
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -75,6 +75,8 @@ class _Job:
 
     future: asyncio.Future[Any]
     perform: Callable[[SqliteSession], Any]
+    #: updates to accept, which have no other work
+    rows: Sequence[Mapping[str, Any]] = ()
     result: Any = None
     problem: BaseException | None = None
 
@@ -125,6 +127,8 @@ class SqliteStore:
         self._ballast.fill()
         crash_here("opened")
         self._room_checked_at = 0.0
+        #: accepts of this turn of the event loop
+        self._gathered: list[_Job] = []
         self._accepts: deque[_Job] = deque()
         self._works: deque[_Job] = deque()
         self._wake = threading.Condition()
@@ -152,15 +156,22 @@ class SqliteStore:
         if self._ballast.is_spent and not await self._has_room_again():
             raise StoreUnavailable("磁盘已满，暂不接收 / the disk is full, nothing is taken in")
         rows = [new_row(update, lane=lane_of(update), now=now) for update in updates]
-        job = _Job(self._loop.create_future(), partial(accept_rows, rows=rows))
-        self._submit(self._accepts, job)
-        # not asyncio.timeout: this is the hottest path, and a timer handle is all it takes
-        deadline = self._loop.call_later(ACCEPT_SECONDS, _expire, job.future)
-        try:
-            news: list[bool] = await job.future
-        finally:
-            deadline.cancel()
+        if self._is_closing:
+            raise StoreUnavailable("the store is closed")
+        job = _Job(self._loop.create_future(), _nothing, rows=rows)
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(job)
+        news: list[bool] = await job.future
         return news
+
+    def _hand_over(self) -> None:
+        """What came in during one turn of the loop goes to the writer at once: one lock, one alarm, one commit."""
+        jobs, self._gathered = self._gathered, []
+        with self._wake:
+            self._accepts.extend(jobs)
+            self._wake.notify()
+        self._loop.call_later(ACCEPT_SECONDS, _expire, jobs)
 
     async def take_over(self) -> None:
         """Void the claims of the process that had the file before; nobody else has it, or we would not have the lock."""
@@ -275,8 +286,9 @@ class SqliteStore:
                 self._connection.execute("ROLLBACK")
 
     def _accept(self, session: SqliteSession, jobs: list[_Job]) -> None:
+        news = iter(accept_together(session, [row for job in jobs for row in job.rows]))
         for job in jobs:
-            job.result = job.perform(session)
+            job.result = list(islice(news, len(job.rows)))
 
     def _work(self, session: SqliteSession, jobs: list[_Job]) -> None:
         """Units of work, as many as fit; `jobs` is filled with those taken, and run again as they are if not empty."""
@@ -313,9 +325,14 @@ class SqliteStore:
                 return
 
 
-def _expire(future: asyncio.Future[Any]) -> None:
-    if not future.done():
-        future.set_exception(StoreUnavailable("not stored in time"))
+def _nothing(_: SqliteSession) -> None:
+    """Updates are accepted all together, not one job after the other."""
+
+
+def _expire(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        if not job.future.done():
+            job.future.set_exception(StoreUnavailable("not stored in time"))
 
 
 def _tell(jobs: Sequence[_Job]) -> None:
