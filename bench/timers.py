@@ -17,7 +17,7 @@ from time import perf_counter
 from bench.figure import Figure
 from bench.process import fill
 from bot.clock import SystemClock
-from bot.dispatch import Engine, TimerPump
+from bot.dispatch import Engine
 from bot.domain.calendar import CalendarData, Calendars
 from bot.domain.company import Company
 from bot.domain.directory import Directory
@@ -29,6 +29,7 @@ from bot.messages import SendText, Text, ToChat
 from bot.metrics import Metrics
 from bot.ports import Envelope, Store, UnitOfWork
 from bot.routing import Context, Router
+from bot.timer_pump import TimerPump
 from storage import open_store
 
 FEW, MANY = 10_000, 1_000_000

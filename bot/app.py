@@ -24,12 +24,13 @@ from bot.company import read_company_file
 from bot.config import Settings
 from bot.crashpoints import crash_here
 from bot.delivery import Delivery
-from bot.dispatch import Dispatcher, Engine, TimerPump
+from bot.dispatch import Dispatcher, Engine
 from bot.errors import ConfigError, Problem
 from bot.metrics import Metrics
 from bot.ports import Finding, PlatformAdapter, ReadsHistory, SendState, Severity, Store, UnitOfWork
 from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
+from bot.timer_pump import TimerPump
 from bot.web.health import AdapterVitals, VitalsSnapshot
 from bot.web.server import PublicServer
 from storage import open_store

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.clock import VirtualClock
 from bot.delivery import Delivery
-from bot.dispatch import Dispatcher, Engine, TimerPump
+from bot.dispatch import Dispatcher, Engine
 from bot.domain.calendar import CalendarData, Calendars
 from bot.domain.company import Company
 from bot.domain.directory import Directory
@@ -22,6 +22,7 @@ from bot.messages import Card, CardColour, SendCard, Text, ToChat
 from bot.metrics import Metrics
 from bot.ports import Capabilities, Envelope, SendReport, SendState, Store, UnitOfWork
 from bot.routing import Outcome, Router
+from bot.timer_pump import TimerPump
 from bot.updates import AnyUpdate
 from tests.storage.samples import NOW, envelope
 from tests.support.fake_adapter import FakeAdapter

@@ -13,13 +13,13 @@ from itertools import pairwise
 
 import pytest
 
-from bot.dispatch import TIMER_RETRY, TIMER_RETRY_CAP
 from bot.domain.records import Setting
 from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.errors import DamagedRow
 from bot.ports import UnitOfWork
 from bot.routing import Context
+from bot.timer_pump import TIMER_RETRY, TIMER_RETRY_CAP
 from tests.engine.rig import Rig, empty_world, text
 from tests.storage.samples import NOW, at, timer
 from tests.support.databases import Database, connect_postgres

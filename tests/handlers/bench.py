@@ -18,13 +18,14 @@ from typing import Any, TypeVar
 from bot.clock import VirtualClock
 from bot.company import CompanyFile, read_company, sample_text
 from bot.delivery import Delivery
-from bot.dispatch import Dispatcher, Engine, TimerPump
+from bot.dispatch import Dispatcher, Engine
 from bot.domain.ids import Code
 from bot.domain.reply_clock import ReplyClock
 from bot.messages import CardColour, EditCard, ReadMembers, SendCard, SendText
 from bot.metrics import Metrics
 from bot.ports import Answer, AuditRecord, Capabilities, UnitOfWork
 from bot.routing import Context, Router, Surroundings
+from bot.timer_pump import TimerPump
 from bot.updates import (
     AnyUpdate,
     CardClicked,
