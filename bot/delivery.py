@@ -15,24 +15,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.card_record import forget_message, present_form, remember_card
 from bot.crashpoints import crash_here
 from bot.dispatch import Engine
-from bot.domain.ids import AccountKey, ChatKey
-from bot.domain.records import CardPost
 from bot.errors import DamagedRow, FailureKind, PlatformError, StaleVersion, StoreUnavailable
 from bot.messages import (
     AnyOutbound,
     EditCard,
     SendCard,
     SendText,
-    Target,
-    Text,
-    ToChat,
-    Urge,
-    lane_of,
 )
-from bot.ports import LATE_MARK, Envelope, OutboxEntry, PlatformAdapter, Receipt, SendState, UnitOfWork
+from bot.ports import Envelope, OutboxEntry, PlatformAdapter, Receipt, SendState, UnitOfWork
 from bot.pump import pump_for_ever
+from bot.repeating import GIVE_UP_AFTER, age, is_worth_it, may_repeat, pause
 from bot.routing import Outcome
 
 log = structlog.get_logger(__name__)
@@ -43,14 +38,8 @@ LEASE_SECONDS = 60.0
 CALL_SECONDS = 45.0
 #: how many lanes of one platform are in flight at once
 PARALLEL = 16
-#: a keyed call with an unknown outcome is repeated this long after the first try, then it stays unknown (P3)
-KEYED_WINDOW = timedelta(minutes=50)
-#: how long a call that the platform cannot take now is worth repeating (EC-78)
-GIVE_UP_AFTER = timedelta(hours=24)
-MIN_ATTEMPTS = 5
 #: how often a call is tried while only an administrator can help (F10: at most one call a minute)
 ADMINISTRATOR_PAUSE = timedelta(minutes=1)
-BACKOFF_CAP = timedelta(seconds=60)
 #: pauses while the outcome of a call cannot be written
 WRITE_PAUSE, WRITE_PAUSE_CAP = 0.1, 5.0
 #: why a call was dropped
@@ -178,7 +167,7 @@ class Delivery:
         except Exception as problem:
             log.exception("a call could not be made ready", action="prepare_failed", key=entry.envelope.key)
             error = type(problem).__name__
-            state = SendState.PENDING if _age(entry, now) < GIVE_UP_AFTER else SendState.FAILED
+            state = SendState.PENDING if age(entry, now) < GIVE_UP_AFTER else SendState.FAILED
             uow.outbox.settle(entry, state=state, now=now, error=error, retry_at=now + ADMINISTRATOR_PAUSE)
         return None
 
@@ -192,8 +181,8 @@ class Delivery:
         if entry.first_tried_at is None and not self._is_owed(uow, entry.envelope, now):
             uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error=NOT_OWED)
             return None
-        outbound = self._present_form(uow, entry, now)
-        if not self._may_repeat(entry, outbound, now):
+        outbound = present_form(uow, entry, self._adapter.capabilities, now=now)
+        if not may_repeat(entry, outbound, now, keyed_sends=self._adapter.capabilities.keyed_sends):
             return _Ready(entry, outbound, is_lost=True)
         budgets = self._adapter.budgets(outbound)
         may_go = max(
@@ -209,42 +198,6 @@ class Delivery:
 
     def _is_owed(self, uow: UnitOfWork, envelope: Envelope, now: datetime) -> bool:
         return not envelope.recheck or self._engine.router.is_owed(self._engine.context(uow, now), envelope)
-
-    def _is_worth_it(self, entry: OutboxEntry, now: datetime) -> bool:
-        """Is a call that cannot go now worth another try? Those that were held back long get some tries in any case."""
-        return _age(entry, now) < GIVE_UP_AFTER or entry.attempts < MIN_ATTEMPTS
-
-    def _may_repeat(self, entry: OutboxEntry, outbound: AnyOutbound, now: datetime) -> bool:
-        """May a call be made again of which nobody knows what became of it?"""
-        first = entry.first_tried_at
-        if first is None or entry.attempts <= 1:
-            return True
-        match outbound:
-            case EditCard():
-                return True
-            case Urge():
-                return False
-            case _:
-                if self._adapter.capabilities.keyed_sends:
-                    return now - first <= KEYED_WINDOW
-                return entry.envelope.repeat_unknown and entry.attempts <= 2
-
-    def _present_form(self, uow: UnitOfWork, entry: OutboxEntry, now: datetime) -> AnyOutbound:
-        """A card that stands in the chat already is edited; one that cannot be edited any more is sent anew."""
-        outbound = entry.envelope.outbound
-        if isinstance(outbound, SendText) and entry.attempts > 1 and not self._adapter.capabilities.keyed_sends:
-            return _marked_late(outbound) if entry.envelope.repeat_unknown and entry.first_tried_at else outbound
-        if not isinstance(outbound, SendCard):
-            return outbound
-        post = uow.cards.get(card_key(outbound))
-        if post is None or post.message is None:
-            return outbound
-        if not self._adapter.capabilities.card_update:
-            return outbound
-        seconds = self._adapter.capabilities.card_edit_seconds
-        if seconds and post.posted_at is not None and now - post.posted_at >= timedelta(seconds=seconds):
-            return outbound
-        return EditCard(target=outbound.target, card_id=outbound.card_id, message=post.message, card=outbound.card)
 
     # ------------------------------------------------------------ the call
 
@@ -298,17 +251,18 @@ class Delivery:
     async def _settle_failure(self, call: _Ready, problem: PlatformError) -> None:
         entry, now = call.entry, self._engine.clock.now()
         self._engine.metrics.sent(self._adapter.platform, type(call.outbound).__name__, problem.kind.value)
-        is_worth_it = self._is_worth_it(entry, now)
+        may_wait = is_worth_it(entry, now)
         match problem.kind:
-            case FailureKind.RETRY | FailureKind.REFRESH if is_worth_it:
-                await self._again(call, problem, at=now + self._pause(entry.attempts, problem))
-            case FailureKind.ADMINISTRATOR if is_worth_it:
+            case FailureKind.RETRY | FailureKind.REFRESH if may_wait:
+                await self._again(call, problem, at=now + pause(entry.attempts, problem, self._jitter))
+            case FailureKind.ADMINISTRATOR if may_wait:
                 self._closed[type(call.outbound)] = now + ADMINISTRATOR_PAUSE
                 await self._again(call, problem, at=now + ADMINISTRATOR_PAUSE)
             case FailureKind.UNKNOWN:
+                keyed = self._adapter.capabilities.keyed_sends
                 next_try = replace(entry, first_tried_at=entry.first_tried_at or now, attempts=entry.attempts + 1)
-                if is_worth_it and self._may_repeat(next_try, call.outbound, now):
-                    await self._again(call, problem, at=now + self._pause(entry.attempts, problem))
+                if may_wait and may_repeat(next_try, call.outbound, now, keyed_sends=keyed):
+                    await self._again(call, problem, at=now + pause(entry.attempts, problem, self._jitter))
                 else:
                     await self._settle(call, SendState.UNKNOWN, problem=problem)
             case FailureKind.GONE if isinstance(call.outbound, EditCard):
@@ -322,13 +276,6 @@ class Delivery:
                 | FailureKind.DEGRADE
             ):
                 await self._settle(call, SendState.FAILED, problem=problem)
-
-    def _pause(self, attempts: int, problem: PlatformError) -> timedelta:
-        """1 s doubled per attempt up to a minute, with full jitter; the platform's own word where it gave one (F6, F8)."""
-        if problem.retry_after_ms is not None:
-            return timedelta(milliseconds=max(50, problem.retry_after_ms))
-        ceiling = min(BACKOFF_CAP.total_seconds(), 2.0 ** min(attempts, 10))
-        return timedelta(seconds=0.5 + self._jitter.random() * ceiling)
 
     async def _again(self, call: _Ready, problem: PlatformError, *, at: datetime) -> None:
         log.warning(
@@ -362,9 +309,7 @@ class Delivery:
 
         def forget(uow: UnitOfWork) -> bool:
             if isinstance(outbound, EditCard):
-                post = uow.cards.get(card_key(outbound))
-                if post is not None:
-                    uow.cards.put(replace(post, message=None, posted_at=None))
+                forget_message(uow, outbound)
             is_card = isinstance(call.entry.envelope.outbound, SendCard)
             state = SendState.PENDING if is_card else SendState.FAILED
             entry = self._present(call)
@@ -419,7 +364,7 @@ class Delivery:
         try:
             with uow.savepoint():
                 if isinstance(outcome.outbound, SendCard | EditCard) and outcome.state is SendState.SENT:
-                    _remember_card(uow, outcome.envelope, outcome.outbound, outcome.receipt, now)
+                    remember_card(uow, outcome.envelope, outcome.outbound, outcome.receipt, now=now)
                 self._engine.router.settled(self._engine.context(uow, now), outcome)
         except (StaleVersion, StoreUnavailable):
             raise
@@ -448,53 +393,3 @@ class Delivery:
                 return
             await asyncio.sleep(pause)
             pause = min(WRITE_PAUSE_CAP, pause * 2)
-
-
-def _age(entry: OutboxEntry, now: datetime) -> timedelta:
-    """For how long it could have gone."""
-    envelope = entry.envelope
-    return now - max(envelope.created_at, envelope.not_before or envelope.created_at)
-
-
-def card_key(outbound: SendCard | EditCard) -> str:
-    """Key of the record of one card in one conversation."""
-    return f"{outbound.card_id}@{lane_of(outbound)}"
-
-
-def _remember_card(
-    uow: UnitOfWork, envelope: Envelope, outbound: SendCard | EditCard, receipt: Receipt | None, now: datetime
-) -> None:
-    post = uow.cards.get(card_key(outbound))
-    if isinstance(outbound, EditCard):
-        if post is not None:
-            uow.cards.put(replace(post, serial=post.serial + 1))
-        return
-    message = receipt.message if receipt is not None and not receipt.degraded else None
-    chat, account = _ends(outbound.target)
-    if post is None:
-        uow.cards.add(
-            CardPost(
-                key=card_key(outbound),
-                card_id=outbound.card_id,
-                code=envelope.ref,
-                lane=envelope.lane,
-                target_chat=chat,
-                target_account=account,
-                message=message,
-                posted_at=now,
-                serial=1,
-            )
-        )
-    else:
-        uow.cards.put(replace(post, message=message, posted_at=now, serial=post.serial + 1))
-
-
-def _ends(target: Target) -> tuple[ChatKey | None, AccountKey | None]:
-    return (target.chat, None) if isinstance(target, ToChat) else (None, target.account)
-
-
-def _marked_late(outbound: SendText) -> SendText:
-    first = outbound.body[0] if outbound.body else None
-    if isinstance(first, Text) and first.text.startswith(LATE_MARK.text):
-        return outbound
-    return SendText(target=outbound.target, body=(LATE_MARK, *outbound.body), reply_to=outbound.reply_to)
