@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 LEASE_SECONDS = 60.0
 #: no call takes longer, whatever an adapter does; then nobody knows what became of it
 CALL_SECONDS = 45.0
+#: at the end of the program, how long calls in flight are waited for (P8 allows twenty seconds for everything)
+LANDING_SECONDS = 10.0
 #: how many lanes of one platform are in flight at once
 PARALLEL = 16
 #: how often a call is tried while only an administrator can help (F10: at most one call a minute)
@@ -76,6 +78,7 @@ class Delivery:
         *,
         is_shadow: bool = False,
         call_seconds: float = CALL_SECONDS,
+        landing_seconds: float = LANDING_SECONDS,
         seed: int | None = None,
     ) -> None:
         """With `is_shadow` everything is decided and recorded, and nothing is sent (`bot.mode = shadow`)."""
@@ -83,6 +86,7 @@ class Delivery:
         self._adapter = adapter
         self._is_shadow = is_shadow
         self._call_seconds = call_seconds
+        self._landing_seconds = landing_seconds
         self._work = asyncio.Event()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
@@ -103,8 +107,16 @@ class Delivery:
                 next_due=self._next,
             )
         finally:
-            if self._flights:
-                await asyncio.wait(self._flights)
+            await self._land()
+
+    async def _land(self) -> None:
+        """Let calls in flight end. One that does not is cut off; the next process knows that it may have been made."""
+        if not self._flights:
+            return
+        _, late = await asyncio.wait(self._flights, timeout=self._landing_seconds)
+        for flight in late:
+            flight.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _next(self) -> datetime | None:
         return await self._engine.store.read(lambda uow: uow.outbox.next_due(platform=self._adapter.platform))

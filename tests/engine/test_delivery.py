@@ -620,6 +620,24 @@ async def test_a_call_that_never_ends_is_given_up_as_unknown(rig: Rig) -> None:
     assert rig.adapter.texts() == ["b"]
 
 
+async def test_a_call_that_does_not_end_does_not_keep_the_program_from_ending(rig: Rig) -> None:
+    """P8: the next process takes the call over when its claim is over, and the platform recognises the repetition."""
+    rig.delivery = Delivery(rig.engine, rig.adapter, landing_seconds=0.02, seed=1)
+    gate = rig.adapter.hold()
+    await rig.store.run(lambda uow: uow.outbox.put(text("a")))
+    pump = asyncio.create_task(rig.delivery.run())
+    while not rig.adapter.calls:
+        await rig.idle_loop()
+    pump.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(pump, return_exceptions=True)
+    gate.set()
+    rig.delivery = Delivery(rig.engine, rig.adapter, seed=1)
+    await rig.go(61)
+    assert rig.adapter.texts() == ["a"]
+    assert await rig.keys(SendState.SENT) == ["a"]
+
+
 # ---------------------------------------------------------------- shadow
 
 

@@ -6,11 +6,8 @@ The real adapter, engine and handlers; the emulated platform misbehaves by plan,
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +17,7 @@ import pytest
 from adapters.feishu.emulator import FeishuEmulator
 from adapters.feishu.emulator_faults import FaultKind
 from bot.company import sample_text
+from bot.ports import SendState
 from tests.rigs.history import read_database
 from tests.scenario.office import Office, sample_company, words_of
 from tests.support.databases import Database
@@ -87,11 +85,15 @@ class Ending:
     faults: int
 
 
-def clocks_in(path: Path) -> dict[str, tuple[str, str]]:
-    """The reply clocks by the words of their question."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        bodies = [json.loads(row[0]) for row in connection.execute("SELECT body FROM clock")]
-    return {body["excerpt"]: (body["state"], body["answered_by"] or "") for body in bodies}
+async def ended(database: Database) -> tuple[dict[str, tuple[str, str]], Counter[str]]:
+    """The reply clocks by the words of their question, and how many calls are in which state."""
+    store = await database.open()
+    try:
+        clocks = await store.read(lambda uow: uow.clocks.find())
+        calls = await store.read(lambda uow: {s.value: len(uow.outbox.reports(s, limit=1000)) for s in SendState})
+    finally:
+        await store.close()
+    return {clock.excerpt: (clock.state.value, clock.answered_by or "") for clock in clocks}, Counter(calls)
 
 
 async def morning(database: Database, company_file: Path, plan: Plan | None, *, is_out: bool = False) -> Ending:
@@ -115,8 +117,8 @@ async def morning(database: Database, company_file: Path, plan: Plan | None, *, 
             for who, chat in (("苏念初", EVERYBODY), ("方景行", X1), ("袁知行", ""), ("苏念初", ""), ("尹若谷", ""))
         }
         duplicates = len(office.duplicates())
-    stored = await asyncio.to_thread(read_database, database.path)
-    return Ending(await asyncio.to_thread(clocks_in, database.path), said, duplicates, stored.calls, faults)
+    clocks, calls = await ended(database)
+    return Ending(clocks, said, duplicates, calls, faults)
 
 
 @pytest.fixture
@@ -132,6 +134,18 @@ def company_file(tmp_path: Path) -> Path:
 def databases(tmp_path: Path) -> Sequence[Database]:
     """Two SQLite files, one for the good day and one for the bad."""
     return [Database("sqlite", f"sqlite:///{tmp_path / name}.db") for name in ("good", "bad")]
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+async def test_a_bad_morning_ends_as_a_good_one_on_postgres_too(
+    databases: Sequence[Database], postgres_database: Database, company_file: Path, figures: Figures
+) -> None:
+    good = await morning(databases[0], company_file, None)
+    bad = await morning(postgres_database, company_file, everything_at_once, is_out=True)
+    assert bad.clocks == good.clocks
+    assert (bad.duplicates, bad.calls["failed"], bad.calls["pending"]) == (0, 0, 0)
+    figures("a morning under everything_at_once, PostgreSQL", f"{bad.faults} faults, {bad.calls['sent']} calls sent")
 
 
 @pytest.mark.slow
