@@ -367,6 +367,8 @@ class Delivery:
         except StaleVersion:
             log.exception("an outcome's handler is always late", action="outcome_failed", key=call.entry.envelope.key)
             await self._write(lambda uow: uow.outbox.settle(self._present(call), state=state, now=now, error=error))
+        if self._engine.router.cares_about(call.outbound):
+            self._engine.wake_others(self._work.set)
 
     def _finish(self, uow: UnitOfWork, entry: OutboxEntry, outcome: Outcome, now: datetime) -> bool:
         """Settle and tell the handlers, in one transaction. A lost claim changes nothing; a handler that breaks
@@ -401,7 +403,7 @@ class Delivery:
             except (StoreUnavailable, DamagedRow):
                 log.warning("the outcome of a call waits for the store", action="settle_waits")
             else:
-                self._engine.wake_all()
+                self._work.set()  # the next call of its lane
                 return
             await asyncio.sleep(pause)
             pause = min(WRITE_PAUSE_CAP, pause * 2)

@@ -111,6 +111,12 @@ class Engine:
         for wake in self.wakes:
             wake()
 
+    def wake_others(self, mine: Wake) -> None:
+        """Tell every pump but the one that says so."""
+        for wake in self.wakes:
+            if wake != mine:
+                wake()
+
 
 def actor_of(update: AnyUpdate) -> AccountKey | None:
     """The authenticated account behind an update; never anything a payload merely claims (T8)."""
@@ -198,7 +204,7 @@ class Dispatcher:
         crash_here("handled")
         for result in done:
             self._report(result)
-        engine.wake_all()
+        engine.wake_others(self._work.set)
         return len(done)
 
     async def _claim(self, now: datetime) -> None:

@@ -165,6 +165,10 @@ class Router:
         if handler is not None:
             handler(context, outcome)
 
+    def cares_about(self, outbound: AnyOutbound) -> bool:
+        """Is there a handler that is told what becomes of such a call?"""
+        return type(outbound) in self._outcomes
+
     def is_owed(self, context: Context, envelope: Envelope) -> bool:
         """The envelope's check; True when it names none."""
         return not envelope.recheck or self._rechecks[envelope.recheck](context, envelope.ref)

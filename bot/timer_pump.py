@@ -55,7 +55,7 @@ class TimerPump:
             engine.metrics.timer_fired(timer.kind.value, late_seconds=(now - timer.due_at).total_seconds())
         if fired:
             crash_here("fired")
-            engine.wake_all()
+            engine.wake_others(self._work.set)
         return len(fired)
 
     async def _fire(self, now: datetime, limit: int) -> list[Timer]:
