@@ -61,7 +61,10 @@ class App:
     deliveries: tuple[Delivery, ...]
     desk: handlers.Handlers
     metrics: Metrics
-    findings: list[Finding] = field(default_factory=list)
+    #: set when a pump or a connection died, which only a restart mends
+    died: asyncio.Event = field(default_factory=asyncio.Event)
+    #: what the last probe of each platform found
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
     started_at: datetime | None = None
     is_draining: bool = False
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -91,6 +94,7 @@ class App:
         self._heart.every(1.0, "tick", self._tick)
         self._heart.every(3600.0, "purge", self._purge)
         self._heart.every(600.0, "backup", self._back_up)
+        self._heart.every(600.0, "probe", self.probe_all)
         self._heart.start()
         crash_here("ready")
         log.info("ready", action="ready", platforms=[a.platform for a in self.adapters])
@@ -154,6 +158,7 @@ class App:
             raise
         except Exception:
             log.exception("a task of the engine died", action="task_died", task=name)
+            self.died.set()
             raise
 
     async def _tick(self) -> None:
@@ -188,11 +193,22 @@ class App:
                         await adapter.caught_up()
 
     async def _connect(self, adapter: PlatformAdapter) -> None:
-        self.findings = [*self.findings, *await adapter.probe()]
-        for finding in self.findings:
-            if finding.severity is not Severity.OK:
-                log.warning(finding.message, action="probe", id=finding.id, hint=finding.hint)
+        await self._probe(adapter)
         await adapter.run(self.dispatcher)
+
+    async def _probe(self, adapter: PlatformAdapter) -> None:
+        """Ask the platform again what this app may do; what is new about it is logged."""
+        known = self.findings.get(adapter.platform, [])
+        found = await adapter.probe()
+        self.findings[adapter.platform] = found
+        for finding in found:
+            if finding.severity is not Severity.OK and finding not in known:
+                log.warning(finding.message, action="probe", id=finding.id, hint=finding.hint)
+
+    async def probe_all(self) -> None:
+        """Ask every platform again; `/状态` and `/体检` show what came of it."""
+        for adapter in self.adapters:
+            await self._probe(adapter)
 
     async def _sync_directories(self) -> None:
         """Read the address books in the background, whenever the directory timer asks for it."""
@@ -200,8 +216,15 @@ class App:
             await self.desk.sync_wanted.wait()
             self.desk.sync_wanted.clear()
             for adapter in self.adapters:
-                await self.desk.sync_directory(self.store, adapter, self.clock)
+                await self._sync_directory(adapter)
             self.engine.wake_all()
+
+    async def _sync_directory(self, adapter: PlatformAdapter) -> None:
+        try:
+            await self.desk.sync_directory(self.store, adapter, self.clock)
+        except Exception:
+            # the address book of today is no reason to stop: the last good copy stays in force
+            log.exception("an address book could not be taken over", action="sync_broke", platform=adapter.platform)
 
     # ------------------------------------------------------------ vitals
 
@@ -212,7 +235,7 @@ class App:
             locale=self.settings.bot.locale,
             started_at=self.started_at,
             connections={a.platform: a.connection for a in self.adapters},
-            findings=tuple(self.findings),
+            findings=tuple(finding for found in self.findings.values() for finding in found),
         )
 
     async def vitals(self) -> VitalsSnapshot:

@@ -23,6 +23,7 @@ def run(config_file: Path) -> None:
     """运行，直到 SIGTERM 或 Ctrl+C / run the bot until SIGTERM or Ctrl+C.
 
     On SIGTERM nothing new is taken in, what is under way is finished, and the process ends within 20 seconds with code 0.
+    When a part of the engine dies it ends with code 1, so that whoever supervises it starts it again.
     """
     from bot import app, logs
 
@@ -36,11 +37,23 @@ def run(config_file: Path) -> None:
         running = await app.build(settings)
         try:
             await running.start()
-            await stop.wait()
+            await first_of(stop, running.died)
         finally:
             await running.stop()
+        if running.died.is_set():
+            raise click.exceptions.Exit(1)
 
     run_async(serve())
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def stop_signal() -> asyncio.Event:
