@@ -31,6 +31,7 @@ from bot.ports import Finding, PlatformAdapter, ReadsHistory, SendState, Severit
 from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
 from bot.timer_pump import TimerPump
+from bot.watchdog import Watchdog
 from bot.web.health import AdapterVitals, VitalsSnapshot
 from bot.web.server import PublicServer
 from storage import open_store
@@ -70,10 +71,13 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _heart: HeartBeat = field(default_factory=HeartBeat)
     _server: PublicServer | None = None
+    _watchdog: Watchdog | None = None
 
     async def start(self, *, listen: bool = True) -> None:
         """Bring everything up; returns when the program can take updates."""
         self.started_at = self.clock.now()
+        self._watchdog = Watchdog(self.engine)
+        self._watchdog.start()
         for adapter in self.adapters:
             await self._tell_of_downtime(adapter)
         await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
@@ -117,6 +121,8 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         crash_here("drained")
+        if self._watchdog is not None:
+            self._watchdog.stop()
         await self.store.close()
         log.info("stopped", action="stopped")
 
