@@ -9,10 +9,11 @@ import asyncio
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from adapters.feishu.emulator import FeishuEmulator
 from adapters.feishu.emulator_recorder import PushRecord
@@ -29,8 +30,8 @@ class Stored:
     errors: tuple[str, ...]
     #: message asked in -> how many reply clocks it started
     clocks: Counter[str]
-    #: messages whose clock has a card in a chat
-    carded: frozenset[str]
+    #: questions whose clock has a card in a chat, or was over when the program learned of it
+    noticed: frozenset[str]
     #: (action, ref) -> how many audit lines
     audit: Counter[tuple[str, str]]
     #: state -> how many outgoing calls
@@ -50,12 +51,8 @@ def read_database(path: Path) -> Stored:
         updates = dict(connection.execute("SELECT business_id, state FROM inbox").fetchall())
         errors = tuple(row[0] for row in connection.execute("SELECT error FROM inbox WHERE state = 'dead'"))
         clocks = Counter(str(row[0]) for row in connection.execute("SELECT message FROM clock"))
-        carded = frozenset(
-            str(row[0]).partition(":")[2]
-            for row in connection.execute(
-                "SELECT clock.message FROM clock JOIN card ON card.code = clock.key WHERE card.message IS NOT NULL"
-            )
-        )
+        with_card = {row[0] for row in connection.execute("SELECT code FROM card WHERE message IS NOT NULL")}
+        bodies = [json.loads(row[0]) for row in connection.execute("SELECT body FROM clock")]
         audit = Counter(
             (json.loads(row[0])["action"], row[1]) for row in connection.execute("SELECT body, ref FROM audit")
         )
@@ -63,8 +60,14 @@ def read_database(path: Path) -> Stored:
             dict(connection.execute("SELECT state, count(*) FROM outbox WHERE not_before IS NULL GROUP BY state"))
         )
         unknown = tuple(row[0] for row in connection.execute("SELECT key FROM outbox WHERE state = 'unknown'"))
+    noticed = frozenset(
+        message
+        for body in bodies
+        if body["code"] in with_card or body["verdict_at"] is not None
+        for message in questions_of(body)
+    )
     return Stored(
-        updates=updates, errors=errors, clocks=clocks, carded=carded, audit=audit, calls=calls, unknown=unknown
+        updates=updates, errors=errors, clocks=clocks, noticed=noticed, audit=audit, calls=calls, unknown=unknown
     )
 
 
@@ -77,6 +80,12 @@ async def rest(place: Deployment, *, seconds: float = 2 * PATIENCE) -> Stored:
                 if stored.is_at_rest:
                     return stored
             await asyncio.sleep(10 * LOOK)
+
+
+def questions_of(clock: Mapping[str, Any]) -> list[str]:
+    """Ids of the messages that asked."""
+    attached = [fact["message"] for fact in clock["facts"] if fact["kind"] == "attached"]
+    return [str(message["message"]) for message in (clock["message"], *attached) if message is not None]
 
 
 def traces(path: Path, words: str) -> list[str]:

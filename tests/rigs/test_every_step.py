@@ -90,7 +90,7 @@ async def comes_back(place: Deployment, after: str) -> None:
     stored = await rest(place)
     verdict = judge(place.emulator, stored)
     assert verdict.is_clean, f"after {after}: {verdict}"
-    assert Crowd.of(place).wrong_answers(carded=stored.carded) == [], f"after {after}"
+    assert Crowd.of(place).wrong_answers(noticed=stored.noticed) == [], f"after {after}"
     await place.kill()
 
 

@@ -62,7 +62,7 @@ async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int
         stored = await asyncio.to_thread(read_database, place.database)
         verdict = judge(place.emulator, stored)
         problems = await storage.check(f"sqlite:///{place.database}")
-        for wrong in crowd.wrong_answers(carded=stored.carded):
+        for wrong in crowd.wrong_answers(noticed=stored.noticed):
             problems += [wrong, *await asyncio.to_thread(traces, place.database, wrong.partition(":")[0])]
         return verdict, len(place.deaths) - 1, problems
 

@@ -39,7 +39,7 @@ async def found_whole(place: Deployment) -> str:
     stored = await asyncio.to_thread(read_database, place.database)
     verdict = judge(place.emulator, stored)
     assert verdict.is_clean, verdict
-    assert Crowd.of(place).wrong_answers(carded=stored.carded) == []
+    assert Crowd.of(place).wrong_answers(noticed=stored.noticed) == []
     assert await storage.check(f"sqlite:///{place.database}") == []
     return str(verdict)
 
