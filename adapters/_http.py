@@ -55,7 +55,8 @@ class HttpClient:
         total_seconds: float = TOTAL_SECONDS,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
-        self._timeout = aiohttp.ClientTimeout(total=total_seconds, connect=connect_seconds)
+        # waiting for a free connection is not trying to reach anybody: only the latter has a limit of its own
+        self._timeout = aiohttp.ClientTimeout(total=total_seconds, sock_connect=connect_seconds)
         self._max_answer_bytes = max_answer_bytes
         self._session: aiohttp.ClientSession | None = None
 
