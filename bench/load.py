@@ -87,7 +87,7 @@ async def _lines(port: int, count: int, result: Result, freed: asyncio.Queue[_Li
     return made
 
 
-async def closed_loop(port: int, requests: Sequence[bytes], *, connections: int = 64) -> Result:
+async def closed_loop(port: int, requests: Sequence[bytes], *, connections: int = 128) -> Result:
     """Every connection sends its next request as soon as it has its answer."""
     result = Result(0.0)
     freed: asyncio.Queue[_Line] = asyncio.Queue()

@@ -89,7 +89,8 @@ class FeishuAdapter:
         self._last_callback_at = now
         if isinstance(opened, Repeated):
             return _reply({})
-        await self._know_self()
+        if not self._reception.me.bot_open_id:
+            await self._know_self()
         try:
             answer = await self._reception.take(opened.envelope, intake)
         except StoreUnavailable:

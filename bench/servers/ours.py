@@ -44,6 +44,7 @@ async def serve(given: Settings, *, whole: bool) -> None:
         await app.start()
     else:
         await PublicServer(given.server, app.adapters, app.dispatcher, app, app.metrics, clock=app.clock).start()
+    wiring.settle_memory()
     await asyncio.Event().wait()
 
 

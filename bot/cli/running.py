@@ -37,6 +37,7 @@ def run(config_file: Path) -> None:
         running = await app.build(settings)
         try:
             await running.start()
+            app.settle_memory()
             await first_of(stop, running.died)
         finally:
             await running.stop()

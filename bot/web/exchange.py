@@ -81,4 +81,4 @@ def single_headers(headers: Mapping[str, str]) -> dict[str, str]:
         if key in found:
             twice.add(key)
         found[key] = value
-    return {key: value for key, value in found.items() if key not in twice}
+    return {key: value for key, value in found.items() if key not in twice} if twice else found

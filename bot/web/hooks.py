@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from aiohttp import hdrs, web
@@ -19,6 +19,7 @@ from bot.config import ServerSection
 from bot.errors import StoreUnavailable, WebhookRejected
 from bot.metrics import Metrics
 from bot.ports import Intake, PlatformAdapter, RawReply, RawRequest
+from bot.web.deadlines import Deadlines
 from bot.web.exchange import Refused, Route, answer, has_arrived, read_body, single_headers
 from bot.web.limits import QuietLog
 
@@ -39,6 +40,10 @@ class Hooks:
     metrics: Metrics
     clock: Clock
     quiet: QuietLog
+    _deadlines: Deadlines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._deadlines = Deadlines(self.settings.answer_seconds)
 
     def routes(self, adapters: Iterable[PlatformAdapter]) -> dict[tuple[str, str], Route]:
         """What to put on the listener; later adapters cannot take over a path of earlier ones."""
@@ -74,7 +79,7 @@ class Hooks:
         return RawRequest(
             method=request.method,
             path=request.path,
-            query=dict(request.query),
+            query=dict(request.query) if request.query_string else {},
             headers=single_headers(request.headers),
             body=body,
             received_at=self.clock.now(),
@@ -82,18 +87,28 @@ class Hooks:
 
     async def _ask(self, adapter: PlatformAdapter, raw: RawRequest) -> web.Response:
         """The adapter's answer, or the one that stands for what became of it."""
+        wait = self._deadlines.begin()
         try:
-            async with asyncio.timeout(self.settings.answer_seconds):
-                return _as_response(await adapter.receive(raw, self.intake))
+            return _as_response(await adapter.receive(raw, self.intake))
+        except asyncio.CancelledError:
+            if not wait.has_expired:
+                raise
+            wait.task.uncancel()
+            return self._not_stored(adapter)
         except WebhookRejected:
             self.quiet.warn("callback_rejected", "a callback was not believed", platform=adapter.platform)
         except (StoreUnavailable, TimeoutError):
-            self.quiet.warn("callback_not_stored", "a callback could not be stored", platform=adapter.platform)
-            return _not_stored()
+            return self._not_stored(adapter)
         except Exception:  # the edge: a mistake of ours must not look different from a refusal (T6)
             log.exception("a callback broke its adapter", action="callback_broke", platform=adapter.platform)
+        finally:
+            self._deadlines.end(wait)
         self.metrics.rejected(adapter.platform)
         return answer(_REJECTED)
+
+    def _not_stored(self, adapter: PlatformAdapter) -> web.Response:
+        self.quiet.warn("callback_not_stored", "a callback could not be stored", platform=adapter.platform)
+        return _not_stored()
 
 
 def _as_response(reply: RawReply) -> web.Response:
