@@ -32,9 +32,10 @@ async def run() -> list[Figure]:
     calendars = build_calendars(data)
     peer = _peer(calendars)
     starts = _instants()
-    ours = _each(lambda at: calendars.company.add(at, MINUTES), starts)
+    hours = calendars.company
+    ours = _each(lambda at: hours.add(at, MINUTES), starts)
     pairs = [(at, at + timedelta(days=days)) for days, at in enumerate(starts)]
-    between = _each(lambda pair: calendars.company.between(*pair), pairs)
+    between = _each(lambda pair: hours.between(*pair), pairs)
     step = businesstimedelta.BusinessTimeDelta(peer, hours=0, seconds=MINUTES * 60)
     theirs = _each(lambda at: at + step, [_zoned(at) for at in starts[:20]])
     measured = _each(lambda pair: peer.difference(*pair), [(_zoned(a), _zoned(b)) for a, b in pairs[:20]])

@@ -19,6 +19,8 @@ Span = tuple[int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _SECOND = timedelta(seconds=1)
+_from_timestamp = datetime.fromtimestamp
+_DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
 #: without any window in this time a due instant cannot be computed (EC-26)
 BLIND_MS = 30 * 24 * 60 * _MINUTE_MS
@@ -85,28 +87,31 @@ class WorkingTime:
         Raises RuleViolation `no_working_time` when no window opens in the next 30 days or the spans do not reach so far
         (EC-26).
         """
-        return self._add(start, minutes * _MINUTE_MS)
-
-    def add_seconds(self, start: datetime, seconds: int) -> datetime:
-        """As `add`, in seconds."""
-        return self._add(start, seconds * 1000)
-
-    def _add(self, start: datetime, amount: int) -> datetime:
-        if amount <= 0:
+        if minutes <= 0:
             return start
-        at = (start - _EPOCH) // _MILLISECOND
-        ends, starts = self._ends, self._starts
+        since = start - _EPOCH
+        at = since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+        ends = self._ends
         index = bisect_right(ends, at)
         if index == len(ends):
             raise RuleViolation("no_working_time")
-        begin = starts[index]
-        if begin - at > BLIND_MS:
-            raise RuleViolation("no_working_time")
-        target = self._prefix[index] + amount + (at - begin if at > begin else 0)
+        begin = self._starts[index]
+        if at < begin:
+            if begin - at > BLIND_MS:
+                raise RuleViolation("no_working_time")
+            at = begin
+        due = at + minutes * _MINUTE_MS
+        if due > ends[index]:
+            due = self._beyond(index, due - begin)
+        return _from_timestamp(due / 1000, UTC)
+
+    def _beyond(self, index: int, amount: int) -> int:
+        """Where so much working time from the beginning of a span ends, when that span is too short for it."""
+        target = self._prefix[index] + amount
         last = bisect_left(self._prefix, target, index) - 1
-        if last >= len(ends):
+        if last >= len(self._ends):
             raise RuleViolation("no_working_time")
-        return datetime.fromtimestamp((starts[last] + target - self._prefix[last]) / 1000, UTC)
+        return self._starts[last] + target - self._prefix[last]
 
     def between(self, start: datetime, end: datetime) -> int:
         """Working seconds in `[start, end)`, both cut to the second (L-06); 0 when `end <= start`."""
@@ -199,7 +204,7 @@ class WorkingTime:
 
 def _instant(milliseconds: int) -> datetime:
     # A float holds milliseconds of any year exactly enough, and this is twice as fast as adding a timedelta.
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return _from_timestamp(milliseconds / 1000, UTC)
 
 
 def _merge(spans: Sequence[Span]) -> list[Span]:
