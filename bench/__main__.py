@@ -1,4 +1,4 @@
-"""Runs every benchmark, prints one table and writes `bench/results.json`. Exit code 1 when a target is missed."""
+"""Runs every benchmark, prints one table and writes `bench/results.json` and the front pages. Exit code 1 when a target is missed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import platform
 import sqlite3
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from unicodedata import east_asian_width
 
-from bench import intake, start, timers, working_time
+from bench import intake, pages, start, timers, working_time
 from bench.figure import Figure
 
 PARTS = {"working_time": working_time, "intake": intake, "timers": timers, "start": start}
-RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> None:
@@ -31,7 +29,8 @@ def main() -> None:
         print(line(figure))
     if set(chosen) == set(PARTS):
         content = {"machine": machine(), "figures": [asdict(figure) for figure in figures]}
-        RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pages.RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pages.rewrite()
     sys.exit(any(figure.ok is False for figure in figures))
 
 
