@@ -88,6 +88,7 @@ class Delivery:
         self._call_seconds = call_seconds
         self._landing_seconds = landing_seconds
         self._work = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
         #: the newest claim of every call in flight: when the clock jumps over a lease, the flight goes on under the new one
@@ -122,7 +123,14 @@ class Delivery:
         return await self._engine.store.read(lambda uow: uow.outbox.next_due(platform=self._adapter.platform))
 
     async def send_some(self) -> int:
-        """Claim free lanes and start their calls; returns how many were claimed."""
+        """Claim free lanes and start their calls; returns how many were claimed.
+
+        Whoever calls it while it runs waits: when it returns, every call that was claimed is in flight (`idle`).
+        """
+        async with self._turn:
+            return await self._send_some()
+
+    async def _send_some(self) -> int:
         free = PARALLEL - len(self._flights)
         if free <= 0:
             await asyncio.wait(self._flights, return_when=asyncio.FIRST_COMPLETED)

@@ -31,6 +31,7 @@ class TimerPump:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._work = asyncio.Event()
+        self._turn = asyncio.Lock()
         engine.wakes.append(self._work.set)
 
     async def run(self) -> None:
@@ -45,12 +46,13 @@ class TimerPump:
     async def fire_some(self, *, limit: int = 200) -> int:
         """Fire some; returns how many. Trouble with the store counts as none."""
         engine = self._engine
-        try:
-            now = await engine.begin_cycle()
-            fired = await self._fire(now, limit)
-        except (StoreUnavailable, StaleVersion, DamagedRow) as problem:
-            log.warning("the store is in trouble; timers wait", action="timers_wait", problem=str(problem))
-            return 0
+        async with self._turn:
+            try:
+                now = await engine.begin_cycle()
+                fired = await self._fire(now, limit)
+            except (StoreUnavailable, StaleVersion, DamagedRow) as problem:
+                log.warning("the store is in trouble; timers wait", action="timers_wait", problem=str(problem))
+                return 0
         for timer in fired:
             engine.metrics.timer_fired(timer.kind.value, late_seconds=(now - timer.due_at).total_seconds())
         if fired:

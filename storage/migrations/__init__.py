@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from bot.crashpoints import crash_here
 from bot.errors import ConfigError, Problem, StoreUnavailable
@@ -89,7 +90,7 @@ def _upgrade_sqlite(path: Path) -> str:
 
 def sqlite_engine(path: Path) -> Engine:
     """An engine whose transactions hold schema changes, too; the driver alone would commit each of them at once."""
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 import storage
 from bot.errors import ConfigError
@@ -37,7 +37,7 @@ def test_the_program_names_its_newest_script() -> None:
 
 
 def test_scripts_and_tables_agree_on_sqlite(sqlite_template: Path) -> None:
-    with create_engine(f"sqlite:///{sqlite_template}").connect() as connection:
+    with migrations.sqlite_engine(sqlite_template).connect() as connection:
         assert migrations.differences(connection) == []
 
 
