@@ -62,9 +62,13 @@ def connect(path: Path, *, pragmas: Mapping[str, str | int] = PRAGMAS) -> sqlite
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
         )
+    except sqlite3.Error as problem:
+        raise sqlite_unavailable(problem) from problem
+    try:
         for name, value in pragmas.items():
             connection.execute(f"PRAGMA {name}={value}")
     except sqlite3.Error as problem:
+        connection.close()
         raise sqlite_unavailable(problem) from problem
     return connection
 
