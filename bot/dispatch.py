@@ -90,6 +90,7 @@ class Engine:
             around=self.surroundings(),
             update=update,
             look_again=lambda: self.world(uow, now),
+            router=self.router,
         )
         account = actor_of(update) if update is not None else None
         if account is not None:

@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.domain.directory import Person
+from bot.domain.happened import Happened
+from bot.domain.ids import CodeKind
 from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.errors import FailureKind
-from bot.messages import AnyOutbound
+from bot.messages import AnyOutbound, Card
 from bot.ports import Answer, Capabilities, ConnectionState, Envelope, Finding, Receipt, SendState, UnitOfWork
 from bot.updates import AnyUpdate, CardClicked
 
 U = TypeVar("U", bound=AnyUpdate)
 O = TypeVar("O", bound=AnyOutbound)  # noqa: E741 - the letter of "outbound"
+H = TypeVar("H", bound=Happened)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Context:
     answer: Answer | None = None
     #: reads the world anew after this transaction changed it
     look_again: Callable[[], World] | None = None
+    #: the table of handlers, for what one object tells the others
+    router: Router | None = None
     #: scratch for the pipeline: numbers that metrics count after the commit
     counted: dict[str, int] = field(default_factory=dict)
 
@@ -62,6 +67,11 @@ class Context:
         """See what this transaction changed about people, leaves, calendar and company."""
         if self.look_again is not None:
             self.world = self.look_again()
+
+    def announce(self, event: Happened) -> None:
+        """Tell everybody who registered for it what happened, now and in this transaction."""
+        if self.router is not None:
+            self.router.announce(self, event)
 
     def count(self, name: str) -> None:
         """Count something for the metrics, once the transaction is committed."""
@@ -80,6 +90,16 @@ class Outcome:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card as it is now; `revision` names the state, so that the same one is never written twice."""
+
+    card: Card
+    revision: int | str
+
+
+#: makes the card of an object for a purpose and a reader (None: a group); None where that reader gets none
+CardMaker = Callable[["Context", str, str, "Person | None"], "Shown | None"]
 UpdateHandler = Callable[[Context, Any], None]
 ActionHandler = Callable[[Context, CardClicked], Answer | None]
 TimerHandler = Callable[[Context, Timer], None]
@@ -103,6 +123,8 @@ class Router:
         self._rechecks: dict[str, Recheck] = {}
         self._guard: ClickGuard = _let_pass
         self._buried: list[BurialHandler] = []
+        self._happenings: dict[type, list[Callable[[Context, Any], None]]] = {}
+        self._cards: dict[CodeKind, CardMaker] = {}
 
     def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
         """Call `handler` for each update of that kind, after those registered before it."""
@@ -112,6 +134,25 @@ class Router:
         """Call `handler` for clicks on buttons of that action. One handler an action."""
         self._only(self._actions, name)
         self._actions[name] = handler
+
+    def when(self, kind: type[H], handler: Callable[[Context, H], None]) -> None:
+        """Call `handler` whenever such a thing is announced, after those registered before it."""
+        self._happenings.setdefault(kind, []).append(handler)
+
+    def announce(self, context: Context, event: Happened) -> None:
+        """Call everybody who registered for this kind of event."""
+        for handler in self._happenings.get(type(event), ()):
+            handler(context, event)
+
+    def card(self, kind: CodeKind, maker: CardMaker) -> None:
+        """Let `maker` make the cards of objects of that kind."""
+        self._only(self._cards, kind)
+        self._cards[kind] = maker
+
+    def card_of(self, context: Context, kind: CodeKind, code: str, purpose: str, reader: Person | None) -> Shown | None:
+        """The card of an object as it is now; None for kinds without cards and for readers who get none."""
+        maker = self._cards.get(kind)
+        return maker(context, code, purpose, reader) if maker is not None else None
 
     def guard(self, guard: ClickGuard) -> None:
         """Ask `guard` about every click first."""

@@ -10,7 +10,7 @@ from bot.domain.records import CardPost
 from bot.messages import EditCard, SendCard, SendText, ToChat
 from bot.ports import SendState
 from bot.routing import Context, Outcome, Router
-from handlers import clock_notices, clocks
+from handlers import clock_notices, clocks, matter_cards
 
 
 def register(router: Router) -> None:
@@ -28,6 +28,7 @@ def on_card(context: Context, outcome: Outcome) -> None:
     match outcome.state:
         case SendState.SENT:
             clocks.on_card_sent(context, outcome, out.target)
+            matter_cards.refresh(context, outcome.envelope.ref)
         case SendState.UNKNOWN:
             # it may stand there: the clock starts, and its reminder shows the card again
             clocks.on_card_sent(context, outcome, out.target)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.company import Change, CompanyFile, difference
 from bot.company_change import is_kept, merged_department, merged_person
-from bot.domain.calendar import Calendars
 from bot.domain.calendar_change import succeeding
 from bot.domain.digest import Happening
 from bot.domain.ids import PersonId
-from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.records import Fact, Setting
+from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.ports import AuditRecord, UnitOfWork
 from bot.routing import Context
-from handlers import calendar_changes, clocks, former_liaisons, group_checks, leavers, mergers
+from handlers import calendar_changes, clocks, former_liaisons, group_checks, leavers, mergers, seeding
 from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_calendars, stored_company
 
 IMPORTED = "company_file"
@@ -126,84 +125,32 @@ def _groups(uow: UnitOfWork, file: CompanyFile) -> None:
 
 
 def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
-    """What exists when the program starts: items, and the open deadlines of tasks, issues and records."""
-    secrecy: dict[str, int] = {item.code: item.secrecy for item in file.items}
-    calendars = stored_calendars(uow)
+    """What exists when the program starts: objects, their open deadlines, and the timers of those."""
+    made = seeding.objects(file)
     for item in file.items:
         uow.items.add(item)
-    for task in file.tasks:
-        uow.obligations.add(
-            Obligation(
-                key=f"{task.code}/{ObligationKind.TASK}",
-                code=task.code,
-                kind=ObligationKind.TASK,
-                title=task.title,
-                due_at=task.due_at,
-                opened_at=_opened(file, task.due_at),
-                department=task.department,
-                holder=task.owner,
-                item=task.item,
-                secrecy=secrecy.get(task.item, 0),
-            )
-        )
-    for issue in file.issues:
-        if issue.due_at is not None:
-            uow.obligations.add(
-                Obligation(
-                    key=f"{issue.code}/{ObligationKind.ISSUE}",
-                    code=issue.code,
-                    kind=ObligationKind.ISSUE,
-                    title=issue.title,
-                    due_at=issue.due_at,
-                    opened_at=issue.filed_at,
-                    department=issue.lead,
-                    item=issue.item,
-                    secrecy=secrecy.get(issue.item, 0),
-                    **_counted(calendars, issue.graded_at or issue.filed_at, issue.due_at),
-                )
-            )
-    for meeting in file.meetings:
+    for plan in made.plans:
+        uow.plans.add(plan)
+    for task in made.tasks:
+        uow.tasks.add(task)
+    for issue in made.issues:
+        uow.issues.add(issue)
+    for meeting in made.meetings:
+        uow.meetings.add(meeting)
         uow.facts.add(
             Fact(
                 key=f"{meeting.code}/{Happening.MEETING_HELD}",
                 kind=Happening.MEETING_HELD,
                 code=meeting.code,
-                at=meeting.end_at,
-                detail={"kind": meeting.kind},
+                at=meeting.ended_at or meeting.start_at,
+                detail={"kind": meeting.kind.value},
             )
         )
-        if meeting.minutes and meeting.minutes_due_at is not None and meeting.minutes_state == "drafting":
-            uow.obligations.add(
-                Obligation(
-                    key=f"{meeting.minutes}/{ObligationKind.MINUTES}",
-                    code=meeting.minutes,
-                    kind=ObligationKind.MINUTES,
-                    title="",
-                    due_at=meeting.minutes_due_at,
-                    opened_at=meeting.end_at,
-                    **_counted(calendars, meeting.end_at, meeting.minutes_due_at),
-                )
-            )
-
-
-class _Counted(TypedDict):
-    counted_from: datetime | None
-    workdays: int
-
-
-def _counted(calendars: Calendars, start: datetime, due_at: datetime) -> _Counted:
-    """How a seed's deadline was counted, where it is so many working days from `start`; then it follows the calendar."""
-    days = calendars.workdays_between(calendars.local(start).date(), calendars.local(due_at).date())
-    is_counted = days > 0 and calendars.add_workdays(start, days) == due_at
-    return {"counted_from": start if is_counted else None, "workdays": days if is_counted else 0}
-
-
-def _opened(file: CompanyFile, due_at: datetime) -> datetime:
-    """Seed deadlines exist since the plan took effect; no earlier time is known."""
-    effective = file.company.plan.effective_date
-    if effective is None:
-        return due_at
-    return min(due_at, datetime(effective.year, effective.month, effective.day, tzinfo=due_at.tzinfo))
+    for minutes in made.minutes:
+        uow.minutes.add(minutes)
+    for obligation in seeding.obligations(file, stored_calendars(uow)):
+        uow.obligations.add(obligation)
+        uow.timers.arm(Timer(kind=TimerKind.DEADLINE, ref=obligation.key, due_at=obligation.due_at))
 
 
 # ---------------------------------------------------------------- what follows from it

@@ -12,6 +12,8 @@ from bot.company import Change, CompanyFile
 from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork, Wake
 from bot.routing import Context, Router, Surroundings
 from handlers import (
+    acceptances,
+    appreciation,
     asking,
     calendar_commands,
     card_posts,
@@ -21,25 +23,48 @@ from handlers import (
     company,
     company_commands,
     confidential_todos,
+    conflicts,
+    coverage,
     dead_letters,
+    deadlines,
     desk,
     digest_commands,
     digests,
     directory_sync,
+    documents,
     explaining,
     group_commands,
     groups,
     helping,
+    issues,
+    items,
     leave_commands,
     leaves,
+    ledgers,
+    liaison_changes,
+    meetings,
+    minutes,
     notices,
     operations,
     personal,
+    plans,
+    progress_reports,
+    proposals,
+    reminders,
     replies,
+    requests,
+    resolutions,
     retention,
+    scorecards,
+    tasks,
     todos,
+    trainings,
+    weekly_reports,
 )
 from handlers.calls import Commands
+from handlers.deeds import Deeds
+from handlers.form_filling import Forms
+from handlers.tables import Tables
 from handlers.texts import say
 from handlers.world import COMPANY, WorldCache
 
@@ -53,6 +78,7 @@ _ROUTED = (
     clock_notices,
     clocks,
     dead_letters,
+    deadlines,
     digests,
     directory_sync,
     groups,
@@ -61,6 +87,30 @@ _ROUTED = (
     notices,
     replies,
     retention,
+)
+#: every family of the charter's objects
+_FAMILIES = (
+    requests,
+    plans,
+    items,
+    tasks,
+    progress_reports,
+    acceptances,
+    issues,
+    conflicts,
+    meetings,
+    minutes,
+    resolutions,
+    liaison_changes,
+    documents,
+    trainings,
+    appreciation,
+    scorecards,
+    proposals,
+    ledgers,
+    weekly_reports,
+    coverage,
+    reminders,
 )
 #: every file that answers commands
 _ANSWERING = (
@@ -97,13 +147,22 @@ class Handlers:
         #: set when somebody or something asks for the address books to be read
         self.sync_wanted = asyncio.Event()
         self.commands = Commands()
+        self.deeds, self.forms = Deeds(), Forms()
+        self._router: Router | None = None
         for family in _ANSWERING:
             family.answer_commands(self.commands)
 
     def register(self, router: Router) -> None:
         """Put everything on the table of the router."""
+        self._router = router
         for family in _ROUTED:
             family.register(router)
+        tables = Tables(router=router, commands=self.commands, deeds=self.deeds, forms=self.forms)
+        for kind in _FAMILIES:
+            kind.register(tables)
+        self.deeds.register(router)
+        self.deeds.answer_commands(self.commands)
+        self.forms.register(router)
         desk.register(router, self.commands)
         helping.on_buttons(router, self.commands)
         directory_sync.on_wanted(router, self._sync_wish())
@@ -161,6 +220,7 @@ class Handlers:
             capabilities=capabilities or {},
             around=around or Surroundings(),
             look_again=lambda: self.world(uow, now),
+            router=self._router,
         )
 
     async def sync_directory(self, store: Store, adapter: PlatformAdapter, clock: Clock) -> str:

@@ -47,7 +47,21 @@ _IN_PRIVATE = (
     "undo",
 )
 #: topics in the order in which people need them
-TOPICS = ("reply", "group", "people", "report", "rules", "self", "admin")
+TOPICS = (
+    "reply",
+    "decide",
+    "request",
+    "task",
+    "issue",
+    "meeting",
+    "document",
+    "group",
+    "people",
+    "report",
+    "rules",
+    "self",
+    "admin",
+)
 _WELCOME = ("help", "todo", "organisation")
 _READER = grammar()
 

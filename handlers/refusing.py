@@ -50,7 +50,10 @@ def _of_command(call: Call, refusal: RuleViolation) -> str:
 
 def _state(words: Words, refusal: RuleViolation) -> object:
     state = refusal.facts.get("state")
-    return words.say(f"clock_state_{state}") if f"clock_state_{state}" in keys() else state
+    for key in (state, f"clock_state_{state}"):
+        if isinstance(key, str) and key in keys():
+            return words.say(key)
+    return state
 
 
 def record(call: Call, refusal: RuleViolation) -> None:

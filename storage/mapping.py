@@ -14,11 +14,24 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from sqlalchemy import Table
 
+from bot.domain.acceptance import Acceptance
+from bot.domain.appreciation import Kudos, Rating, Training
+from bot.domain.conflict import Conflict
 from bot.domain.delegation import Leave
 from bot.domain.directory import Department, Person
+from bot.domain.document import Document
+from bot.domain.draft import FormDraft
 from bot.domain.group import Group
+from bot.domain.holding import Holding
+from bot.domain.issue import Issue
 from bot.domain.item import Item
+from bot.domain.liaison_change import LiaisonChange
+from bot.domain.meeting import Meeting
+from bot.domain.minutes import Minutes
 from bot.domain.obligation import Obligation
+from bot.domain.plan import Plan
+from bot.domain.progress_report import ProgressReport
+from bot.domain.proposal import Proposal
 from bot.domain.records import (
     CardPost,
     DigestIssue,
@@ -29,11 +42,15 @@ from bot.domain.records import (
     Setting,
     Undoable,
 )
+from bot.domain.request import Request
+from bot.domain.resolution import Resolution
 from bot.domain.sla import ReplyClock
+from bot.domain.task import Task
 from bot.errors import DamagedRow
 from storage.tables import EntityRow, table_of
 from storage.tables import chats as c
 from storage.tables import directory as d
+from storage.tables import matters as m
 from storage.tables import work as w
 from storage.types import ColumnValue, clean, column_value
 
@@ -196,6 +213,186 @@ QUESTIONS = TableSpec(
 UNDOABLES = TableSpec(
     Undoable, c.UndoableRow, key=lambda e: e.key, person=lambda e: e.person, done_at=lambda e: e.done_at
 )
+REQUESTS = TableSpec(
+    Request,
+    m.RequestRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item or "",
+    department=lambda e: e.lead,
+    person=lambda e: e.created_by,
+    at=lambda e: e.first_submitted_at,
+)
+PLANS = TableSpec(
+    Plan,
+    m.PlanRow,
+    key=lambda e: e.key,
+    state=lambda e: e.state,
+    item=lambda e: e.item,
+    department=lambda e: e.lead,
+    person=lambda e: e.submitted_by,
+    at=lambda e: e.due_at,
+)
+TASKS = TableSpec(
+    Task,
+    m.TaskRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item or e.source,
+    department=lambda e: e.department,
+    person=lambda e: e.owner,
+    at=lambda e: e.due_at,
+)
+REPORTS = TableSpec(
+    ProgressReport,
+    m.ProgressReportRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item,
+    department=lambda e: e.lead,
+    person=lambda e: e.submitted_by,
+    at=lambda e: e.due_at,
+)
+ACCEPTANCES = TableSpec(
+    Acceptance,
+    m.AcceptanceRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item,
+    department=lambda e: e.lead,
+    person=lambda e: e.applied_by,
+    at=lambda e: e.applied_at,
+)
+ISSUES = TableSpec(
+    Issue,
+    m.IssueRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item or "",
+    department=lambda e: e.lead,
+    person=lambda e: e.reporter,
+    at=lambda e: e.filed_at,
+)
+CONFLICTS = TableSpec(
+    Conflict,
+    m.ConflictRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item or "",
+    department=lambda e: e.filed_for,
+    person=lambda e: e.filed_by,
+    at=lambda e: e.filed_at,
+)
+MEETINGS = TableSpec(
+    Meeting,
+    m.MeetingRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.subject,
+    department=lambda e: e.host_department,
+    person=lambda e: e.host,
+    at=lambda e: e.start_at,
+)
+MINUTES = TableSpec(
+    Minutes,
+    m.MinutesRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.meeting,
+    department=lambda e: e.department,
+    person=lambda _: None,
+    at=lambda e: e.due_at,
+)
+RESOLUTIONS = TableSpec(
+    Resolution,
+    m.ResolutionRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item,
+    department=lambda e: e.lead,
+    person=lambda e: e.submitted_by,
+    at=lambda e: e.signed_at,
+)
+LIAISON_CHANGES = TableSpec(
+    LiaisonChange,
+    m.LiaisonChangeRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda _: "",
+    department=lambda e: e.department,
+    person=lambda e: e.new,
+    at=lambda e: e.announced_at,
+)
+DOCUMENTS = TableSpec(
+    Document,
+    m.DocumentRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.item,
+    department=lambda e: e.department,
+    person=lambda e: e.registered_by,
+    at=lambda e: e.registered_at,
+)
+PROPOSALS = TableSpec(
+    Proposal,
+    m.ProposalRow,
+    key=lambda e: e.code,
+    state=lambda e: e.state,
+    item=lambda e: e.month,
+    department=lambda e: e.department,
+    person=lambda e: e.person,
+    at=lambda e: e.created_at,
+)
+KUDOS = TableSpec(
+    Kudos,
+    m.KudosRow,
+    key=lambda e: e.key,
+    state=lambda _: "",
+    item=lambda e: e.from_department,
+    department=lambda e: e.department,
+    person=lambda e: e.person,
+    at=lambda e: e.at,
+)
+RATINGS = TableSpec(
+    Rating,
+    m.RatingRow,
+    key=lambda e: e.key,
+    state=lambda _: "",
+    item=lambda e: e.item,
+    department=lambda e: e.department,
+    person=lambda e: e.by,
+    at=lambda e: e.at,
+)
+TRAININGS = TableSpec(
+    Training,
+    m.TrainingRow,
+    key=lambda e: e.key,
+    state=lambda _: "",
+    item=lambda _: "",
+    department=lambda _: None,
+    person=lambda e: e.recorded_by,
+    at=lambda e: e.held_at or e.planned_for,
+)
+HOLDINGS = TableSpec(
+    Holding,
+    m.HoldingRow,
+    key=lambda e: e.key,
+    state=lambda e: "open" if e.until is None else "ended",
+    item=lambda e: e.code,
+    department=lambda e: e.department,
+    person=lambda e: e.holder,
+    at=lambda e: e.since,
+)
+FORM_DRAFTS = TableSpec(
+    FormDraft,
+    m.FormDraftRow,
+    key=lambda e: e.key,
+    state=lambda e: e.form,
+    item=lambda e: e.code,
+    department=lambda _: None,
+    person=lambda e: e.person,
+    at=lambda e: e.updated_at,
+)
 
 #: every kind, for checks that walk them all
 SPECS: tuple[TableSpec[Any], ...] = (
@@ -214,4 +411,22 @@ SPECS: tuple[TableSpec[Any], ...] = (
     SEEN_MESSAGES,
     QUESTIONS,
     UNDOABLES,
+    REQUESTS,
+    PLANS,
+    TASKS,
+    REPORTS,
+    ACCEPTANCES,
+    ISSUES,
+    CONFLICTS,
+    MEETINGS,
+    MINUTES,
+    RESOLUTIONS,
+    LIAISON_CHANGES,
+    DOCUMENTS,
+    PROPOSALS,
+    KUDOS,
+    RATINGS,
+    TRAININGS,
+    HOLDINGS,
+    FORM_DRAFTS,
 )

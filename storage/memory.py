@@ -9,12 +9,25 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.domain.acceptance import Acceptance
+from bot.domain.appreciation import Kudos, Rating, Training
+from bot.domain.conflict import Conflict
 from bot.domain.delegation import Leave
 from bot.domain.directory import Department, Person
+from bot.domain.document import Document
+from bot.domain.draft import FormDraft
 from bot.domain.group import Group
+from bot.domain.holding import Holding
 from bot.domain.ids import CodeKind
+from bot.domain.issue import Issue
 from bot.domain.item import Item
+from bot.domain.liaison_change import LiaisonChange
+from bot.domain.meeting import Meeting
+from bot.domain.minutes import Minutes
 from bot.domain.obligation import Obligation
+from bot.domain.plan import Plan
+from bot.domain.progress_report import ProgressReport
+from bot.domain.proposal import Proposal
 from bot.domain.records import (
     CardPost,
     DigestIssue,
@@ -25,7 +38,10 @@ from bot.domain.records import (
     Setting,
     Undoable,
 )
+from bot.domain.request import Request
+from bot.domain.resolution import Resolution
 from bot.domain.sla import ReplyClock
+from bot.domain.task import Task
 from bot.errors import AlreadyExists, StaleVersion, StoreUnavailable
 from bot.ports import AuditRecord, AuditRow, Savepoint, UnitOfWork
 from bot.updates import AnyUpdate, lane_of
@@ -213,6 +229,24 @@ class MemoryUnitOfWork:
         self.digests: MemoryRepository[DigestIssue] = MemoryRepository(journal, mapping.DIGESTS)
         self.facts: MemoryRepository[Fact] = MemoryRepository(journal, mapping.FACTS)
         self.settings: MemoryRepository[Setting] = MemoryRepository(journal, mapping.SETTINGS)
+        self.requests: MemoryRepository[Request] = MemoryRepository(journal, mapping.REQUESTS)
+        self.plans: MemoryRepository[Plan] = MemoryRepository(journal, mapping.PLANS)
+        self.tasks: MemoryRepository[Task] = MemoryRepository(journal, mapping.TASKS)
+        self.reports: MemoryRepository[ProgressReport] = MemoryRepository(journal, mapping.REPORTS)
+        self.acceptances: MemoryRepository[Acceptance] = MemoryRepository(journal, mapping.ACCEPTANCES)
+        self.issues: MemoryRepository[Issue] = MemoryRepository(journal, mapping.ISSUES)
+        self.conflicts: MemoryRepository[Conflict] = MemoryRepository(journal, mapping.CONFLICTS)
+        self.meetings: MemoryRepository[Meeting] = MemoryRepository(journal, mapping.MEETINGS)
+        self.minutes: MemoryRepository[Minutes] = MemoryRepository(journal, mapping.MINUTES)
+        self.resolutions: MemoryRepository[Resolution] = MemoryRepository(journal, mapping.RESOLUTIONS)
+        self.liaison_changes: MemoryRepository[LiaisonChange] = MemoryRepository(journal, mapping.LIAISON_CHANGES)
+        self.documents: MemoryRepository[Document] = MemoryRepository(journal, mapping.DOCUMENTS)
+        self.proposals: MemoryRepository[Proposal] = MemoryRepository(journal, mapping.PROPOSALS)
+        self.kudos: MemoryRepository[Kudos] = MemoryRepository(journal, mapping.KUDOS)
+        self.ratings: MemoryRepository[Rating] = MemoryRepository(journal, mapping.RATINGS)
+        self.trainings: MemoryRepository[Training] = MemoryRepository(journal, mapping.TRAININGS)
+        self.holdings: MemoryRepository[Holding] = MemoryRepository(journal, mapping.HOLDINGS)
+        self.form_drafts: MemoryRepository[FormDraft] = MemoryRepository(journal, mapping.FORM_DRAFTS)
 
     def revision(self, name: str) -> int:
         return self._revisions.get(name) or 0

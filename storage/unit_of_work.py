@@ -6,11 +6,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
+from bot.domain.acceptance import Acceptance
+from bot.domain.appreciation import Kudos, Rating, Training
+from bot.domain.conflict import Conflict
 from bot.domain.delegation import Leave
 from bot.domain.directory import Department, Person
+from bot.domain.document import Document
+from bot.domain.draft import FormDraft
 from bot.domain.group import Group
+from bot.domain.holding import Holding
+from bot.domain.issue import Issue
 from bot.domain.item import Item
+from bot.domain.liaison_change import LiaisonChange
+from bot.domain.meeting import Meeting
+from bot.domain.minutes import Minutes
 from bot.domain.obligation import Obligation
+from bot.domain.plan import Plan
+from bot.domain.progress_report import ProgressReport
+from bot.domain.proposal import Proposal
 from bot.domain.records import (
     CardPost,
     DigestIssue,
@@ -21,7 +34,10 @@ from bot.domain.records import (
     Setting,
     Undoable,
 )
+from bot.domain.request import Request
+from bot.domain.resolution import Resolution
 from bot.domain.sla import ReplyClock
+from bot.domain.task import Task
 from bot.ports import Audit, Inbox, Leases, Outbox, Repository, Savepoint, Sequences, Timers
 from storage import mapping
 from storage.audit import SqlAudit
@@ -128,6 +144,78 @@ class SqlUnitOfWork:
     @cached_property
     def settings(self) -> Repository[Setting]:
         return self._repository(mapping.SETTINGS)
+
+    @cached_property
+    def requests(self) -> Repository[Request]:
+        return self._repository(mapping.REQUESTS)
+
+    @cached_property
+    def plans(self) -> Repository[Plan]:
+        return self._repository(mapping.PLANS)
+
+    @cached_property
+    def tasks(self) -> Repository[Task]:
+        return self._repository(mapping.TASKS)
+
+    @cached_property
+    def reports(self) -> Repository[ProgressReport]:
+        return self._repository(mapping.REPORTS)
+
+    @cached_property
+    def acceptances(self) -> Repository[Acceptance]:
+        return self._repository(mapping.ACCEPTANCES)
+
+    @cached_property
+    def issues(self) -> Repository[Issue]:
+        return self._repository(mapping.ISSUES)
+
+    @cached_property
+    def conflicts(self) -> Repository[Conflict]:
+        return self._repository(mapping.CONFLICTS)
+
+    @cached_property
+    def meetings(self) -> Repository[Meeting]:
+        return self._repository(mapping.MEETINGS)
+
+    @cached_property
+    def minutes(self) -> Repository[Minutes]:
+        return self._repository(mapping.MINUTES)
+
+    @cached_property
+    def resolutions(self) -> Repository[Resolution]:
+        return self._repository(mapping.RESOLUTIONS)
+
+    @cached_property
+    def liaison_changes(self) -> Repository[LiaisonChange]:
+        return self._repository(mapping.LIAISON_CHANGES)
+
+    @cached_property
+    def documents(self) -> Repository[Document]:
+        return self._repository(mapping.DOCUMENTS)
+
+    @cached_property
+    def proposals(self) -> Repository[Proposal]:
+        return self._repository(mapping.PROPOSALS)
+
+    @cached_property
+    def kudos(self) -> Repository[Kudos]:
+        return self._repository(mapping.KUDOS)
+
+    @cached_property
+    def ratings(self) -> Repository[Rating]:
+        return self._repository(mapping.RATINGS)
+
+    @cached_property
+    def trainings(self) -> Repository[Training]:
+        return self._repository(mapping.TRAININGS)
+
+    @cached_property
+    def holdings(self) -> Repository[Holding]:
+        return self._repository(mapping.HOLDINGS)
+
+    @cached_property
+    def form_drafts(self) -> Repository[FormDraft]:
+        return self._repository(mapping.FORM_DRAFTS)
 
     @cached_property
     def _revisions(self) -> SqlRevisions:

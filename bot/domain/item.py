@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.ids import Code, DepartmentId, PersonId
@@ -50,6 +50,27 @@ class Item:
     is_key_project: bool = False
     secrecy: int = 0
     access: tuple[PersonId, ...] = ()
+    created_at: datetime | None = None
+    #: first time in `in_progress`; reports are owed from two working days later (L-26)
+    started_at: datetime | None = None
+    since: datetime | None = None
+    original_end_on: date | None = None
+    scenario: str = ""
+    goal: str = ""
+    suspended_at: datetime | None = None
+    resume_on: date | None = None
+    reason: str = ""
+    #: departments that are only informed (知会)
+    informed: tuple[DepartmentId, ...] = ()
+    #: cooperating departments whose liaison confirmed contact (R-31)
+    contacted: tuple[DepartmentId, ...] = ()
+    finished_on: date | None = None
+    accepted_at: datetime | None = None
+    archived_at: datetime | None = None
+    #: the secretary's note in the progress ledger, column 21
+    note: str = ""
+    updated_at: datetime | None = None
+    updated_by: PersonId | None = None
     version: int = 0
 
     @property

@@ -10,13 +10,29 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from bot.domain.acceptance import Acceptance
+from bot.domain.appreciation import Kudos, Rating, Training
+from bot.domain.conflict import Conflict
 from bot.domain.delegation import Leave
 from bot.domain.directory import Department, Person
+from bot.domain.document import Document
+from bot.domain.draft import FormDraft
 from bot.domain.group import Group
+from bot.domain.holding import Holding
+from bot.domain.issue import Issue
 from bot.domain.item import Item
+from bot.domain.liaison_change import LiaisonChange
+from bot.domain.meeting import Meeting
+from bot.domain.minutes import Minutes
 from bot.domain.obligation import Obligation
+from bot.domain.plan import Plan
+from bot.domain.progress_report import ProgressReport
+from bot.domain.proposal import Proposal
 from bot.domain.records import CardPost, DigestIssue, Fact, Preference, Question, SeenMessage, Setting, Undoable
+from bot.domain.request import Request
+from bot.domain.resolution import Resolution
 from bot.domain.sla import ReplyClock
+from bot.domain.task import Task
 from bot.ports.inbox import Inbox
 from bot.ports.outbox import Outbox
 from bot.ports.records import Audit, Leases, Sequences, Timers
@@ -106,6 +122,42 @@ class UnitOfWork(Protocol):
     def facts(self) -> Repository[Fact]: ...
     @property
     def settings(self) -> Repository[Setting]: ...
+    @property
+    def requests(self) -> Repository[Request]: ...
+    @property
+    def plans(self) -> Repository[Plan]: ...
+    @property
+    def tasks(self) -> Repository[Task]: ...
+    @property
+    def reports(self) -> Repository[ProgressReport]: ...
+    @property
+    def acceptances(self) -> Repository[Acceptance]: ...
+    @property
+    def issues(self) -> Repository[Issue]: ...
+    @property
+    def conflicts(self) -> Repository[Conflict]: ...
+    @property
+    def meetings(self) -> Repository[Meeting]: ...
+    @property
+    def minutes(self) -> Repository[Minutes]: ...
+    @property
+    def resolutions(self) -> Repository[Resolution]: ...
+    @property
+    def liaison_changes(self) -> Repository[LiaisonChange]: ...
+    @property
+    def documents(self) -> Repository[Document]: ...
+    @property
+    def proposals(self) -> Repository[Proposal]: ...
+    @property
+    def kudos(self) -> Repository[Kudos]: ...
+    @property
+    def ratings(self) -> Repository[Rating]: ...
+    @property
+    def trainings(self) -> Repository[Training]: ...
+    @property
+    def holdings(self) -> Repository[Holding]: ...
+    @property
+    def form_drafts(self) -> Repository[FormDraft]: ...
 
     def revision(self, name: str) -> int:
         """Grows with every committed `bump(name)`; caches of the directory and the calendar compare it."""

@@ -10,16 +10,37 @@ import re
 from collections.abc import Mapping
 
 from handlers.texts import (
+    acceptances,
     answers,
     calendar,
     cards,
     clock,
     commands,
+    conflicts,
+    coverage,
+    deadlines,
+    deeds,
     digest,
+    documents,
+    forms,
     groups,
+    issues,
+    items,
+    ledgers,
+    liaison_changes,
+    meetings,
     people,
+    plans,
+    progress_reports,
+    proposals,
+    records,
     refusals,
+    requests,
+    scores,
     system,
+    tasks,
+    trainings,
+    weekly_report,
 )
 
 LANGUAGES = ("zh-CN", "en")
@@ -27,7 +48,39 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 #: a place with the space behind it, which a fact that ends with a full-width bracket brings along itself
 _PLACE_AND_SPACE = re.compile(r"\{([a-z_]+)\}( ?)")
 
-_FAMILIES = (answers, calendar, cards, clock, commands, digest, groups, people, refusals, system)
+_FAMILIES = (
+    acceptances,
+    answers,
+    calendar,
+    cards,
+    clock,
+    commands,
+    conflicts,
+    coverage,
+    deadlines,
+    deeds,
+    digest,
+    documents,
+    forms,
+    groups,
+    issues,
+    items,
+    ledgers,
+    liaison_changes,
+    meetings,
+    people,
+    plans,
+    progress_reports,
+    proposals,
+    records,
+    refusals,
+    requests,
+    scores,
+    system,
+    tasks,
+    trainings,
+    weekly_report,
+)
 
 
 def _all() -> dict[str, tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage.tables import chats, directory, ledger, queues, work
+from storage.tables import chats, directory, ledger, matters, queues, work
 from storage.tables.base import Base, EntityRow, table_of
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "Base", "EntityRow", "chats", "directory", "ledger", "queues", "table_of", "work"]
+__all__ = ["METADATA", "Base", "EntityRow", "chats", "directory", "ledger", "matters", "queues", "table_of", "work"]

@@ -204,7 +204,7 @@ def everything(uow: UnitOfWork) -> None:
     """Rows of every kind, and a few hundred of some."""
     for name, (entity, _) in ENTITIES.items():
         getattr(uow, name).add(entity)
-    for number in range(200):
+    for number in range(400):
         uow.settings.add(Setting(name=f"s{number:03d}", body=f"值{number}" * 9))
         uow.audit.append(record(f"R{number}"))
         uow.inbox.accept(update(number), lane=f"feishu:{number}", now=NOW)

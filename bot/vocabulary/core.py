@@ -1,4 +1,4 @@
-"""Every command that people can write, with its words in Chinese and English (domain.md 2.7, ux.md A5.2, L-35).
+"""Commands of the reply clock, of groups, people and the bot itself.
 
 A word of two parts is understood without its space as well. A command of a later kind of object is one more `CommandSpec`
 here, its handler, and its texts (`help_…`, `example_…`, its answers). The first word of each language is the one that help
@@ -7,10 +7,7 @@ and suggestions show.
 
 from __future__ import annotations
 
-from functools import cache
-
 from bot.command import CommandSpec, Need, Where
-from bot.grammar import Grammar
 
 #: without a prefix or a quoted card, a code or a number has to follow: `已收到货` is talk
 _CODE_FOLLOWS = r"\s*[,:]?\s*(?:[a-z]{2}\s?[-–—−_]?\s?\d|#|第|\d)"
@@ -243,9 +240,3 @@ LATER = frozenset(
         "reopen", "extend", "escalate",
     }
 )  # fmt: skip
-
-
-@cache
-def grammar() -> Grammar:
-    """The whole vocabulary, ready to parse; built once."""
-    return Grammar(SPECS)

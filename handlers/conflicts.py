@@ -1,0 +1,9 @@
+"""Conflicts CT: mediation and rulings (domain.md 3.8)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

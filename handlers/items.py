@@ -1,0 +1,9 @@
+"""Collaboration items SX: what becomes of them (domain.md 3.3)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

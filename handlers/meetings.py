@@ -1,0 +1,9 @@
+"""Meetings HY: scheduled, held, recorded (domain.md 3.9)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

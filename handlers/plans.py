@@ -1,0 +1,9 @@
+"""Implementation plans FA: versions, countersigning, changes (domain.md 3.2)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

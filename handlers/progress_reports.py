@@ -1,0 +1,9 @@
+"""Weekly progress reports JB (domain.md 3.5)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

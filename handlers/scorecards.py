@@ -1,0 +1,9 @@
+"""Department and personal scorecards (domain.md 6.4)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

@@ -1,0 +1,9 @@
+"""Tasks RW: owners, progress, confirmation, extensions (domain.md 3.4)."""
+
+from __future__ import annotations
+
+from handlers.tables import Tables
+
+
+def register(tables: Tables) -> None:
+    """Put commands, deeds, timers and cards on the tables."""

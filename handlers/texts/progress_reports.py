@@ -1,0 +1,5 @@
+"""Sentences about progress reports."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,5 @@
+"""Sentences about weekly report."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {}
