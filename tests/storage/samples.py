@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.acceptance import Acceptance, AcceptanceState, Verdict, Vote
+from bot.domain.appreciation import Kudos, Rating, Training
+from bot.domain.conflict import Conflict, ConflictKind, ConflictState
 from bot.domain.delegation import Leave, LeaveState, Scope
 from bot.domain.directory import Department, Person, Role
+from bot.domain.document import Document, DocumentState
+from bot.domain.draft import FormDraft
 from bot.domain.group import Group, GroupPurpose, GroupState, InvitationResult
+from bot.domain.holding import Holding
 from bot.domain.ids import AccountKey, ChatKey, Code, DepartmentId, MessageKey, PersonId
+from bot.domain.issue import Grade, Grading, Issue, IssueState, Solution
 from bot.domain.item import Item, ItemState, Level
+from bot.domain.liaison_change import ChangeState, LiaisonChange
+from bot.domain.meeting import Attendance, Meeting, MeetingKind, MeetingState, Presence
+from bot.domain.minutes import Edition, Minutes, MinutesState
 from bot.domain.obligation import Obligation, ObligationKind
+from bot.domain.plan import Plan, PlanState, plan_key
+from bot.domain.progress_report import ProgressReport, ReportState, report_code
+from bot.domain.proposal import Proposal, ProposalState
 from bot.domain.records import (
     CardPost,
     DigestIssue,
@@ -20,7 +33,11 @@ from bot.domain.records import (
     Setting,
     Undoable,
 )
+from bot.domain.request import Request, RequestState
+from bot.domain.resolution import Resolution, ResolutionState
 from bot.domain.sla import ClockState, ReplyClock
+from bot.domain.slots import Slot, SlotState
+from bot.domain.task import Extension, Task, TaskState
 from bot.domain.timers import Timer, TimerKind
 from bot.messages import SendText, Text, ToChat
 from bot.ports import AuditRecord, Envelope
@@ -115,6 +132,247 @@ PERSON = Person(
     windows=(("08:00", "12:00"),),
 )
 
+_ITEM = Code("SX-2026-0001")
+_SLOTS = (
+    Slot(department=DepartmentId("cg"), state=SlotState.SELF_SUBMITTED),
+    Slot(department=DepartmentId("wl"), state=SlotState.PASSED, by=PersonId("li"), behalf=PersonId("wang"), at=at(60)),
+)
+
+#: the objects of the plan; repository name -> (one entity, its key)
+MATTERS: dict[str, tuple[object, str]] = {
+    "requests": (
+        Request(
+            code=Code("XQ-2026-0001"),
+            state=RequestState.IN_REVIEW,
+            lead=DepartmentId("cg"),
+            coop=(DepartmentId("wl"),),
+            created_by=PersonId("zhang"),
+            created_at=NOW,
+            title="缺料",
+            level=Level.SPECIAL,
+            content={"F1-3": "缺料", "F1-9": (("wl", "补料"),)},
+            round=2,
+            slots=_SLOTS,
+            first_submitted_at=at(60),
+            due_at=at(3600),
+        ),
+        "XQ-2026-0001",
+    ),
+    "plans": (
+        Plan(
+            key=plan_key("FA-2026-0001", 2),
+            code=Code("FA-2026-0001"),
+            number=2,
+            item=_ITEM,
+            state=PlanState.CONFIRMING,
+            lead=DepartmentId("cg"),
+            slots=_SLOTS,
+            cause="WT-2026-0001",
+        ),
+        "FA-2026-0001 v2",
+    ),
+    "tasks": (
+        Task(
+            code=Code("RW-2026-0001"),
+            title="补料",
+            state=TaskState.DOING,
+            department=DepartmentId("wl"),
+            owner=PersonId("li"),
+            lead=DepartmentId("cg"),
+            due_at=at(3600),
+            original_due_at=at(1800),
+            created_at=NOW,
+            item=_ITEM,
+            start_on=NOW.date(),
+            extensions=(
+                Extension(asked_by=PersonId("li"), asked_at=NOW, due_at=at(3600), reason="等料", granted_at=at(5)),
+            ),
+        ),
+        "RW-2026-0001",
+    ),
+    "reports": (
+        ProgressReport(
+            code=report_code("2026-W10", _ITEM),
+            item=_ITEM,
+            week="2026-W10",
+            lead=DepartmentId("cg"),
+            state=ReportState.LATE,
+            due_at=at(3600),
+            opened_at=NOW,
+            credit=0.5,
+        ),
+        "JB-2026-W10-SX-2026-0001",
+    ),
+    "acceptances": (
+        Acceptance(
+            code=Code("YS-2026-0001"),
+            item=_ITEM,
+            title="缺料",
+            lead=DepartmentId("cg"),
+            state=AcceptanceState.VOTING,
+            applied_by=PersonId("zhang"),
+            applied_at=NOW,
+            criteria=("到货",),
+            votes=(Vote(by=PersonId("li"), department=DepartmentId("wl"), at=at(9), verdicts=(Verdict.RECTIFY,)),),
+        ),
+        "YS-2026-0001",
+    ),
+    "issues": (
+        Issue(
+            code=Code("WT-2026-0001"),
+            state=IssueState.EXECUTING,
+            title="来料不合格",
+            found_by=DepartmentId("wl"),
+            reporter=PersonId("li"),
+            filed_at=NOW,
+            gradings=(Grading(grade=Grade.MAJOR, by=PersonId("zhang"), at=at(60), reason="停线"),),
+            solution=(
+                Solution(measure="换料", department=DepartmentId("cg"), owner=PersonId("zhang"), due_at=at(3600)),
+            ),
+            plan_change=True,
+            in_time=None,
+        ),
+        "WT-2026-0001",
+    ),
+    "conflicts": (
+        Conflict(
+            code=Code("CT-2026-0001"),
+            state=ConflictState.MEDIATING,
+            kind=ConflictKind.DUTY,
+            title="返工由谁负责",
+            filed_by=PersonId("zhang"),
+            filed_for=DepartmentId("cg"),
+            parties=(DepartmentId("cg"), DepartmentId("wl")),
+            filed_at=NOW,
+        ),
+        "CT-2026-0001",
+    ),
+    "meetings": (
+        Meeting(
+            code=Code("HY-2026-0001"),
+            kind=MeetingKind.WEEKLY,
+            state=MeetingState.ENDED,
+            title="周例会",
+            start_at=NOW,
+            planned_end_at=at(5400),
+            host=PersonId("zhang"),
+            attendance=(Attendance(person=PersonId("li"), department=DepartmentId("wl"), presence=Presence.DELEGATE),),
+            week="2026-W10",
+        ),
+        "HY-2026-0001",
+    ),
+    "minutes": (
+        Minutes(
+            code=Code("JY-2026-0001"),
+            meeting=Code("HY-2026-0001"),
+            kind=MeetingKind.WEEKLY,
+            state=MinutesState.PUBLISHED,
+            editions=(
+                Edition(number=1, content={"F4-1": "周例会"}, published_by=PersonId("zhang"), published_at=at(60)),
+            ),
+            due_at=at(3600),
+        ),
+        "JY-2026-0001",
+    ),
+    "resolutions": (
+        Resolution(
+            code=Code("JD-2026-0001"),
+            meeting=Code("HY-2026-0001"),
+            item=_ITEM,
+            title="中期推进会决议",
+            lead=DepartmentId("cg"),
+            state=ResolutionState.PENDING_SIGNATURE,
+            text_hash="ab12",
+        ),
+        "JD-2026-0001",
+    ),
+    "liaison_changes": (
+        LiaisonChange(
+            code=Code("DJ-2026-0001"),
+            department=DepartmentId("cg"),
+            old=None,
+            new=PersonId("zhang"),
+            state=ChangeState.REGISTERED,
+            announced_at=NOW,
+            announced_by=PersonId("li"),
+            effective_on=NOW.date(),
+        ),
+        "DJ-2026-0001",
+    ),
+    "documents": (
+        Document(
+            code=Code("WD-2026-0001"),
+            item=_ITEM,
+            name="缺料_采购部_20260302.docx",
+            state=DocumentState.COMPLIANT,
+            registered_by=PersonId("zhang"),
+            registered_at=NOW,
+            rights={"cg": "编辑", "wl": "查看"},
+        ),
+        "WD-2026-0001",
+    ),
+    "proposals": (
+        Proposal(
+            code=Code("JC-2026-03-01"),
+            month="2026-03",
+            is_award=True,
+            department=DepartmentId("cg"),
+            state=ProposalState.APPEAL,
+            created_at=NOW,
+            appeal_votes=((PersonId("zhang"), True),),
+        ),
+        "JC-2026-03-01",
+    ),
+    "kudos": (
+        Kudos(
+            key="k1",
+            by=PersonId("zhang"),
+            from_department=DepartmentId("cg"),
+            person=PersonId("li"),
+            department=DepartmentId("wl"),
+            at=NOW,
+            reason="连夜补料",
+        ),
+        "k1",
+    ),
+    "ratings": (
+        Rating(
+            key="r1",
+            item=_ITEM,
+            by=PersonId("zhang"),
+            from_department=DepartmentId("cg"),
+            department=DepartmentId("wl"),
+            at=NOW,
+            answers=(5, 4, 3, 2, 1),
+        ),
+        "r1",
+    ),
+    "trainings": (Training(key="t1", topic="跨部门沟通", planned_for=at(86400), attendees=(PersonId("li"),)), "t1"),
+    "holdings": (
+        Holding(
+            key="RW-2026-0001/任务@1",
+            code="RW-2026-0001",
+            kind="任务",
+            holder=PersonId("li"),
+            department=DepartmentId("wl"),
+            since=NOW,
+        ),
+        "RW-2026-0001/任务@1",
+    ),
+    "form_drafts": (
+        FormDraft(
+            key="zhang/F2/",
+            person=PersonId("zhang"),
+            form="F2",
+            content={"F2-3": "来料不合格"},
+            asking="F2-4",
+            asked_until=at(300),
+            updated_at=NOW,
+        ),
+        "zhang/F2/",
+    ),
+}
+
 #: repository name -> (one entity, its key)
 ENTITIES: dict[str, tuple[object, str]] = {
     "people": (PERSON, "zhang"),
@@ -205,4 +463,5 @@ ENTITIES: dict[str, tuple[object, str]] = {
     ),
     "facts": (Fact(key="f1", kind="issue_new", code="WT-2026-0001", at=NOW, detail={"grade": "重大"}), "f1"),
     "settings": (Setting(name="sla", body='{"reply_minutes": 30}'), "sla"),
+    **MATTERS,
 }

@@ -13,6 +13,7 @@ from bot.domain.records import Preference, Setting
 from bot.domain.sla import ClockState
 from bot.errors import AlreadyExists, StaleVersion
 from bot.ports import Repository, Store, UnitOfWork
+from storage.mapping import SPECS
 from tests.storage.samples import CHAT, ENTITIES, NOW, PERSON, at, clock
 
 
@@ -162,3 +163,7 @@ async def test_long_lists_of_alternatives_are_found(store: Store) -> None:
     wanted = tuple(f"d{number:03d}" for number in range(0, 100, 3))
     found = await store.read(lambda uow: uow.people.find(department=wanted, is_active=True))
     assert [p.department for p in found] == list(wanted)
+
+
+def test_there_is_a_sample_of_every_kind() -> None:
+    assert {type(entity) for entity, _ in ENTITIES.values()} == {spec.entity for spec in SPECS}
