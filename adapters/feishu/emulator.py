@@ -339,6 +339,16 @@ class FeishuEmulator(Console):
         """Press a button of a card by its text, name or element id. Raises ClickRefused, LookupError."""
         return await self._clicks.press(account, self._message(message_id), button, form)
 
+    def button_values(self, message_id: str) -> dict[str, Json]:
+        """What each button of a card sends along, by the words on it."""
+        return self._clicks.values(self._message(message_id))
+
+    async def clicks_value(
+        self, account: str, message_id: str, value: Json, form: Mapping[str, FormValue] | None = None
+    ) -> ClickResult:
+        """A press from a client that shows an older card, or that lies about what was pressed."""
+        return await self._clicks.press_value(account, self._message(message_id), value, form)
+
     async def chooses(self, account: str, message_id: str, name: str, value: FormValue) -> ClickResult:
         """Use a select, picker or input that stands outside a form."""
         return await self._clicks.choose(account, self._message(message_id), name, value)

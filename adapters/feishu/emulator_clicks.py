@@ -113,6 +113,25 @@ class Clicks:
             return ClickResult(opened_url=url)
         return await self._call_back(account, message, action, opened_url=url)
 
+    def values(self, message: EmulatedMessage) -> dict[str, Json]:
+        """What each button of the card sends along, by the words on it."""
+        if message.card is None:
+            return {}
+        return {
+            text(table(element, "text"), "content"): as_table(_value_of(element)) or {}
+            for element in elements_under(top_elements(message.card))
+            if element.get("tag") == "button"
+        }
+
+    async def press_value(
+        self, account: str, message: EmulatedMessage, value: Json, form: Mapping[str, FormValue] | None = None
+    ) -> ClickResult:
+        """A client that still shows an older card, or one that lies: the callback carries what it sends along."""
+        action: Json = {"tag": "button", "value": value, "timezone": "Asia/Shanghai"}
+        if form:
+            action["form_value"] = dict(form)
+        return await self._call_back(account, message, action, opened_url="")
+
     async def choose(self, account: str, message: EmulatedMessage, name: str, value: FormValue) -> ClickResult:
         """Use a lone picker, select, checker or input outside a form, by its name or element id."""
         for element in elements_under(top_elements(self._card_for(account, message))):

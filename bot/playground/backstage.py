@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -23,6 +24,8 @@ from bot.errors import StoreUnavailable
 from bot.playground.stage import Stage
 from bot.playground.views import DoneView, TimerView
 from bot.ports import AuditRow, UnitOfWork
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -216,6 +219,12 @@ class Backstage:
         now = self.clock.now()
         waited_for = (timer for timer in self.look.timers if timer.kind not in _CHORES)
         return next((timer.due_at for timer in waited_for if timer.due_at > now), None)
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Look into the store of the running bot. Raises StoreUnavailable while it is down."""
+        if self._app is None:
+            raise StoreUnavailable("the bot is not running")
+        return await self._app.store.read(work)
 
     async def _watch_engine(self) -> None:
         while True:

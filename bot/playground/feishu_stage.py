@@ -6,8 +6,9 @@ wire, signed and encrypted, or through the long connection.
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -221,6 +222,15 @@ class FeishuStage:
     async def presses(self, account: str, message: str, button: str, form: FormValues) -> Toast | None:
         self._post(account, message)
         return await self._click(lambda: self.emulator.clicks(account, message, button, form or None))
+
+    def buttons(self, message: str) -> Mapping[str, str]:
+        if message not in self.emulator.state.messages:
+            return {}
+        return {words: json.dumps(value) for words, value in self.emulator.button_values(message).items()}
+
+    async def presses_as(self, account: str, message: str, sent: str, form: FormValues) -> Toast | None:
+        self._post(account, message)
+        return await self._click(lambda: self.emulator.clicks_value(account, message, json.loads(sent), form or None))
 
     async def chooses(self, account: str, message: str, name: str, value: str) -> Toast | None:
         self._post(account, message)

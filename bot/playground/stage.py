@@ -163,6 +163,14 @@ class Stage(Protocol):
         """Press a button of a card; what the client shows then."""
         ...
 
+    def buttons(self, message: str) -> Mapping[str, str]:
+        """What every button of a card sends along, by its words, in the platform's own form."""
+        ...
+
+    async def presses_as(self, account: str, message: str, sent: str, form: FormValues) -> Toast | None:
+        """A press from a client that still shows an older card, or that lies about what it shows."""
+        ...
+
     async def chooses(self, account: str, message: str, name: str, value: str) -> Toast | None:
         """Use a select or picker that stands outside a form."""
         ...

@@ -1,0 +1,241 @@
+"""Plays the acceptance week on a stage, step by step, and says at which step something is not as expected.
+
+Who plays is a Protocol: the page plays it on the emulated platform, tests play it there and over the memory store as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.playground import observing
+from bot.playground.observing import Shortfall
+from bot.playground.tour import LEADER, SECRETARY
+from bot.playground.week import Act, Expectation, Step, Week
+from bot.ports import UnitOfWork
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Something of the bot that a person or a group sees, as it reads now. `at` is when it was posted."""
+
+    id: str
+    at: datetime
+    words: str
+
+
+class Actors(Protocol):
+    """People of the sample company, by their ids, and what they do and see."""
+
+    @property
+    def sees_little(self) -> bool:
+        """The bot is shown only what is addressed to it; acts are done in their other way (`Act.little`)."""
+        ...
+
+    async def goes_to(self, at: datetime) -> None:
+        """Time passes until that instant; what is due on the way happens in its order."""
+        ...
+
+    async def says(self, who: str, text: str, *, group: str, quoting: str) -> str:
+        """Somebody writes; `@姓名` are real mentions. Returns the id of the message."""
+        ...
+
+    async def reacts(self, who: str, message: str, emoji: str) -> None:
+        """Somebody puts an emoji under a message."""
+        ...
+
+    async def recalls(self, who: str, message: str) -> None:
+        """Somebody takes a message back."""
+        ...
+
+    async def presses(self, who: str, code: str, button: str, *, old: int, form: dict[str, str], group: str) -> str:
+        """Somebody presses a button of the newest card of that object that he or she sees; returns the toast.
+
+        Raises LookupError when there is no such card or button.
+        """
+        ...
+
+    async def forges(self, who: str, code: str, verb: str, slot: str) -> str:
+        """A press arrives that was never on a card; returns the toast."""
+        ...
+
+    def told(self, who: str) -> Sequence[Seen]:
+        """What stands of the bot in the person's private chat, oldest first."""
+        ...
+
+    def shown(self, group: str) -> Sequence[Seen]:
+        """What stands of the bot in the group, oldest first."""
+        ...
+
+    def everybody(self) -> Sequence[str]:
+        """Ids of all people."""
+        ...
+
+    def groups(self) -> Sequence[str]:
+        """Ids of all groups."""
+        ...
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Look into the store."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of a step."""
+
+    step: Step
+    shortfalls: tuple[Shortfall, ...]
+
+
+@dataclass
+class Play:
+    """One performance of the week."""
+
+    week: Week
+    actors: Actors
+    #: index of the next step
+    position: int = 0
+    _messages: dict[str, str] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
+
+    @property
+    def is_over(self) -> bool:
+        """Was the last step played?"""
+        return self.position >= len(self.week.steps)
+
+    async def next_step(self) -> Played:
+        """Play one step; what is not as expected is returned, and the performance can go on."""
+        step = self.week.steps[self.position]
+        self.position += 1
+        shortfalls: list[Shortfall] = []
+        for act in step.acts:
+            try:
+                shortfalls.extend(await self._act(step, act))
+            except LookupError as problem:
+                shortfalls.append(Shortfall(f"{act.at} {act.by} {act.presses}", "can be done", str(problem)))
+        return Played(step, tuple(shortfalls))
+
+    async def closing(self) -> list[Shortfall]:
+        """The closing figures, after the last step."""
+        found: list[Shortfall] = []
+        for row in self.week.closing:
+            for wanted in row.expect:
+                found.extend(await self._rows(wanted))
+        for clock in self.week.clocks:
+            found.extend(await self._rows(Expectation(code=clock.code, has=clock.has)))
+        return found
+
+    # ------------------------------------------------------------ acts
+
+    async def _act(self, step: Step, act: Act) -> list[Shortfall]:
+        self._known = self._standing()
+        await self.actors.goes_to(self.week.instant(step.day, act.at))
+        toast = await self._deed(act)
+        found: list[Shortfall] = []
+        for wanted in act.expect:
+            found.extend(self._messages_of(step, act, wanted, toast))
+            if wanted.digest:
+                found.extend(self._digest(step))
+            found.extend(await self._rows(wanted))
+        return [Shortfall(f"{act.at} {s.what}", s.expected, s.found) for s in found]
+
+    async def _deed(self, act: Act) -> str:
+        is_little = self.actors.sees_little and bool(act.little)
+        if is_little:
+            return await self._little(act)
+        if act.says:
+            quoted = self._messages.get(act.quotes, "")
+            said = await self.actors.says(act.by, act.says, group=act.into, quoting=quoted)
+            if act.named:
+                self._messages[act.named] = said
+        elif act.reacts:
+            await self.actors.reacts(act.by, self._messages[act.to], act.reacts)
+        elif act.recalls:
+            await self.actors.recalls(act.by, self._messages[act.recalls])
+        elif act.presses:
+            return await self.actors.presses(act.by, act.card, act.presses, old=act.old, form=act.form, group=act.into)
+        elif act.forges:
+            return await self.actors.forges(act.by, act.card, act.forges, act.slot)
+        return ""
+
+    async def _little(self, act: Act) -> str:
+        """`press:BUTTON CODE` presses a card in the group; anything else is written there."""
+        if act.little.startswith("press:"):
+            button, code = act.little.removeprefix("press:").split(" ")
+            return await self.actors.presses(act.by, code, button, old=0, form={}, group=act.into)
+        said = await self.actors.says(act.by, act.little, group=act.into, quoting="")
+        if act.named:
+            self._messages[act.named] = said
+        return ""
+
+    # ------------------------------------------------------------ looking
+
+    def _standing(self) -> set[str]:
+        people = (seen.id for who in self.actors.everybody() for seen in self.actors.told(who))
+        groups = (seen.id for group in self.actors.groups() for seen in self.actors.shown(group))
+        return {*people, *groups}
+
+    def _new(self, seen: Sequence[Seen]) -> list[Seen]:
+        return [one for one in seen if one.id not in self._known]
+
+    def _messages_of(self, step: Step, act: Act, wanted: Expectation, toast: str) -> Iterator[Shortfall]:
+        if wanted.answer:
+            where = self._new(self.actors.told(act.by)) if act.by else []
+            where += self._new(self.actors.shown(act.into)) if act.into else []
+            texts = [toast, *(one.words for one in where)]
+            if not any(all(part in text for part in wanted.answer) for text in texts):
+                yield Shortfall(
+                    f"answer to {act.by}", str(wanted.answer), " / ".join(t for t in texts if t) or "nothing"
+                )
+            yield from _lacks(f"answer to {act.by}", wanted, texts)
+        if wanted.told:
+            yield from self._heard(step, f"told {wanted.told}", self._new(self.actors.told(wanted.told)), wanted)
+        if wanted.group:
+            yield from self._heard(step, f"shown in {wanted.group}", self._new(self.actors.shown(wanted.group)), wanted)
+        for who in wanted.untold:
+            for one in self._new(self.actors.told(who)):
+                yield Shortfall(f"told {who}", "nothing", one.words)
+        if wanted.silent:
+            for who in self.actors.everybody():
+                for one in self._new(self.actors.told(who)):
+                    yield Shortfall(f"told {who}", "nothing", one.words)
+            for group in self.actors.groups():
+                for one in self._new(self.actors.shown(group)):
+                    yield Shortfall(f"shown in {group}", "nothing", one.words)
+
+    def _heard(self, step: Step, what: str, seen: Sequence[Seen], wanted: Expectation) -> Iterator[Shortfall]:
+        fitting = [one for one in seen if all(part in one.words for part in wanted.says)]
+        if wanted.at:
+            at = self.week.instant(step.day, wanted.at)
+            fitting = [one for one in fitting if abs((one.at - at).total_seconds()) < 60]
+        is_right = len(fitting) == wanted.times if wanted.times is not None else bool(fitting)
+        if not is_right:
+            count = "" if wanted.times is None else f"{wanted.times} × "
+            heard = " / ".join(f"{one.at.astimezone(self.week.timezone):%H:%M} {one.words}" for one in seen)
+            yield Shortfall(what, f"{count}{wanted.says} {wanted.at}".strip(), heard or "nothing")
+        yield from _lacks(what, wanted, [one.words for one in fitting])
+
+    async def _rows(self, wanted: Expectation) -> list[Shortfall]:
+        return await self.actors.read(lambda uow: list(observing.look(uow, wanted, self.week.timezone)))
+
+    def _digest(self, step: Step) -> Iterator[Shortfall]:
+        row = next(row for row in self.week.digests if row.day == step.day)
+        head = f"【跨部门协作每日简报】{step.day.isoformat()}"
+        text = next((one.words for one in self.actors.told(LEADER) if head in one.words), None)
+        if text is None:
+            yield Shortfall(f"digest {step.day}", "told to the leader", "nothing")
+            return
+        yield from observing.digest_shortfalls(text, row)
+        if not any(head in one.words for one in self.actors.told(SECRETARY)):
+            yield Shortfall(f"digest {step.day}", "a copy to the secretary", "nothing")
+
+
+def _lacks(what: str, wanted: Expectation, texts: Sequence[str]) -> Iterator[Shortfall]:
+    for part in wanted.lacks:
+        if any(part in text for text in texts):
+            yield Shortfall(what, f"without {part}", next(text for text in texts if part in text))
