@@ -135,6 +135,17 @@ def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
         uow.tasks.add(task)
     for issue in made.issues:
         uow.issues.add(issue)
+        uow.facts.add(
+            Fact(
+                key=f"{issue.code}/{Happening.ISSUE_NEW}",
+                kind=Happening.ISSUE_NEW,
+                code=issue.code,
+                at=issue.filed_at,
+                title=issue.title,
+                secrecy=issue.secrecy,
+                detail={"grade": issue.grade.value if issue.grade is not None else ""},
+            )
+        )
     for meeting in made.meetings:
         uow.meetings.add(meeting)
         uow.facts.add(

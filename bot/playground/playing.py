@@ -63,6 +63,10 @@ class Actors(Protocol):
         """A press arrives that was never on a card; returns the toast."""
         ...
 
+    async def changes_members(self, who: str, group: str, *, adds: Sequence[str], removes: Sequence[str]) -> None:
+        """Somebody lets people into a group, or puts them out."""
+        ...
+
     def told(self, who: str) -> Sequence[Seen]:
         """What stands of the bot in the person's private chat, oldest first."""
         ...
@@ -86,39 +90,42 @@ class Actors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What became of a step."""
+    """What became of one act of a step."""
 
     step: Step
+    act: Act
     shortfalls: tuple[Shortfall, ...]
 
 
 @dataclass
 class Play:
-    """One performance of the week."""
+    """One performance of the week. Acts come in the order of their instants; steps of the plan overlap."""
 
     week: Week
     actors: Actors
-    #: index of the next step
+    #: index of the next act
     position: int = 0
     _messages: dict[str, str] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        acts = [(self.week.instant(step.day, act.at), step, act) for step in self.week.steps for act in step.acts]
+        self.acts = sorted(acts, key=lambda one: one[0])
+
     @property
     def is_over(self) -> bool:
-        """Was the last step played?"""
-        return self.position >= len(self.week.steps)
+        """Was the last act played?"""
+        return self.position >= len(self.acts)
 
-    async def next_step(self) -> Played:
-        """Play one step; what is not as expected is returned, and the performance can go on."""
-        step = self.week.steps[self.position]
+    async def next_act(self) -> Played:
+        """Play one act; what is not as expected is returned, and the performance can go on."""
+        _, step, act = self.acts[self.position]
         self.position += 1
-        shortfalls: list[Shortfall] = []
-        for act in step.acts:
-            try:
-                shortfalls.extend(await self._act(step, act))
-            except LookupError as problem:
-                shortfalls.append(Shortfall(f"{act.at} {act.by} {act.presses}", "can be done", str(problem)))
-        return Played(step, tuple(shortfalls))
+        try:
+            shortfalls = await self._act(step, act)
+        except LookupError as problem:
+            shortfalls = [Shortfall(f"{act.at} {act.by} {act.presses}{act.says[:20]}", "can be done", str(problem))]
+        return Played(step, act, tuple(shortfalls))
 
     async def closing(self) -> list[Shortfall]:
         """The closing figures, after the last step."""
@@ -159,15 +166,19 @@ class Play:
             await self.actors.recalls(act.by, self._messages[act.recalls])
         elif act.presses:
             return await self.actors.presses(act.by, act.card, act.presses, old=act.old, form=act.form, group=act.into)
+        elif act.adds or act.removes:
+            await self.actors.changes_members(act.by, act.into, adds=act.adds, removes=act.removes)
         elif act.forges:
             return await self.actors.forges(act.by, act.card, act.forges, act.slot)
         return ""
 
     async def _little(self, act: Act) -> str:
-        """`press:BUTTON CODE` presses a card in the group; anything else is written there."""
+        """`nothing` does nothing; `press:BUTTON CODE` presses a card in the group; anything else is written there."""
+        if act.little == "nothing":
+            return ""
         if act.little.startswith("press:"):
             button, code = act.little.removeprefix("press:").split(" ")
-            return await self.actors.presses(act.by, code, button, old=0, form={}, group=act.into)
+            return await self.actors.presses(act.by, code, button, old=0, form=act.form, group=act.into)
         said = await self.actors.says(act.by, act.little, group=act.into, quoting="")
         if act.named:
             self._messages[act.named] = said

@@ -103,6 +103,13 @@ class Troupe:
                     return await self._sends(who, message.id, json.dumps(changed), {})
         raise LookupError(f"{who} never saw a card of {code}")
 
+    async def changes_members(self, who: str, group: str, *, adds: Sequence[str], removes: Sequence[str]) -> None:
+        chat = self._chat(who, group)
+        self.stage.adds(self._accounts[who], chat, [self._accounts[m] for m in adds])
+        for member in removes:
+            self.stage.removes(self._accounts[who], chat, self._accounts[member])
+        await self._rest()
+
     # ------------------------------------------------------------ looking
 
     def told(self, who: str) -> Sequence[Seen]:

@@ -76,6 +76,9 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: a press that was never on a card: verb and slot
     forges: str = ""
     slot: str = ""
+    #: people who are let into the group `into`, or put out of it; a group of the week goes by a part of its name
+    adds: list[str] = []
+    removes: list[str] = []
     #: how it is done where the bot sees only what is addressed to it
     little: str = ""
     expect: list[Expectation] = []
