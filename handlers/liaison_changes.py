@@ -1,9 +1,224 @@
-"""Liaison changes DJ (domain.md 3.12)."""
+"""Liaison changes: announced a week ahead, handed over, switched at midnight (domain.md 3.12, R-107..R-109; A-09, L-22; P-50).
+
+Here are the commands of the head; what the others do to a change stands in `liaison_deeds`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.arguments import shown
+from bot.domain.action import Action
+from bot.domain.directory import Person, Role
+from bot.domain.folding import folded
+from bot.domain.ids import CodeKind, make_code
+from bot.domain.liaison_change import (
+    TICKS,
+    ChangeState,
+    LiaisonChange,
+    check_notice,
+    check_people,
+    earliest,
+    role_changed,
+)
+from bot.domain.relation import Relation
+from bot.domain.timers import TimerKind
+from bot.errors import RuleViolation
+from bot.messages import inert
+from handlers import liaison_cards, liaison_deeds, liaison_office, matter_cards
+from handlers.access import require
+from handlers.addressees import people_of
+from handlers.calls import Call
+from handlers.deeds import SHORTEST_REASON as SHORTEST
+from handlers.deeds import Kind, visible_length
+from handlers.liaison_keeping import facts, save
+from handlers.misread import misread
 from handlers.tables import Tables
+
+LONGEST_REASON = 200
+#: changes that are still on their way
+OPEN = (ChangeState.DRAFT.value, ChangeState.PENDING_CONSENT.value, ChangeState.REGISTERED.value)
+#: how the three points are confirmed in a text
+_ALL = frozenset({"全部", "全部确认", "三项", "三项全部", "是", "all", "yes"})
+_TICK_WORDS = {
+    "skills": ("沟通", "责任", "skill"),
+    "business": ("业务", "流程", "business"),
+    "handover": ("交接", "hand"),
+}
+_YES = frozenset({"是", "紧急", "yes", "y"})
 
 
 def register(tables: Tables) -> None:
     """Put commands, deeds, timers and cards on the tables."""
+    tables.deeds.kind(
+        Kind(
+            kind=CodeKind.LIAISON_CHANGE,
+            get=lambda context, code: context.uow.liaison_changes.get(code),
+            state=lambda change: f"liaison_state_{change.state.value}",
+        )
+    )
+    tables.commands.on("liaison_change", on_change)
+    tables.commands.on("liaison_urgent", on_change)
+    tables.commands.on("liaison_changes", on_list)
+    liaison_deeds.register(tables)
+    tables.router.timer(TimerKind.LIAISON_EFFECTIVE, liaison_office.on_timer)
+    tables.router.card(CodeKind.LIAISON_CHANGE, liaison_cards.card)
+
+
+# ---------------------------------------------------------------- announcing
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the head wants."""
+
+    old: Person | None
+    new: Person
+    effective_on: date | None
+    is_emergency: bool
+    reason: str
+
+
+def on_change(call: Call) -> None:
+    """Announce a change of liaison, or name the first one. Whose right it is, and the notice, come before everything else."""
+    context = call.context
+    asked = _asked(call)
+    grant = require(context, Action.CHANGE_LIAISON, Relation(department=asked.new.department))
+    check_people(asked.old, asked.new)
+    change = _begun(call, asked)
+    _refuse_second(call, asked)
+    year = context.world.calendars.local(context.now).year
+    number = context.uow.sequences.next(CodeKind.LIAISON_CHANGE, year)
+    change = replace(change, code=make_code(CodeKind.LIAISON_CHANGE, year, number))
+    change = save(context, None, change, act="drafted", grant=grant, verb=call.command.verb, reason=asked.reason)
+    ticks = _ticks(call)
+    if ticks:
+        call.answer(liaison_deeds.announce(context, change, ticks, change.effective_on, grant, call.words))
+        return
+    call.answer(call.words.say("liaison_draft_said", **facts(change, call.words)))
+    matter_cards.show_to(context, call.person, change.code, liaison_cards.POINTS, at_once=True)
+
+
+def _begun(call: Call, asked: _Asked) -> LiaisonChange:
+    """The change as it was asked for. Raises RuleViolation `liaison_notice_short` before a number is taken."""
+    context = call.context
+    calendars, parameters = context.world.calendars, context.world.company.parameters
+    today = calendars.local(context.now).date()
+    is_first = asked.old is None and not context.world.posts.liaisons(asked.new.department)
+    is_free = is_first or asked.is_emergency
+    first = today if is_free else earliest(today, parameters.liaison_notice_days)
+    effective_on = asked.effective_on
+    if effective_on is None:
+        effective_on = first if is_free else calendars.workday_on_or_after(first)
+    if is_first:
+        effective_on = today
+    if effective_on < today:
+        raise RuleViolation("liaison_past")
+    if not is_free:
+        check_notice(effective_on, notified_on=today, notice_days=parameters.liaison_notice_days)
+    return LiaisonChange(
+        code=make_code(CodeKind.LIAISON_CHANGE, today.year, 0),
+        department=asked.new.department,
+        old=asked.old.id if asked.old is not None else None,
+        new=asked.new.id,
+        state=ChangeState.DRAFT,
+        announced_at=context.now,
+        announced_by=call.person.id,
+        effective_on=effective_on,
+        is_emergency=asked.is_emergency,
+        reason=asked.reason,
+        is_backup=role_changed(asked.old) is Role.BACKUP_LIAISON,
+        is_first=is_first,
+        # somebody who left cannot confirm anything (EC-50)
+        handed_over=(asked.old.id,) if asked.old is not None and not asked.old.is_active else (),
+    )
+
+
+def _refuse_second(call: Call, asked: _Asked) -> None:
+    """One change a post at a time; a draft that was never confirmed gives way."""
+    for known in call.context.uow.liaison_changes.find(department=asked.new.department, state=OPEN):
+        if known.old != (asked.old.id if asked.old is not None else None):
+            continue
+        if known.state is not ChangeState.DRAFT:
+            name = call.words.name(known.old or known.new)
+            raise RuleViolation("liaison_open_exists", {"code": known.code, "name": name})
+        liaison_deeds.drop(call.context, known)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _asked(call: Call) -> _Asked:
+    old, new = _people(call)
+    command = call.command
+    if command.impossible:
+        raise misread(call.words, "date", command.impossible[0], verb="liaison_change")
+    day = command.moments[0].day if command.moments else None
+    is_emergency = command.verb == "liaison_urgent" or folded(command.pairs.get("紧急", "")) in _YES
+    reason = inert(command.pairs.get("原因", ""), limit=LONGEST_REASON)
+    if is_emergency and visible_length(reason) < SHORTEST:
+        raise RuleViolation("reason_required")
+    return _Asked(old, new, day, is_emergency, reason)
+
+
+def _people(call: Call) -> tuple[Person | None, Person]:
+    """First the present liaison, then the new one. One name alone replaces the only liaison, or fills a vacant post."""
+    people = _named(call)
+    if len(people) == 2:
+        return people[0], people[1]
+    if len(people) != 1:
+        raise RuleViolation("liaison_who", {"example": call.words.say("example_liaison_change")})
+    new = people[0]
+    holders = call.context.world.posts.liaisons(new.department)
+    if len(holders) > 1 or new.id in holders:
+        raise RuleViolation("liaison_who", {"example": call.words.say("example_liaison_change")})
+    return (call.context.world.directory.person(holders[0]) if holders else None), new
+
+
+def _named(call: Call) -> list[Person]:
+    """Who was picked with @, or named in full where only one person is called so; in the order in which they stand."""
+    command, directory = call.command, call.context.world.directory
+    found = {p.id: p for p in people_of(call.context, command.people)}
+    for name in (*command.typed_names, *(w.strip(",，、→>-@＠") for w in command.rest.split())):
+        people = [p for p in directory.people if p.name == name]
+        if len([p for p in people if p.is_active]) > 1:
+            raise RuleViolation("several_of_one_name", {"name": inert(name, limit=20), "count": len(people)})
+        if len(people) == 1:
+            found.setdefault(people[0].id, people[0])
+        elif name in command.typed_names:
+            raise RuleViolation("no_such_person", {"name": inert(name, limit=20)})
+    written = shown(command.raw, call.message.mentions)
+    return sorted(found.values(), key=lambda person: written.find(person.name))
+
+
+def _ticks(call: Call) -> tuple[str, ...]:
+    """Which of the three points the text confirms."""
+    said = folded(call.command.pairs.get("确认", "")).strip()
+    if said in _ALL:
+        return TICKS
+    return tuple(tick for tick in TICKS if any(word in said for word in _TICK_WORDS[tick]))
+
+
+# ---------------------------------------------------------------- looking
+
+
+def on_list(call: Call) -> None:
+    """Changes on their way; drafts only for the head who began them."""
+    changes = [
+        change
+        for change in call.context.uow.liaison_changes.find(state=OPEN)
+        if change.state is ChangeState.REGISTERED or change.announced_by == call.person.id
+    ]
+    if not changes:
+        call.say("liaison_list_none")
+        return
+    lines = [call.words.say("liaison_list_head", count=len(changes))]
+    lines.extend(_line(call, change) for change in changes[:5])
+    call.answer("\n".join(lines))
+
+
+def _line(call: Call, change: LiaisonChange) -> str:
+    state = call.words.say(f"liaison_state_{change.state.value}")
+    told = facts(change, call.words)
+    return call.words.say("liaison_list_line", **{k: told[k] for k in ("code", "people", "date")}, state=state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from bot.errors import RuleViolation
 from handlers import effects, reserved
 from handlers.calls import Call
@@ -10,11 +12,13 @@ from handlers.words import Words
 
 #: refusals that say something about rights; every such attempt is on the record (EC-06, EC-07, EC-73)
 AUDITED = frozenset({"no_right", "not_found_or_no_right", "confidential_refused"})
+#: attempts that a rule wants counted, although their refusal is no secret (3.12)
+COUNTED = frozenset({"liaison_notice_short"})
 
 
 def sentence(words: Words, refusal: RuleViolation) -> str:
     """The sentence of a refusal in the reader's language."""
-    facts = dict(refusal.facts)
+    facts = {name: _shown(words, fact) for name, fact in refusal.facts.items()}
     if "state" in facts:
         facts["state"] = _state(words, refusal)
     return words.say(refusal.code, **facts)
@@ -22,7 +26,7 @@ def sentence(words: Words, refusal: RuleViolation) -> str:
 
 def refuse(call: Call, refusal: RuleViolation) -> None:
     """Answer with the reason; what is nobody else's business goes to the private chat (A4 18)."""
-    if refusal.code in AUDITED:
+    if refusal.code in AUDITED | COUNTED:
         record(call, refusal)
     text = _of_command(call, refusal)
     if refusal.code in AUDITED:
@@ -46,6 +50,17 @@ def _of_command(call: Call, refusal: RuleViolation) -> str:
             return f"{sentence(words, refusal)}\n{example}"
         case _:
             return sentence(words, refusal)
+
+
+def _shown(words: Words, fact: object) -> object:
+    """Rules give dates and instants as such; the reader's language decides how they are written."""
+    match fact:
+        case datetime():
+            return words.time(fact)
+        case date():
+            return words.day(fact)
+        case _:
+            return fact
 
 
 def _state(words: Words, refusal: RuleViolation) -> object:
