@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.ids import Code, DepartmentId, PersonId
+from bot.domain.machine import Line, Machine
+from bot.domain.slots import Slot
 
 
 class ItemState(StrEnum):
@@ -20,6 +22,63 @@ class ItemState(StrEnum):
     ACCEPTED = "accepted"
     ARCHIVED = "archived"
     TERMINATED = "terminated"
+
+
+class ItemAct(StrEnum):
+    """Everything that can happen to an item (3.3)."""
+
+    #: its plan took effect
+    START = "start"
+    #: a later version of its plan took effect: dates, departments
+    REPLAN = "replan"
+    CONFIRM_CONTACT = "confirm_contact"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    APPLY = "apply"
+    ACCEPT = "accept"
+    #: the acceptance wants something put right, or failed
+    RECTIFY = "rectify"
+    #: the application for acceptance was withdrawn
+    CALL_OFF = "call_off"
+    ARCHIVE = "archive"
+    #: a head agrees to the termination of a routine item (P-21)
+    AGREE_END = "agree_end"
+    REFUSE_END = "refuse_end"
+    TERMINATE = "terminate"
+    #: level of secrecy, access list
+    RECLASSIFY = "reclassify"
+
+
+_ENDABLE = (ItemState.PLANNING, ItemState.IN_PROGRESS, ItemState.SUSPENDED, ItemState.RECTIFYING)
+_STARTED = (ItemState.IN_PROGRESS, ItemState.SUSPENDED, ItemState.RECTIFYING)
+#: states that nothing leads out of
+FINISHED = (ItemState.ARCHIVED, ItemState.TERMINATED)
+
+
+def _staying(states: tuple[ItemState, ...], act: ItemAct) -> tuple[Line[ItemState, ItemAct], ...]:
+    return tuple(Line((state,), act, (state,)) for state in states)
+
+
+#: 3.3
+ITEM = Machine[ItemState, ItemAct](
+    "item",
+    (
+        Line((ItemState.PLANNING,), ItemAct.START, (ItemState.IN_PROGRESS,)),
+        *_staying(_STARTED, ItemAct.REPLAN),
+        *_staying(_STARTED, ItemAct.CONFIRM_CONTACT),
+        Line((ItemState.IN_PROGRESS,), ItemAct.SUSPEND, (ItemState.SUSPENDED,)),
+        Line((ItemState.SUSPENDED,), ItemAct.RESUME, (ItemState.IN_PROGRESS,)),
+        Line((ItemState.IN_PROGRESS, ItemState.RECTIFYING), ItemAct.APPLY, (ItemState.ACCEPTANCE,)),
+        Line((ItemState.ACCEPTANCE,), ItemAct.ACCEPT, (ItemState.ACCEPTED,)),
+        Line((ItemState.ACCEPTANCE,), ItemAct.RECTIFY, (ItemState.RECTIFYING,)),
+        Line((ItemState.ACCEPTANCE,), ItemAct.CALL_OFF, (ItemState.IN_PROGRESS,)),
+        Line((ItemState.ACCEPTED,), ItemAct.ARCHIVE, (ItemState.ARCHIVED,)),
+        *_staying(_ENDABLE, ItemAct.AGREE_END),
+        *_staying(_ENDABLE, ItemAct.REFUSE_END),
+        Line(_ENDABLE, ItemAct.TERMINATE, (ItemState.TERMINATED,)),
+        *_staying(tuple(ItemState), ItemAct.RECLASSIFY),
+    ),
+)
 
 
 class Level(StrEnum):
@@ -71,9 +130,22 @@ class Item:
     note: str = ""
     updated_at: datetime | None = None
     updated_by: PersonId | None = None
+    #: heads who agreed to a termination that needs several of them (P-21), by department
+    ending: tuple[Slot, ...] = ()
+    ending_reason: str = ""
+    #: a lower level that was asked for, and who agreed so far: lead head together with leader (2.5)
+    lower_to: int | None = None
+    lower_agreed: tuple[PersonId, ...] = ()
+    #: whoever made the request it came from; may raise the level and add readers
+    created_by: PersonId | None = None
     version: int = 0
 
     @property
     def involved(self) -> tuple[DepartmentId, ...]:
         """Lead first, then the cooperating departments."""
         return (self.lead, *self.coop)
+
+    @property
+    def is_finished(self) -> bool:
+        """Is it archived or terminated?"""
+        return self.state in FINISHED

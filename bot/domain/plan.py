@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.form import Content
 from bot.domain.ids import Code, DepartmentId, PersonId
+from bot.domain.machine import Line, Machine
 from bot.domain.slots import Slot
 
 
@@ -21,6 +22,51 @@ class PlanState(StrEnum):
     EFFECTIVE = "effective"
     SUPERSEDED = "superseded"
     VOID = "void"
+
+
+class PlanAct(StrEnum):
+    """Everything that can happen to a version (3.2)."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    #: the leader's decision about a change beyond A-03
+    APPROVE = "approve"
+    RETURN = "return"
+    #: a new version is opened; this one stays in force
+    REVISE = "revise"
+    #: another demand for the version that is being made already
+    ATTACH = "attach"
+    #: the next version took effect
+    REPLACE = "replace"
+    #: the item was terminated
+    VOID = "void"
+
+
+_WRITING = (PlanState.DRAFTING, PlanState.RETURNED)
+_OPEN = (*_WRITING, PlanState.CONFIRMING, PlanState.PENDING_LEADER)
+
+#: 3.2
+PLAN = Machine[PlanState, PlanAct](
+    "plan",
+    (
+        *(Line((state,), PlanAct.EDIT, (state,)) for state in _WRITING),
+        Line(_WRITING, PlanAct.SUBMIT, (PlanState.CONFIRMING, PlanState.EFFECTIVE, PlanState.PENDING_LEADER)),
+        Line(
+            (PlanState.CONFIRMING,),
+            PlanAct.AGREE,
+            (PlanState.CONFIRMING, PlanState.EFFECTIVE, PlanState.PENDING_LEADER),
+        ),
+        Line((PlanState.CONFIRMING,), PlanAct.DISAGREE, (PlanState.RETURNED,)),
+        Line((PlanState.PENDING_LEADER,), PlanAct.APPROVE, (PlanState.EFFECTIVE,)),
+        Line((PlanState.PENDING_LEADER,), PlanAct.RETURN, (PlanState.RETURNED,)),
+        Line((PlanState.EFFECTIVE,), PlanAct.REVISE, (PlanState.EFFECTIVE,)),
+        *(Line((state,), PlanAct.ATTACH, (state,)) for state in _OPEN),
+        Line((PlanState.EFFECTIVE,), PlanAct.REPLACE, (PlanState.SUPERSEDED,)),
+        Line((*_OPEN, PlanState.EFFECTIVE), PlanAct.VOID, (PlanState.VOID,)),
+    ),
+)
 
 
 def plan_key(code: str, number: int) -> str:
@@ -50,8 +96,10 @@ class Plan:
     since: datetime | None = None
     due_at: datetime | None = None
     effective_at: datetime | None = None
-    #: code of the issue, ruling or resolution that demanded the version
+    #: code of the issue, ruling or resolution that demanded the version; several behind one another (R-99)
     cause: str = ""
+    #: what the leader decided about: the change lies beyond A-03
+    is_beyond: bool = False
     decided_by: PersonId | None = None
     decided_for: PersonId | None = None
     decided_at: datetime | None = None
@@ -64,3 +112,23 @@ class Plan:
     def involved(self) -> tuple[DepartmentId, ...]:
         """Lead first, then the cooperating departments."""
         return (self.lead, *self.coop)
+
+    @property
+    def is_open(self) -> bool:
+        """Is it being written, countersigned or decided?"""
+        return self.state in _OPEN
+
+    @property
+    def is_writable(self) -> bool:
+        """May its content be edited?"""
+        return self.state in _WRITING
+
+    @property
+    def step(self) -> str:
+        """What a card must agree with: version and round (EC-05)."""
+        return f"{self.number}.{self.round}"
+
+    @property
+    def name(self) -> str:
+        """`FA-2026-0010 v1`, as people say it."""
+        return plan_key(self.code, self.number)
