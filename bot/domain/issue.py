@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.form import Content
 from bot.domain.ids import Code, DepartmentId, PersonId
+from bot.domain.machine import Line, Machine
 
 
 class IssueState(StrEnum):
@@ -23,6 +24,59 @@ class IssueState(StrEnum):
     CLOSED = "closed"
     MERGED = "merged"
     NOT_ACCEPTED = "not_accepted"
+
+
+class IssueAct(StrEnum):
+    """What can be done to an issue (3.7)."""
+
+    GRADE = "grade"
+    REGRADE = "regrade"
+    MERGE = "merge"
+    REFUSE = "refuse"
+    #: the finder files an issue that was not accepted once more, with more facts
+    REFILE = "refile"
+    #: a coordination or special meeting about it was arranged, held or called off
+    ARRANGE_MEETING = "arrange_meeting"
+    HOLD_MEETING = "hold_meeting"
+    ACKNOWLEDGE = "acknowledge"
+    RECORD_SOLUTION = "record_solution"
+    GIVE_RESULT = "give_result"
+    CONFIRM = "confirm"
+    NOT_SOLVED = "not_solved"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+_S, _A = IssueState, IssueAct
+#: where grading leads to
+_GRADED = (_S.NEGOTIATING, _S.COORDINATING, _S.ESCALATED)
+_IN_HAND = (_S.NEGOTIATING, _S.COORDINATING, _S.ESCALATED, _S.SPECIAL_MEETING, _S.EXECUTING)
+_AT_WORK = (_S.NEGOTIATING, _S.EXECUTING)
+
+#: 3.7 as a table
+MACHINE: Machine[IssueState, IssueAct] = Machine(
+    "issue",
+    (
+        Line((_S.PENDING_GRADING,), _A.GRADE, _GRADED),
+        Line((_S.PENDING_GRADING,), _A.MERGE, (_S.MERGED,)),
+        Line((_S.PENDING_GRADING,), _A.REFUSE, (_S.NOT_ACCEPTED,)),
+        Line((_S.NOT_ACCEPTED,), _A.REFILE, (_S.PENDING_GRADING,)),
+        Line((*_IN_HAND, _S.RESOLVED), _A.REGRADE, _GRADED),
+        Line((_S.COORDINATING,), _A.ARRANGE_MEETING, (_S.COORDINATING,)),
+        Line((_S.ESCALATED,), _A.ARRANGE_MEETING, (_S.ESCALATED, _S.SPECIAL_MEETING)),
+        Line((_S.SPECIAL_MEETING,), _A.ARRANGE_MEETING, (_S.SPECIAL_MEETING,)),
+        Line((_S.COORDINATING,), _A.HOLD_MEETING, (_S.COORDINATING,)),
+        Line((_S.ESCALATED,), _A.HOLD_MEETING, (_S.ESCALATED,)),
+        Line((_S.SPECIAL_MEETING,), _A.HOLD_MEETING, (_S.SPECIAL_MEETING,)),
+        Line((_S.ESCALATED,), _A.ACKNOWLEDGE, (_S.ESCALATED, _S.SPECIAL_MEETING)),
+        Line((_S.COORDINATING, _S.SPECIAL_MEETING), _A.RECORD_SOLUTION, (_S.EXECUTING,)),
+        Line(_AT_WORK, _A.GIVE_RESULT, (_S.RESOLVED,)),
+        Line((_S.RESOLVED,), _A.CONFIRM, (_S.RESOLVED,)),
+        Line((_S.RESOLVED,), _A.NOT_SOLVED, _AT_WORK),
+        Line((_S.RESOLVED,), _A.CLOSE, (_S.CLOSED,)),
+        Line((_S.CLOSED,), _A.REOPEN, _AT_WORK),
+    ),
+)
 
 
 class Grade(StrEnum):
@@ -79,7 +133,12 @@ class Issue:
     #: the grading limit, later the limit of a meeting that must be held
     step_due_at: datetime | None = None
     meeting: Code | None = None
+    #: when that meeting ended; a coordination meeting comes before the solution (R-96)
+    met_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    acknowledged_by: PersonId | None = None
+    #: how often the leader was reminded to acknowledge (T-14, L-27)
+    ack_reminders: int = 0
     solution: tuple[Solution, ...] = ()
     solution_at: datetime | None = None
     #: of a major issue: must the plan be adjusted (R-99)?
@@ -95,6 +154,12 @@ class Issue:
     closed_at: datetime | None = None
     closed_by: PersonId | None = None
     reopened: int = 0
+    #: how often it was not accepted; the finder files it again once (3.7)
+    refusals: int = 0
+    #: full working days between what happened and the report of it (A-14)
+    gap_days: int = 0
+    #: closed without the finder's word
+    is_unconfirmed: bool = False
     merged_into: Code | None = None
     reason: str = ""
     conflict: Code | None = None
@@ -107,6 +172,21 @@ class Issue:
     def grade(self) -> Grade | None:
         """The present grade, None before grading."""
         return self.gradings[-1].grade if self.gradings else None
+
+    @property
+    def counts_in_time(self) -> bool:
+        """In time for the scorecard: judged so, and never reopened (K4)."""
+        return bool(self.in_time) and self.reopened == 0
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Did the finder say that it is solved?"""
+        return self.confirmed_at is not None
+
+    @property
+    def regrades(self) -> int:
+        """How often it was graded again."""
+        return max(len(self.gradings) - 1, 0)
 
     @property
     def is_open(self) -> bool:
