@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.command import Command, CommandSpec
 from bot.domain.codes import read_codes
 from bot.domain.durations import read_durations
 from bot.domain.folding import Folded, fold, folded
-from bot.domain.form_text import read_form
+from bot.domain.form_characters import mention
+from bot.domain.form_text import FormField, read_form
 from bot.domain.moments import Reading, WorkingDays, read_moments
 from bot.updates import MENTION_CLOSE, MENTION_OPEN, Mention
 
@@ -51,7 +52,8 @@ class Given:
 def read_arguments(given: Given) -> Command:
     """The command with everything that was given for it; what it still lacks is not judged here."""
     spec, mentions = given.spec, given.mentions
-    head, fields = read_form(given.raw) if spec.takes_form else (given.raw, ())
+    keys = _key_names(spec)
+    head, fields = read_form(given.raw, pairs=keys) if spec.takes_form else (given.raw, ())
     pairs = _take_pairs(head, spec)
     named = named_in(pairs.rest, mentions)
     text = _without_addressees(pairs.rest, mentions) if spec.keeps_text else TOKEN.sub(" ", pairs.rest)
@@ -76,7 +78,7 @@ def read_arguments(given: Given) -> Command:
         pair_people={
             key: people for key, value in pairs.values.items() if (people := real_people(named_in(value, mentions)))
         },
-        fields=fields,
+        fields=tuple(_with_mentions(field, mentions) for field in fields),
         words=words,
         rest=tidy(durations.rest if durations else reading.rest),
         raw=given.raw,
@@ -106,6 +108,24 @@ def shown(text: str, mentions: Sequence[Mention]) -> str:
         return f"@{mentions[index].name} " if index < len(mentions) else ""
 
     return TOKEN.sub(name, text)
+
+
+def as_field(text: str, mentions: Sequence[Mention]) -> FormField:
+    """A whole message as the value of one field, for forms that are asked for field by field."""
+    first, *lines = text.strip().splitlines() or [""]
+    return _with_mentions(FormField("", first.strip(), tuple(line.strip() for line in lines)), mentions)
+
+
+def _with_mentions(field: FormField, mentions: Sequence[Mention]) -> FormField:
+    """A field that can be read by itself: its mentions say who is meant, not only where in the message."""
+
+    def named(token: re.Match[str]) -> str:
+        index = int(token.group(1))
+        who = mentions[index] if index < len(mentions) else None
+        return "" if who is None else mention(str(who.account), who.name) if who.account is not None else f"@{who.name}"
+
+    value, *lines = (TOKEN.sub(named, part) for part in (field.value, *field.lines))
+    return replace(field, value=value, lines=tuple(lines))
 
 
 def _without_addressees(text: str, mentions: Sequence[Mention]) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.domain.directory import Person
+from bot.domain.form import Content
 from bot.domain.happened import Happened
 from bot.domain.ids import CodeKind
 from bot.domain.timers import Timer, TimerKind
@@ -100,6 +101,8 @@ class Shown:
 
 #: makes the card of an object for a purpose and a reader (None: a group); None where that reader gets none
 CardMaker = Callable[["Context", str, str, "Person | None"], "Shown | None"]
+#: what is filled in now in a form of that object, for that person
+FormLoader = Callable[["Context", str, "Person"], Content]
 UpdateHandler = Callable[[Context, Any], None]
 ActionHandler = Callable[[Context, CardClicked], Answer | None]
 TimerHandler = Callable[[Context, Timer], None]
@@ -125,6 +128,7 @@ class Router:
         self._buried: list[BurialHandler] = []
         self._happenings: dict[type, list[Callable[[Context, Any], None]]] = {}
         self._cards: dict[CodeKind, CardMaker] = {}
+        self._loaders: dict[str, FormLoader] = {}
 
     def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
         """Call `handler` for each update of that kind, after those registered before it."""
@@ -153,6 +157,16 @@ class Router:
         """The card of an object as it is now; None for kinds without cards and for readers who get none."""
         maker = self._cards.get(kind)
         return maker(context, code, purpose, reader) if maker is not None else None
+
+    def form(self, name: str, loader: FormLoader) -> None:
+        """Let `loader` say what is filled in in a form."""
+        self._only(self._loaders, name)
+        self._loaders[name] = loader
+
+    def content_of(self, context: Context, name: str, code: str, person: Person) -> Content:
+        """What is filled in in that form of that object now; nothing for forms that nobody owns."""
+        loader = self._loaders.get(name)
+        return loader(context, code, person) if loader is not None else {}
 
     def guard(self, guard: ClickGuard) -> None:
         """Ask `guard` about every click first."""

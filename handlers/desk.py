@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.arguments import as_field
 from bot.command import (
     Command,
     Missing,
@@ -25,6 +26,7 @@ from bot.command import (
 from bot.courtesies import is_accepting, is_cancelling, strip_bot
 from bot.domain.codes import read_codes
 from bot.domain.directory import Person
+from bot.domain.draft import FormDraft
 from bot.domain.folding import folded
 from bot.domain.ids import Code
 from bot.errors import RuleViolation
@@ -46,19 +48,22 @@ from bot.updates import (
 from bot.vocabulary import LATER, grammar
 from handlers import addressees, clock_access, effects, limits, listening, questions, quoting, refusing, replies
 from handlers.calls import Call, Commands
+from handlers.form_filling import Forms
 from handlers.misread import misread
 from handlers.reserved import may_ever
 from handlers.words import Words, words_for
 
 #: a command of more characters is refused with the count (EC-65)
 LONGEST = 2000
+#: the same for a form with all its fields
+LONGEST_FORM = 20_000
 #: seconds for which one answer to a stranger is enough
 STRANGER_PAUSE = 600
 
 
-def register(router: Router, commands: Commands) -> None:
+def register(router: Router, commands: Commands, forms: Forms) -> None:
     """Take in messages, and what happens to messages afterwards."""
-    router.on(MessageReceived, Desk(commands, grammar()).on_message)
+    router.on(MessageReceived, Desk(commands, grammar(), forms).on_message)
     router.on(MessageEdited, listening.on_edited)
     router.on(MessageRecalled, listening.on_recalled)
     router.on(ReactionAdded, listening.on_reaction)
@@ -88,9 +93,10 @@ class _Message:
 class Desk:
     """Reads messages and hands commands to their handlers."""
 
-    def __init__(self, commands: Commands, reader: Grammar) -> None:
+    def __init__(self, commands: Commands, reader: Grammar, forms: Forms) -> None:
         self._commands = commands
         self._grammar = reader
+        self._forms = forms
 
     def on_message(self, context: Context, update: MessageReceived) -> None:
         """Take one message in. Bots and people of other companies are not heard at all (EC-36, EC-84)."""
@@ -105,15 +111,45 @@ class Desk:
         self._read(message)
 
     def _read(self, message: _Message) -> None:
-        if message.is_addressed and len(message.update.text) > LONGEST:
-            self._too_long(message)
+        draft = self._forms.asked(message.context, message.person, message.update)
+        limit = LONGEST_FORM if draft is not None else self._longest(message)
+        if message.is_addressed and len(message.update.text) > limit:
+            self._too_long(message, limit)
             return
         waiting = questions.waiting(message.context, message.person.id, message.update.chat)
         if waiting is not None and _may_answer(message, *waiting):
             questions.forget(message.context, message.person.id, message.update.chat)
             self._answered(message, *waiting)
             return
-        self._act(message, self._parse(message, message.update.text))
+        parsed = self._parse(message, message.update.text)
+        if draft is not None and not _is_command_of_its_own(parsed):
+            self._filled_in(message, draft)
+            return
+        self._act(message, parsed)
+
+    def _filled_in(self, message: _Message, draft: FormDraft) -> None:
+        """The message answers the question of a form; a refusal undoes what the answer wrote."""
+        if not _is_heard(message):
+            return
+        context, update = message.context, message.update
+        field = as_field(strip_bot(update.text, update.mentions), update.mentions)
+        try:
+            with context.uow.savepoint():
+                said = self._forms.answered(context, message.person, draft, field, update.chat)
+        except RuleViolation as refusal:
+            context.refresh()
+            said = refusing.sentence(message.words, refusal)
+        if said:
+            _answer(message, said)
+
+    def _longest(self, message: _Message) -> int:
+        """A whole form may be longer than a command."""
+        if len(message.update.text) <= LONGEST:
+            return LONGEST
+        beginning = self._parse(message, message.update.text[:LONGEST])
+        command = getattr(beginning, "command", beginning)
+        takes_form = isinstance(command, Command) and self._grammar.spec(command.verb).takes_form
+        return LONGEST_FORM if takes_form else LONGEST
 
     def _parse(self, message: _Message, text: str) -> Parsed:
         return self._grammar.parse(
@@ -125,14 +161,14 @@ class Desk:
             quoted=message.quoted,
         )
 
-    def _too_long(self, message: _Message) -> None:
+    def _too_long(self, message: _Message, limit: int) -> None:
         """A command over the limit is refused; talk is talk, however long (EC-65)."""
         beginning = self._parse(message, message.update.text[:LONGEST])
         if message.is_private or isinstance(beginning, Command | Missing | WrongPlace):
             if not _is_heard(message):
                 return
             count = sum(1 for _ in without_mentions(message.update.text))
-            _answer(message, message.words.say("too_long", count=count, limit=LONGEST))
+            _answer(message, message.words.say("too_long", count=count, limit=limit))
         else:
             listening.on_message(message.context, message.update)
 
@@ -331,6 +367,19 @@ def _is_heard(message: _Message) -> bool:
         return True
     message.context.count("commands_silenced")
     return False
+
+
+def _is_command_of_its_own(parsed: Parsed) -> bool:
+    """While a form asks: only what has a prefix, is nothing but a command's word, or names an object is no answer."""
+    match parsed:
+        case Command() as command:
+            return command.had_prefix or not command.raw or bool(command.codes)
+        case Missing(command=command) | WrongPlace(command=command):
+            return command.had_prefix
+        case Unknown():
+            return parsed.had_prefix
+        case NotACommand():
+            return False
 
 
 def _may_answer(message: _Message, pending: Pending, choices: tuple[str, ...]) -> bool:

@@ -7,14 +7,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.directory import Person
-from bot.domain.form import Content, Form
-from bot.domain.form_reading import Reading
+from bot.domain.draft import FormDraft
+from bot.domain.form import Content, FieldSpec, Form
+from bot.domain.form_reading import Reading, checked, missing, read_fields
+from bot.domain.form_reading import read_inputs as read_given
 from bot.domain.form_text import FormField
-from bot.messages import Field
+from bot.domain.form_writing import lines_of
+from bot.domain.ids import ChatKey
+from bot.errors import RuleViolation
+from bot.messages import inert
+from bot.ports import Answer
 from bot.routing import Context, Router
-from handlers.words import Words
+from bot.updates import CardClicked, ChatType, MessageReceived
+from handlers import effects, form_drafts, refusing
+from handlers.form_cards import FORM, FORM_CODE, FORM_ID, card_fields, form_button
+from handlers.form_complaints import complaint, problem_lines
+from handlers.form_dialogue import Needed, Step, following, preceding, question, step_of
+from handlers.form_names import CompanyNames, label_of, spoken
+from handlers.words import Words, words_for
+
+__all__ = [
+    "FORM",
+    "Filling",
+    "Forms",
+    "Load",
+    "Needed",
+    "Save",
+    "ask_next",
+    "card_fields",
+    "complaint",
+    "form_button",
+    "read",
+    "read_inputs",
+    "require_complete",
+    "shown",
+    "unfinished",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,32 +64,155 @@ class Filling:
 Load = Callable[[Context, str, Person], Content]
 #: keeps the new content and says what was understood and what is next; raises RuleViolation
 Save = Callable[[Filling], str]
+#: what this content requires besides what the form always does
+Needs = Callable[[Content], Needed]
+
+
+def _nothing_more(_: Content) -> Needed:
+    return Needed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A form and the family behind it."""
+
+    form: Form
+    load: Load
+    save: Save
+    needs: Needs
 
 
 class Forms:
     """The table of forms."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, tuple[Form, Load, Save]] = {}
+        self._forms: dict[str, _Owner] = {}
 
-    def on(self, form: Form, *, load: Load, save: Save) -> None:
-        """Make a form known."""
+    def on(self, form: Form, *, load: Load, save: Save, needs: Needs = _nothing_more) -> None:
+        """Make a form known. `needs` says what else is required, for the dialogue."""
         if form.id in self._forms:
             raise ValueError(f"two owners of form {form.id}")
-        self._forms[form.id] = (form, load, save)
+        self._forms[form.id] = _Owner(form, load, save, needs)
+
+    @property
+    def known(self) -> tuple[Form, ...]:
+        """Every form, in the order in which they were made known."""
+        return tuple(owner.form for owner in self._forms.values())
 
     def register(self, router: Router) -> None:
         """Put what forms need on the table of the router."""
+        router.action(FORM, self._on_click)
+        for owner in self._forms.values():
+            router.form(owner.form.id, owner.load)
+
+    # ------------------------------------------------------------ cards
+
+    def _on_click(self, context: Context, click: CardClicked) -> Answer:
+        owner = self._forms.get(click.params.get(FORM_ID, ""))
+        person = context.person
+        words = words_for(context, person)
+        if owner is None or person is None:
+            return Answer(toast=words.say("not_found_or_no_right"), is_error=True)
+        try:
+            with context.uow.savepoint():
+                return self._save_card(context, person, words, owner, click)
+        except RuleViolation as refusal:
+            context.refresh()
+            return Answer(toast=_one_line(refusing.sentence(words, refusal)), is_error=True)
+
+    @staticmethod
+    def _save_card(context: Context, person: Person, words: Words, owner: _Owner, click: CardClicked) -> Answer:
+        code = click.params.get(FORM_CODE, "")
+        base = _present(context, owner, code, person)
+        reading = read_inputs(context, owner.form, click.form, base=base)
+        said = owner.save(
+            Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
+        )
+        complained = complaint(words, reading, owner.form)
+        if complained:
+            key = f"form:{click.source.business_id}"
+            effects.tell(context, person, effects.text(complained), key=key, at_once=True, priority=effects.ANSWER)
+            return Answer(toast=_one_line(complained), is_error=True)
+        return Answer(toast=said.split("\n", 1)[0] or words.say("form_saved"))
+
+    # ------------------------------------------------------------ the guided dialogue
+
+    def asked(self, context: Context, person: Person, update: MessageReceived) -> FormDraft | None:
+        """The question that this private message may answer; None where none waits."""
+        if update.chat_type is not ChatType.DIRECT:
+            return None
+        draft = form_drafts.asked(context, person.id, update.chat)
+        return draft if draft is not None and draft.form in self._forms else None
+
+    def answered(self, context: Context, person: Person, draft: FormDraft, field: FormField, chat: ChatKey) -> str:
+        """Take the message for the answer, or for the step that it is; says what is next. Raises RuleViolation."""
+        owner, words = self._forms[draft.form], words_for(context, person)
+        form = owner.form
+        content = _present(context, owner, draft.code, person)
+        spec = next((s for s in form.fields if s.key == draft.asking), None)
+        step = step_of(field.text)
+        if spec is None or step is Step.STOP:
+            form_drafts.forget(context, person.id, form.id, draft.code)
+            return words.say("form_stopped")
+        needed = owner.needs(content)
+        match step:
+            case Step.BACK:
+                earlier = preceding(form, spec.key)
+                said = "" if earlier is not None else words.say("form_no_earlier")
+                return _with(
+                    said, _ask(context, person, words, form, draft.code, content, earlier or spec, needed, chat)
+                )
+            case Step.SKIP if needed.has(spec):
+                return words.say("form_cannot_skip", label=label_of(words, spec))
+            case Step.SKIP:
+                return self._go_on(context, person, words, owner, draft.code, spec.key, chat)
+            case Step.ANSWER:
+                return self._take(context, person, words, owner, draft.code, spec, field, chat)
+
+    def _take(
+        self,
+        context: Context,
+        person: Person,
+        words: Words,
+        owner: _Owner,
+        code: str,
+        spec: FieldSpec,
+        field: FormField,
+        chat: ChatKey,
+    ) -> str:
+        base = _present(context, owner, code, person)
+        reading = read(context, owner.form, [FormField(spec.zh, field.value, field.lines)], base=base)
+        complained = complaint(words, reading, owner.form)
+        if complained:
+            form_drafts.remember(context, person.id, owner.form, code, spec.key, chat)
+            return complained
+        said = owner.save(
+            Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
+        )
+        noted = said or words.say("form_noted", label=label_of(words, spec))
+        return _with(noted, self._go_on(context, person, words, owner, code, spec.key, chat))
+
+    @staticmethod
+    def _go_on(
+        context: Context, person: Person, words: Words, owner: _Owner, code: str, after: str, chat: ChatKey
+    ) -> str:
+        content = _present(context, owner, code, person)
+        needed = owner.needs(content)
+        spec = following(owner.form, content, after, needed)
+        if spec is None:
+            form_drafts.forget(context, person.id, owner.form.id, code)
+            return ""
+        return _ask(context, person, words, owner.form, code, content, spec, needed, chat)
 
 
 def read(context: Context, form: Form, fields: Sequence[FormField], *, base: Content | None = None) -> Reading:
     """Lay `字段名：值` lines over what is there."""
-    raise NotImplementedError
+    return read_fields(form, fields, CompanyNames(context), now=_local_now(context), base=base)
 
 
 def read_inputs(context: Context, form: Form, given: Mapping[str, str], *, base: Content | None = None) -> Reading:
     """Lay the inputs of a card over what is there."""
-    raise NotImplementedError
+    return read_given(form, given, CompanyNames(context), now=_local_now(context), base=base)
 
 
 def require_complete(
@@ -71,24 +225,104 @@ def require_complete(
     extra_required: Collection[str] = (),
 ) -> None:
     """Raises RuleViolation `missing_fields` naming every required field that is empty (2.8), else `field_problems` naming what is wrong."""
-    raise NotImplementedError
+    empty = missing(form, content, is_special=is_special, extra_required=extra_required)
+    if empty:
+        raise RuleViolation("missing_fields", {"fields": words.listing(label_of(words, spec) for spec in empty)})
+    problems = checked(form, content, now=_local_now(context))
+    if problems:
+        raise RuleViolation("field_problems", {"problems": "\n".join(problem_lines(words, form, problems))})
 
 
-def complaint(words: Words, reading: Reading, form: Form) -> str:
-    """What was not understood, with the nearest label or a right example; empty where all was understood."""
-    raise NotImplementedError
-
-
-def shown(words: Words, form: Form, content: Content, *, keys: Iterable[str] | None = None) -> str:
+def shown(
+    words: Words,
+    form: Form,
+    content: Content,
+    *,
+    keys: Iterable[str] | None = None,
+    masks_phone: bool = False,
+) -> str:
     """The form as lines `字段：值` with names of people and departments, for reading in private."""
-    raise NotImplementedError
+    return "\n".join(lines_of(form, content, spoken(words), keys=keys, masks_phone=masks_phone))
 
 
-def card_fields(words: Words, form: Form, content: Content, *, keys: Iterable[str]) -> tuple[Field, ...]:
-    """Inputs of a card for these fields, filled with what is there."""
-    raise NotImplementedError
+def ask_next(
+    context: Context,
+    person: Person,
+    form: Form,
+    code: str,
+    *,
+    chat: str = "",
+    content: Content | None = None,
+    needed: Needed | None = None,
+) -> str:
+    """Begin or go on with the guided dialogue: the question for the first field that is missing; empty when none is.
+
+    `content` is what is filled in now; what the owner of the form loads where it is not given.
+    """
+    words = words_for(context, person)
+    if content is None:
+        loaded = context.router.content_of(context, form.id, code, person) if context.router is not None else {}
+        content = {**loaded, **form_drafts.kept(context, person.id, form, code)}
+    needs = needed or Needed()
+    spec = following(form, content, "", needs)
+    if spec is None:
+        form_drafts.forget(context, person.id, form.id, code)
+        return ""
+    return _ask(context, person, words, form, code, content, spec, needs, _private_chat(context, chat))
 
 
-def ask_next(context: Context, person: Person, form: Form, code: str, *, chat: str = "") -> str:
-    """Begin or go on with the guided dialogue: the question for the first field that is missing; empty when none is."""
-    raise NotImplementedError
+def unfinished(filling: Filling, content: Content, *, needed: Needed | None = None) -> str:
+    """Keep what was typed into a form that has no object yet, and say what it still lacks; empty where it is complete.
+
+    For forms that become an object only when they are whole: return this instead of raising, so that nothing is undone.
+    """
+    context, words, form = filling.context, filling.words, filling.form
+    needs = needed or Needed()
+    try:
+        require_complete(context, words, form, content, is_special=needs.is_special, extra_required=needs.extra)
+    except RuleViolation as refusal:
+        form_drafts.keep(context, filling.person.id, form, content, filling.code)
+        return _with(refusing.sentence(words, refusal), words.say("form_kept"))
+    return ""
+
+
+def _ask(
+    context: Context,
+    person: Person,
+    words: Words,
+    form: Form,
+    code: str,
+    content: Content,
+    spec: FieldSpec,
+    needed: Needed,
+    chat: ChatKey | None,
+) -> str:
+    form_drafts.remember(context, person.id, form, code, spec.key, chat)
+    return question(words, form, content, spec, needed)
+
+
+def _present(context: Context, owner: _Owner, code: str, person: Person) -> Content:
+    """What is filled in now: in the object, and in the draft where there is no object yet."""
+    return {**owner.load(context, code, person), **form_drafts.kept(context, person.id, owner.form, code)}
+
+
+def _private_chat(context: Context, chat: str) -> ChatKey | None:
+    """Where the answer is expected; any private chat of the person where it is not known yet."""
+    update = context.update
+    if chat:
+        platform, _, key = chat.partition(":")
+        return ChatKey(platform, key)
+    is_here = isinstance(update, MessageReceived) and update.chat_type is ChatType.DIRECT
+    return update.chat if is_here and isinstance(update, MessageReceived) else None
+
+
+def _local_now(context: Context) -> datetime:
+    return context.world.calendars.local(context.now)
+
+
+def _one_line(text: str) -> str:
+    return inert(" ".join(text.split()), limit=300)
+
+
+def _with(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)

@@ -163,7 +163,7 @@ class Handlers:
         self.deeds.register(router)
         self.deeds.answer_commands(self.commands)
         self.forms.register(router)
-        desk.register(router, self.commands)
+        desk.register(router, self.commands, self.forms)
         helping.on_buttons(router, self.commands)
         directory_sync.on_wanted(router, self._sync_wish())
 

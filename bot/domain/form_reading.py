@@ -5,30 +5,39 @@ Pure: names of people and departments are resolved by whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from bot.domain.form import Content, FieldProblem, FieldSpec, Form
+from bot.domain.form import NONE, Content, FieldProblem, FieldSpec, FieldType, Form, Required, Value
+from bot.domain.form_characters import is_blank
+from bot.domain.form_labels import NEAR, Labels
 from bot.domain.form_text import FormField
-from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.form_values import (
+    FIRST_DAY,
+    LAST_DAY,
+    MOST_LINKS,
+    MOST_ROWS,
+    Names,
+    Understood,
+    length_problem,
+    read_value,
+)
 
+#: in these any word may stand, also one that looks like a label
+_FREE = frozenset({FieldType.TEXT, FieldType.LONG, FieldType.LIST})
+#: written twice, the second time adds to the first
+_GROWING = frozenset(
+    {
+        FieldType.LONG, FieldType.LIST, FieldType.LINKS, FieldType.PEOPLE, FieldType.DEPARTMENTS, FieldType.CHOICES,
+    }
+)  # fmt: skip
+#: what empties a field
+_CLEARING = frozenset({"-", "—", "－", "清空"})
+#: keys that mean the same in every form: a stretch of days, and when something happened
+_START, _END, _HAPPENED = "start_on", "end_on", "occurred_at"
 
-class Names(Protocol):
-    """Who and what people mean by a word."""
-
-    def people(self, name: str) -> tuple[PersonId, ...]:
-        """Active people of that name or id; more than one where the name is not clear."""
-        ...
-
-    def department(self, name: str) -> DepartmentId | None:
-        """The department of that full or short name or id."""
-        ...
-
-    def instant(self, text: str) -> datetime | None:
-        """A date with a time of day, as people write it (ux.md A4 39)."""
-        ...
+__all__ = ["Names", "Reading", "checked", "missing", "read_fields", "read_inputs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +47,194 @@ class Reading:
     content: Content
     problems: tuple[FieldProblem, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
+    #: keys of the fields that were understood, in the order in which they were written
+    understood: tuple[str, ...] = ()
 
 
 def read_fields(
     form: Form, fields: Iterable[FormField], names: Names, *, now: datetime, base: Content | None = None
 ) -> Reading:
     """Lay what was written over `base`. A field that is wrong keeps what it had and is a problem."""
-    raise NotImplementedError
+    known, unknown = _sorted_out(Labels(form), tuple(fields))
+    return _laid_over(((form.spec(key), field) for key, field in known.items()), names, now, base or {}, unknown)
 
 
 def read_inputs(
     form: Form, given: Mapping[str, str], names: Names, *, now: datetime, base: Content | None = None
 ) -> Reading:
-    """The same for the inputs of a card: field key -> what was typed; rows of a list are lines."""
-    raise NotImplementedError
+    """The same for the inputs of a card: field key -> what was typed; rows of a list are lines.
+
+    An input that was emptied empties a field that need not be filled in.
+    """
+    specs = {spec.key: spec for spec in form.fields if spec.key in given}
+    emptied = {k for k, s in specs.items() if not given[k].strip() and s.required is not Required.ALWAYS}
+    rest = {key: value for key, value in (base or {}).items() if key not in emptied}
+    written = ((spec, FormField("", given[key].strip())) for key, spec in specs.items())
+    return _laid_over(written, names, now, rest, ())
 
 
 def missing(
     form: Form, content: Content, *, is_special: bool = False, extra_required: Collection[str] = ()
 ) -> tuple[FieldSpec, ...]:
     """Required fields that are not filled in, in the order of the form. Blanks and zero-width characters are nothing (EC-16)."""
-    raise NotImplementedError
+    return tuple(
+        spec
+        for spec in form.fields
+        if is_required(spec, is_special=is_special, extra_required=extra_required) and is_empty(content.get(spec.key))
+    )
+
+
+def is_required(spec: FieldSpec, *, is_special: bool = False, extra_required: Collection[str] = ()) -> bool:
+    """Must the field be filled in, here and now? What the system fills in is nobody's duty."""
+    if spec.type is FieldType.AUTO:
+        return False
+    match spec.required:
+        case Required.ALWAYS:
+            return True
+        case Required.SPECIAL:
+            return is_special or spec.key in extra_required
+        case Required.SOMETIMES | Required.NEVER:
+            return spec.key in extra_required
+
+
+def is_empty(value: Value | None) -> bool:
+    """Is nothing filled in? An explicit 无 is something."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return value != NONE and is_blank(value)
+    return all(is_blank(cell) for row in value for cell in row)
 
 
 def checked(form: Form, content: Content, *, now: datetime) -> tuple[FieldProblem, ...]:
     """What is wrong with a content as a whole: lengths, rows, dates (EC-17, EC-65)."""
-    raise NotImplementedError
+    problems = [
+        problem
+        for spec in form.fields
+        if not is_empty(content.get(spec.key))
+        for problem in _checked_field(spec, content)
+    ]
+    start, end = _day(content.get(_START)), _day(content.get(_END))
+    if start is not None and end is not None and end < start:
+        problems.append(FieldProblem(key=_END, code="form_end_before_start", facts={"start": start.isoformat()}))
+    happened = content.get(_HAPPENED)
+    if isinstance(happened, str) and happened and _instant(happened, now) > now:
+        problems.append(FieldProblem(key=_HAPPENED, code="form_in_future"))
+    return tuple(problems)
+
+
+# ---------------------------------------------------------------- labels
+
+
+def _sorted_out(
+    labels: Labels, fields: Sequence[FormField]
+) -> tuple[dict[str, FormField], tuple[tuple[str, str], ...]]:
+    """Fields by key, and labels that the form has not. What only looks like a field goes back to where it was written."""
+    known: dict[str, FormField] = {}
+    unknown: dict[str, str] = {}
+    last = ""
+    is_one_line = not any(f.lines for f in fields) and sum(1 for f in fields if not f.is_inline) <= 1
+    for field in fields:
+        spec = labels.of(field.label)
+        before = labels.form.spec(last) if last else None
+        if before is not None and _belongs_to(before, field, spec, labels, is_one_line=is_one_line):
+            known[last] = known[last].followed_by(field)
+        elif spec is None:
+            nearest = labels.nearest(field.label)
+            unknown[field.label] = nearest.key if nearest is not None else ""
+            last = ""
+        else:
+            begun = known.get(spec.key)
+            is_more = begun is not None and spec.type in _GROWING
+            known[spec.key] = _added(begun, field) if begun is not None and is_more else field
+            last = spec.key
+    return known, tuple(unknown.items())
+
+
+def _belongs_to(
+    before: FieldSpec, field: FormField, spec: FieldSpec | None, labels: Labels, *, is_one_line: bool
+) -> bool:
+    """Is it no field of its own, but a part of the one before it?"""
+    if before.type not in _FREE:
+        return spec is None and field.is_inline
+    if field.is_inline:
+        return spec is None or not is_one_line
+    if before.type is FieldType.TEXT:
+        return False
+    if before.type is FieldType.LIST and field.joint:
+        return True
+    return spec is None and labels.nearest(field.label, limit=NEAR) is None
+
+
+def _added(begun: FormField, more: FormField) -> FormField:
+    return replace(begun, lines=(*begun.lines, *(line for line in (more.value, *more.lines) if line)))
+
+
+# ---------------------------------------------------------------- values
+
+
+def _laid_over(
+    written: Iterable[tuple[FieldSpec, FormField]],
+    names: Names,
+    now: datetime,
+    base: Content,
+    unknown: tuple[tuple[str, str], ...],
+) -> Reading:
+    content = dict(base)
+    problems: list[FieldProblem] = []
+    done: list[str] = []
+    for spec, field in written:
+        text = field.text.strip()
+        if not text:
+            continue
+        if text in _CLEARING:
+            content.pop(spec.key, None)
+            done.append(spec.key)
+            continue
+        found = _understood(spec, field, names, now)
+        problems.extend(found.problems)
+        if found.value is not None:
+            content[spec.key] = found.value
+            done.append(spec.key)
+    return Reading(content=content, problems=tuple(problems), unknown=unknown, understood=tuple(done))
+
+
+def _understood(spec: FieldSpec, field: FormField, names: Names, now: datetime) -> Understood:
+    return read_value(spec, field, names, now=now)
+
+
+# ---------------------------------------------------------------- wholes
+
+
+def _checked_field(spec: FieldSpec, content: Content) -> Iterable[FieldProblem]:
+    value = content.get(spec.key, "")
+    if value == NONE:
+        return
+    if isinstance(value, str):
+        problem = length_problem(spec, value) if spec.type in {FieldType.TEXT, FieldType.LONG} else None
+        if problem is not None:
+            yield problem
+        day = _day(value) if spec.type in {FieldType.DATE, FieldType.DATETIME} else None
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield FieldProblem(key=spec.key, code="form_date_range", facts={"typed": value[:20]})
+        return
+    limit, code = (
+        (MOST_LINKS, "form_too_many_links") if spec.type is FieldType.LINKS else (MOST_ROWS, "form_too_many_rows")
+    )
+    if len(value) > limit:
+        yield FieldProblem(key=spec.key, code=code, facts={"count": str(len(value)), "limit": str(limit)})
+
+
+def _day(value: Value | None) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _instant(value: str, now: datetime) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return now
+    return at if at.tzinfo is not None else now

@@ -1,18 +1,32 @@
 """A form written as text: one field a line as `字段名：值`, rows of a list below it (design.md section 3).
 
-Only the shape is read here. Which labels a form has, and what their values mean, belongs to the form.
+Only the shape is read here. Which labels a form has, and what their values mean, belongs to the form; so a field that may
+not be one (`… 地点：三楼` inside a sentence, `2. 量产：9月25日` in a list) says how it was tied to what stands before it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-_LABEL = re.compile(r"\s*(?:[-*·•]\s*)?([^\s:：|；;，,]{1,20}(?: [A-Za-z_]{1,12}){0,2})\s*[:：]\s*(.*)\Z", re.DOTALL)
-_ROWS = re.compile(r"[；;\n]")
-_COLUMNS = re.compile(r"[|｜]")
+from bot.domain.folding import folded
+
+_NUMBERING = r"\d{1,2}[.、)）]\s*|[(（]\d{1,2}[)）]\s*"
+_WORDS = r"[^\s:：|｜；;，,。]{1,20}(?: [A-Za-z_()/'-]{1,16}){0,5}"
+_LABEL = re.compile(
+    rf"(?P<before>\s*(?:[-*·•]\s*)?)(?P<number>{_NUMBERING})?(?P<label>{_WORDS})\s*[:：]\s*(?P<value>.*)\Z", re.DOTALL
+)
+#: `标题 描述：…`: a label behind other words of its line; never a time of day, an address or a mention
+_INLINE = re.compile(r"(?<=\S)(?P<before>\s+)(?P<label>[^\s:：|｜；;，,。@＠\ue000\ue001]{1,20})(?P<colon>[:：]\s*)")
+_NUMBERED = re.compile(rf"\A(?:{_NUMBERING}(?!\d)|[-*·•]\s+)")
 #: what looks like `label：value` but is an address
 _NOT_LABELS = frozenset({"http", "https", "ftp"})
+#: begins a line that is text whatever it looks like
+_LITERAL = ("|", "｜")
+#: a separator with the backslashes before it; an odd number of them takes its meaning away
+_ROW_END = re.compile(r"(\\*)([；;\n])")
+_COLUMN_END = re.compile(r"(\\*)([|｜])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +36,114 @@ class FormField:
     label: str
     value: str
     lines: tuple[str, ...] = ()
+    #: everything up to the value where the label may be none, for it does not begin its line: ` 描述：`, `2. 量产：`
+    joint: str = ""
+
+    @property
+    def is_inline(self) -> bool:
+        """Does it stand behind other words of the same line?"""
+        return self.joint[:1].isspace()
 
     @property
     def text(self) -> str:
         """Everything that was written for the field, line breaks kept."""
-        return "\n".join(part for part in (self.value, *self.lines) if part)
+        return "\n".join((self.value, *(_literal(line) for line in self.lines))).strip("\n")
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The field as a list: rows by line or `；`, columns by `|`; numbering in front of a row is dropped."""
-        rows = (_number_off(row.strip()) for row in _ROWS.split(self.text))
-        return tuple(tuple(c.strip() for c in _COLUMNS.split(row)) for row in rows if row)
+        whole = "\n".join((self.value, *self.lines))
+        rows = (_NUMBERED.sub("", row.strip(), count=1) for row in _split(whole, _ROW_END))
+        return tuple(tuple(cell.strip() for cell in _split(row, _COLUMN_END)) for row in rows if row)
+
+    def followed_by(self, other: FormField) -> FormField:
+        """What seemed to be another field belongs to this one."""
+        if not other.is_inline:
+            return replace(self, lines=(*self.lines, f"{other.joint or f'{other.label}：'}{other.value}", *other.lines))
+        if self.lines:
+            return replace(self, lines=(*self.lines[:-1], f"{self.lines[-1]}{other.joint}{other.value}", *other.lines))
+        return replace(self, value=f"{self.value}{other.joint}{other.value}", lines=other.lines)
 
 
-def read_form(text: str) -> tuple[str, tuple[FormField, ...]]:
-    """The lines before the first field, and the fields in the order in which they were written."""
+def read_form(text: str, *, pairs: Collection[str] = ()) -> tuple[str, tuple[FormField, ...]]:
+    """The lines before the first field, and the fields in the order in which they were written.
+
+    `pairs` are words that are keys of the command itself where they stand inside a line.
+    """
     head: list[str] = []
     fields: list[FormField] = []
+    keys = frozenset(folded(word) for word in pairs)
     for line in text.splitlines():
-        match = _LABEL.match(line)
-        if match and match.group(1).lower() not in _NOT_LABELS and not match.group(1).isdigit():
-            fields.append(FormField(match.group(1), match.group(2).strip()))
+        begun = _begun(line)
+        words, inline = _inline(line if begun is None else begun.value, keys)
+        if begun is not None:
+            fields.append(replace(begun, value=words))
         elif fields:
-            if line.strip():
-                last = fields[-1]
-                fields[-1] = FormField(last.label, last.value, (*last.lines, line.strip()))
+            fields[-1] = replace(fields[-1], lines=(*fields[-1].lines, words.strip()))
         else:
-            head.append(line)
-    return "\n".join(head).strip(), tuple(fields)
+            head.append(words)
+        fields.extend(inline)
+    return "\n".join(head).strip(), tuple(_without_blank_end(field) for field in fields)
 
 
-def _number_off(row: str) -> str:
-    return re.sub(r"\A(?:\d{1,2}[.、)）]\s*(?!\d)|[-*·•]\s+)", "", row)
+def guarded(line: str, *, is_first: bool = False) -> str:
+    """A line of a text so that it is read as text again, whatever it looks like. The first one stands behind its label."""
+    is_safe = _INLINE.search(line) is None if is_first else not any(c in ":：|｜" for c in line)
+    return line if is_safe else f"| {line}"
+
+
+def cell_text(cell: str) -> str:
+    """A cell of a row so that it is read as one cell again."""
+    flat = " ".join(cell.split("\n"))
+    return re.sub(r"(\\*)([；;|｜])", lambda m: f"{m[1]}{m[1]}\\{m[2]}", flat)
+
+
+def _begun(line: str) -> FormField | None:
+    """The field that begins with this line, None where none does."""
+    match = None if line.lstrip().startswith(_LITERAL) else _LABEL.match(line)
+    if match is None or match["label"].lower() in _NOT_LABELS or match["label"].isdigit():
+        return None
+    joint = line[match.end("before") : match.start("value")] if match["number"] else ""
+    return FormField(match["label"], match["value"].strip(), joint=joint)
+
+
+def _inline(text: str, keys: Collection[str]) -> tuple[str, list[FormField]]:
+    """What stands before the first label inside a line, and the fields behind it."""
+    if text.lstrip().startswith(_LITERAL):
+        return text, []
+    found = [match for match in _INLINE.finditer(text) if _is_inline_label(match["label"], keys)]
+    if not found:
+        return text, []
+    ends = [match.start() for match in found[1:]] + [len(text)]
+    fields = [
+        FormField(m["label"], text[m.end() : end].rstrip(), joint=m[0]) for m, end in zip(found, ends, strict=True)
+    ]
+    return text[: found[0].start()].rstrip(), fields
+
+
+def _is_inline_label(label: str, keys: Collection[str]) -> bool:
+    return label.lower() not in _NOT_LABELS and not label[-1].isdigit() and folded(label) not in keys
+
+
+def _split(text: str, end: re.Pattern[str]) -> list[str]:
+    parts, at, kept = [], 0, ""
+    for match in end.finditer(text):
+        before = text[at : match.start()] + "\\" * (len(match[1]) // 2)
+        at = match.end()
+        if len(match[1]) % 2:
+            kept += before + match[2]
+        else:
+            parts.append(kept + before)
+            kept = ""
+    return [*parts, kept + text[at:]]
+
+
+def _literal(line: str) -> str:
+    return line[1:].strip() if line.startswith(_LITERAL) else line
+
+
+def _without_blank_end(field: FormField) -> FormField:
+    lines = field.lines
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return replace(field, lines=lines)
