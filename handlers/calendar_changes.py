@@ -25,7 +25,7 @@ from bot.errors import RuleViolation
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from bot.year_table import YearPreview, decode_table, parse_year_table, preview_year
-from handlers import clocks, daily_check, digests, effects, group_checks, notices
+from handlers import clocks, daily_check, deadlines, digests, effects, group_checks, notices
 from handlers.world import CALENDAR, stored_calendar
 
 #: verdicts older than this are settled, whatever the calendar says now
@@ -162,7 +162,7 @@ def follow(context: Context, before: Calendars) -> Survey:
             clocks.save(context, clock, retime(clock, now=context.now, hours=after.of_department(clock.department)))
     for obligation, timed in _timed_obligations(context, before, after):
         if timed != obligation:
-            context.uow.obligations.put(timed)
+            deadlines.move(context, obligation, timed)
     move_recurring(context)
     return found
 

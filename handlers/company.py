@@ -13,6 +13,7 @@ from bot.company import Change, CompanyFile, difference
 from bot.company_change import is_kept, merged_department, merged_person
 from bot.domain.calendar_change import succeeding
 from bot.domain.digest import Happening
+from bot.domain.holding import begun
 from bot.domain.ids import PersonId
 from bot.domain.records import Fact, Setting
 from bot.domain.timers import Timer, TimerKind
@@ -63,7 +64,7 @@ def take_over(uow: UnitOfWork, file: CompanyFile, *, now: datetime, force: bool 
     _keep(uow, "calendar", msgspec.json.encode(calendar).decode())
     _groups(uow, file)
     if imported is None:
-        _seeds(uow, file)
+        _seeds(uow, file, now=now)
     for kind, following in file.sequences.items():
         uow.sequences.at_least(kind, _year_of(file, now), following)
     _keep(uow, IMPORTED, file.digest)
@@ -124,7 +125,7 @@ def _groups(uow: UnitOfWork, file: CompanyFile) -> None:
                 uow.groups.put(wanted)
 
 
-def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
+def _seeds(uow: UnitOfWork, file: CompanyFile, *, now: datetime) -> None:
     """What exists when the program starts: objects, their open deadlines, and the timers of those."""
     made = seeding.objects(file)
     for item in file.items:
@@ -159,9 +160,19 @@ def _seeds(uow: UnitOfWork, file: CompanyFile) -> None:
         )
     for minutes in made.minutes:
         uow.minutes.add(minutes)
+    homes = {person.id: person.department for person in file.people}
     for obligation in seeding.obligations(file, stored_calendars(uow)):
         uow.obligations.add(obligation)
-        uow.timers.arm(Timer(kind=TimerKind.DEADLINE, ref=obligation.key, due_at=obligation.due_at))
+        uow.holdings.add(
+            begun(
+                obligation,
+                number=0,
+                department=homes.get(obligation.holder or PersonId("")),
+                since=obligation.opened_at,
+            )
+        )
+        # looked at as soon as the engine runs, which finds its next step
+        uow.timers.arm(Timer(kind=TimerKind.DEADLINE, ref=obligation.key, due_at=now))
 
 
 # ---------------------------------------------------------------- what follows from it

@@ -15,6 +15,7 @@ from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context, Router
+from handlers import holdings, numbered, reminders
 
 
 def register(router: Router) -> None:
@@ -110,43 +111,84 @@ def settle(context: Context, code: str, wanted: Iterable[Obligation]) -> None:
         _end(context, gone)
 
 
+def move(context: Context, before: Obligation, after: Obligation) -> None:
+    """The same deadline with another date, as a changed calendar has it; the object's own copies of the date follow."""
+    if after.due_at == before.due_at:
+        context.uow.obligations.put(after)
+        return
+    moved = context.uow.obligations.put(_fresh(context, after))
+    numbered.move_due(context, before.code, old=before.due_at, new=after.due_at)
+    _arm(context, moved)
+
+
+def hand_over(context: Context, one: Obligation, holder: PersonId | None) -> Obligation:
+    """Somebody else holds the deadline from now on; its date stays."""
+    after = context.uow.obligations.put(replace(one, holder=holder))
+    holdings.pass_on(context, one, after)
+    _arm(context, after)
+    return after
+
+
 def _open(context: Context, one: Obligation) -> None:
-    context.uow.obligations.add(one)
-    _arm(context, one)
+    """Whoever makes it tells of it; reminders are counted from here on."""
+    added = context.uow.obligations.add(replace(one, reminded_at=context.now))
+    holdings.begin(context, added, since=min(one.opened_at, context.now))
+    _arm(context, added)
 
 
 def _follow(context: Context, before: Obligation, wanted: Obligation) -> None:
-    is_same_date = before.due_at == wanted.due_at
     after = replace(
         wanted,
         opened_at=before.opened_at,
-        reminded_at=before.reminded_at if is_same_date else None,
-        passed_at=before.passed_at if is_same_date else None,
+        reminded_at=before.reminded_at,
+        passed_at=before.passed_at,
         version=before.version,
     )
-    if after != before:
-        context.uow.obligations.put(after)
-    if not is_same_date:
-        _arm(context, after)
+    if before.due_at != after.due_at:
+        after = _fresh(context, after)
+    elif after.counted_from is None:
+        # the family keeps the date only; how it was counted is known since it was opened
+        counted = {"counted_from": before.counted_from, "workdays": before.workdays, "minutes": before.minutes}
+        after = replace(after, **counted)  # type: ignore[arg-type]
+    if after == before:
+        return
+    stored = context.uow.obligations.put(after)
+    holdings.pass_on(context, before, stored)
+    _arm(context, stored)
+
+
+def _fresh(context: Context, one: Obligation) -> Obligation:
+    """With another date everything is told anew."""
+    return replace(one, reminded_at=context.now, passed_at=None)
 
 
 def _end(context: Context, gone: Obligation) -> None:
     context.uow.obligations.remove(gone.key)
     context.uow.timers.cancel(TimerKind.DEADLINE, gone.key)
+    holdings.end(context, gone)
 
 
 def _arm(context: Context, one: Obligation) -> None:
-    context.uow.timers.arm(Timer(kind=TimerKind.DEADLINE, ref=one.key, due_at=one.due_at))
+    """The timer stands at the next step: the limit itself, or when somebody is to be told."""
+    told = reminders.next_at(context, one, after=one.reminded_at or one.opened_at)
+    steps = [at for at in (told, one.due_at if one.passed_at is None else None) if at is not None]
+    if steps:
+        context.uow.timers.arm(Timer(kind=TimerKind.DEADLINE, ref=one.key, due_at=min(steps)))
+    else:
+        context.uow.timers.cancel(TimerKind.DEADLINE, one.key)
 
 
 def on_deadline(context: Context, timer: Timer) -> None:
-    """The next step of a deadline: the object learns that it passed, once."""
+    """The next step of a deadline: the object learns that it passed, once; whoever is to be told is told if it is still open."""
     one = context.uow.obligations.get(timer.ref)
     if one is None:
         return
-    if one.due_at > context.now:
-        _arm(context, one)
-        return
-    if one.passed_at is None:
+    if one.due_at <= context.now and one.passed_at is None:
         passed = context.uow.obligations.put(replace(one, passed_at=one.due_at))
         context.announce(DeadlinePassed(passed))
+        one = context.uow.obligations.get(timer.ref)
+        if one is None or one.due_at > context.now:
+            return
+    reminders.collect(context, one, after=one.reminded_at or one.opened_at, until=context.now)
+    told = context.uow.obligations.put(replace(one, reminded_at=context.now))
+    _arm(context, told)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.directory import Directory, Person
 from bot.routing import Context
-from handlers import effects, leaves, notices
+from handlers import deadlines, effects, leaves, notices
 
 #: how many codes are listed in one notice
 LISTED = 8
@@ -27,7 +25,7 @@ def _left(context: Context, person: Person) -> None:
         return
     for obligation in held:
         department = context.world.directory.successor(obligation.department or person.department)
-        context.uow.obligations.put(replace(obligation, holder=context.world.posts.recipient(department)))
+        deadlines.hand_over(context, obligation, context.world.posts.recipient(department))
     codes = list(dict.fromkeys(o.code for o in held if not o.secrecy))
     hidden = len({o.code for o in held}) - len(codes)
     items = "、".join(codes[:LISTED]) + ("…" if len(codes) > LISTED else "")

@@ -113,6 +113,8 @@ class Parameters:
     weekly_sync_minutes: int = 60
     reports_digest_cutoff: str = "08:30"
     reports_digest_at: str = "08:45"
+    #: merged reminders that one person gets on one day at most; the rest stands in the next day's first (2.3)
+    reports_reminders_per_day: int = 8
     group_check_at: str = "09:00"
     group_name: str = "{short}协作专项群"
     group_allowed_extra: tuple[str, ...] = tuple(e.value for e in Extra)
@@ -189,6 +191,7 @@ BOUNDS: Mapping[str, Bound] = {
     "weekly_meeting_weekday": Bound(low=1, high=7, rule="R-57"),
     "weekly_sync_weekday": Bound(low=1, high=7, rule="R-53"),
     "weekly_pack_minutes_before": Bound(low=0, high=1440, rule="R-61"),
+    "reports_reminders_per_day": Bound(low=1, high=inf, rule="2.3"),
     "issue_report_gap_warn_wd": Bound(low=1, high=inf, rule="A-14"),
     "liaison_former_stays_wd": Bound(low=0, high=inf, rule="L-22"),
     "request_special_coop": Bound(low=1, high=inf, rule="A-02"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.errors import RuleViolation
@@ -163,6 +163,14 @@ class WorkingTime:
         if index == len(self._starts) or self._starts[index] - moment > BLIND_MS:
             raise RuleViolation("no_working_time")
         return _instant(self._starts[index])
+
+    def first_opening(self, day: date) -> datetime | None:
+        """Start of the first window that begins on that local date, None on a day without one (L-10: “daily 09:00”)."""
+        midnight = datetime.combine(day, time(0), self.zone)
+        after = datetime.combine(day + timedelta(days=1), time(0), self.zone)
+        index = bisect_left(self._starts, (midnight - _EPOCH) // _MILLISECOND)
+        begins = _instant(self._starts[index]) if index < len(self._starts) else after
+        return begins if begins < after else None
 
     def next_notice_time(self, at: datetime) -> datetime:
         """`at` itself when a notice may be sent then, else the next opening (L-09)."""

@@ -100,6 +100,8 @@ class Bench(Deeds):
         self._all: list[Shown] = []
         #: a test that lets handlers fail on purpose sets this
         self.tolerates_failures = False
+        #: a story about reminders sets this; in all others they are sent and not looked at
+        self.hears_reminders = False
         #: what was answered to presses, newest last
         self.toasts: list[Answer | None] = []
         self.transact(lambda uow: company.take_over(uow, self.file, now=self.clock.now()))
@@ -299,4 +301,9 @@ class Bench(Deeds):
         people = await self.store.read(lambda uow: {p.account_on(PLATFORM): p.name for p in uow.people.find()})
         new = [shown_of(sent, people) for sent in self.adapter.sent[len(self._all) :]]
         self._all.extend(new)
-        self._unread.extend(shown for shown in new if not isinstance(shown.sent.outbound, ReadMembers))
+        self._unread.extend(shown for shown in new if self._is_read(shown))
+
+    def _is_read(self, shown: Shown) -> bool:
+        """Most stories are about something else than the reminders of what the sample company has open."""
+        is_reminder = shown.sent.key.startswith("reminders:")
+        return not isinstance(shown.sent.outbound, ReadMembers) and (self.hears_reminders or not is_reminder)

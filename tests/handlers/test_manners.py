@@ -12,7 +12,7 @@ from bot.ports import UnitOfWork
 from bot.routing import Context
 from handlers import effects
 from handlers.texts import say
-from handlers.world import COMPANY
+from handlers.world import DIRECTORY
 from tests.handlers.bench import PLATFORM, Bench, sample_company
 from tests.handlers.shown import BEIJING
 
@@ -164,7 +164,7 @@ def test_r_04_departments_are_data_and_none_is_built_in(nine: Bench) -> None:
         department = uow.departments.get("QA")
         assert department is not None
         uow.departments.put(replace(department, name="星际物流与仓储协同部", short="星物"))
-        uow.bump(COMPANY)
+        uow.bump(DIRECTORY)
 
     nine.transact(rename)
     nine.says("方景行", "@袁知行 检测夹具？", where="X1")
