@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from multidict import MultiMapping
 
 from bot.playground.backstage import FURTHEST, Backstage
+from bot.playground.director import Director
 from bot.playground.saying import said
 from bot.playground.scene import Scene
 from bot.playground.showing import clock_words, next_morning, picture_type
@@ -51,7 +52,8 @@ NOTHING = Outcome()
 class Deeds:
     """Everything the page can do, by the last part of its address."""
 
-    def __init__(self, *, stage: Stage, backstage: Backstage, zone: ZoneInfo) -> None:
+    def __init__(self, *, stage: Stage, backstage: Backstage, zone: ZoneInfo, director: Director | None = None) -> None:
+        self._director = director
         self._stage = stage
         self._backstage = backstage
         self._zone = zone
@@ -69,6 +71,7 @@ class Deeds:
             "fault": self._fault,
             "wire": self._wire,
             "replay": self._replay,
+            "week": self._week,
         }
 
     def __contains__(self, name: str) -> bool:
@@ -188,6 +191,23 @@ class Deeds:
                 return await self._backstage.next_timer()
             case _:
                 return _written(form.text("at"), self._zone)
+
+    async def _week(self, form: Form, scene: Scene) -> Outcome:
+        """Begin the acceptance week anew, play one act, play on, pause."""
+        director = self._director
+        if director is None:
+            raise Refused("week_not_begun")
+        match form.text("move"):
+            case "begin":
+                await director.begin()
+                return Outcome(toast=Toast(words=scene.say("week_begun"), kind="success"))
+            case "next":
+                await director.next_act()
+            case "run":
+                director.run()
+            case _:
+                await director.pause()
+        return NOTHING
 
     async def _fault(self, form: Form, scene: Scene) -> Outcome:
         fault = form.text("fault")

@@ -15,15 +15,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import VirtualClock
-from bot.company import read_company, sample_text
+from bot.company import CompanyFile, read_company, sample_text
 from bot.config import BotSection, ServerSection, Settings, StorageSection
 from bot.errors import HuiyinError
 from bot.playground.backstage import Backstage
 from bot.playground.deeds import Deeds
+from bot.playground.director import Director
 from bot.playground.feishu_stage import FeishuStage
-from bot.playground.pages import Pages, read_files
+from bot.playground.pages import Files, Pages, read_files
 from bot.playground.server import PageServer
 from bot.playground.stage import Stage
+from bot.playground.week import read_week, week_text
 from bot.playground.wording import say
 from storage import open_store
 
@@ -41,26 +43,86 @@ class PortTaken(HuiyinError):
         super().__init__(f"端口 {port} 已被占用，换一个：--port 0 / port {port} is in use; try --port 0")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One stage with the bot under it and the store they use."""
+
+    stage: Stage
+    backstage: Backstage
+    clock: VirtualClock
+    folder: tempfile.TemporaryDirectory[str]
+
+    async def close(self) -> None:
+        """Stop bot and platform, and leave nothing behind."""
+        try:
+            await self.backstage.stop()
+            await self.stage.stop()
+        finally:
+            await asyncio.to_thread(self.folder.cleanup)
+
+
 @dataclass(slots=True, kw_only=True)
 class Page:
     """A running playground."""
 
     url: str
     announcement: str
-    stage: Stage
-    backstage: Backstage
-    clock: VirtualClock
-    _server: PageServer
-    _folder: tempfile.TemporaryDirectory[str]
+    house: House
+    company: CompanyFile
+    files: Files
+    zone: ZoneInfo
+    director: Director | None = None
+    _server: PageServer | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The platform that is shown now."""
+        return self.house.stage
+
+    @property
+    def backstage(self) -> Backstage:
+        """The bot that is running now."""
+        return self.house.backstage
+
+    @property
+    def clock(self) -> VirtualClock:
+        """Its clock."""
+        return self.house.clock
+
+    def pages(self) -> Pages:
+        """What renders the present house."""
+        return Pages(
+            files=self.files,
+            stage=self.stage,
+            backstage=self.backstage,
+            company=self.company.company.name,
+            zone=self.zone,
+            director=self.director,
+        )
+
+    def deeds(self) -> Deeds:
+        """What people can do in the present house."""
+        return Deeds(stage=self.stage, backstage=self.backstage, zone=self.zone, director=self.director)
+
+    async def moves(self, start: datetime) -> tuple[Stage, Backstage]:
+        """Into a fresh house at that instant, its clock standing still."""
+        before = self.house
+        self.house = await _build(self.company, start, store_url="", runs=False)
+        await _open(self.house)
+        if self._server is not None:
+            self._server.moves_into(stage=self.stage, pages=self.pages(), deeds=self.deeds())
+        await before.close()
+        return self.stage, self.backstage
 
     async def stop(self) -> None:
         """Close page, bot and platform, and leave nothing behind."""
         try:
-            await self._server.stop()
-            await self.backstage.stop()
-            await self.stage.stop()
+            if self.director is not None:
+                await self.director.pause()
+            if self._server is not None:
+                await self._server.stop()
         finally:
-            await asyncio.to_thread(self._folder.cleanup)
+            await self.house.close()
 
 
 async def start(*, platform: str, port: int, store_url: str = "", runs: bool = True) -> Page:
@@ -70,27 +132,18 @@ async def start(*, platform: str, port: int, store_url: str = "", runs: bool = T
     """
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
-    text = await asyncio.to_thread(sample_text)
-    company = await asyncio.to_thread(read_company, text)
-    clock = VirtualClock(await _opening(store_url), running=runs)
-    stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
-    settings = await asyncio.to_thread(_settings, Path(folder.name), text, store_url)
-    names = {str(person.id): person.name for person in company.people}
-    backstage = Backstage(stage=stage, clock=clock, settings=settings, names=names)
+    company = await asyncio.to_thread(lambda: read_company(sample_text()))
+    week = await asyncio.to_thread(lambda: read_week(week_text()))
     zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)
     files = await asyncio.to_thread(read_files)
-    pages = Pages(files=files, stage=stage, backstage=backstage, company=company.company.name, zone=zone)
-    server = PageServer(
-        key=secrets.token_urlsafe(18),
-        stage=stage,
-        pages=pages,
-        deeds=Deeds(stage=stage, backstage=backstage, zone=zone),
-        files=files,
+    house = await _build(company, await _opening(store_url), store_url=store_url, runs=runs)
+    page = Page(url="", announcement="", house=house, company=company, files=files, zone=zone)
+    page.director = Director(week=week, company=company, opens=page.moves)
+    page._server = PageServer(
+        key=secrets.token_urlsafe(18), stage=page.stage, pages=page.pages(), deeds=page.deeds(), files=files
     )
-    page = Page(url="", announcement="", stage=stage, backstage=backstage, clock=clock, _server=server, _folder=folder)
     try:
-        await _raise_curtain(page, port)
+        await _raise_curtain(page, page._server, port)
     except BaseException:
         await page.stop()
         raise
@@ -98,6 +151,26 @@ async def start(*, platform: str, port: int, store_url: str = "", runs: bool = T
         "zh", "announcement", url=page.url, company=company.company.name, people=len(company.people)
     )
     return page
+
+
+async def _build(company: CompanyFile, at: datetime, *, store_url: str, runs: bool) -> House:
+    clock = VirtualClock(at, running=runs)
+    stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
+    text = await asyncio.to_thread(sample_text)
+    settings = await asyncio.to_thread(_settings, Path(folder.name), text, store_url)
+    names = {str(person.id): person.name for person in company.people}
+    return House(
+        stage=stage,
+        backstage=Backstage(stage=stage, clock=clock, settings=settings, names=names),
+        clock=clock,
+        folder=folder,
+    )
+
+
+async def _open(house: House) -> None:
+    await house.stage.start()
+    await house.backstage.start(house.stage.deliveries[0])
 
 
 async def _opening(store_url: str) -> datetime:
@@ -112,13 +185,12 @@ async def _opening(store_url: str) -> datetime:
     return max([OPENING, *(row.record.at for row in newest)])
 
 
-async def _raise_curtain(page: Page, port: int) -> None:
+async def _raise_curtain(page: Page, server: PageServer, port: int) -> None:
     try:
-        page.url = await page._server.start(port=port)
+        page.url = await server.start(port=port)
     except OSError:
         raise PortTaken(port) from None
-    await page.stage.start()
-    await page.backstage.start(page.stage.deliveries[0])
+    await _open(page.house)
 
 
 def _settings(folder: Path, company: str, store_url: str) -> Settings:

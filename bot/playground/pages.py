@@ -15,6 +15,7 @@ import jinja2
 
 from bot.playground import showing
 from bot.playground.backstage import Backstage
+from bot.playground.director import Director
 from bot.playground.inspector import inspect
 from bot.playground.scene import Scene, scene_of
 from bot.playground.stage import Refused, Stage
@@ -24,7 +25,7 @@ from bot.playground.views import MessageView, PersonView
 #: messages of a chat that are shown
 SHOWN = 48
 #: parts of the page that change by themselves; each is a template of that name
-PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "composer", "timers", "trace")
+PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "composer", "week", "timers", "trace")
 _STATIC = "static"
 
 
@@ -49,12 +50,21 @@ class Pages:
     """Renders. Reads from stage and backstage, changes nothing."""
 
     def __init__(
-        self, *, files: Files, stage: Stage, backstage: Backstage, company: str, zone: ZoneInfo, first: str = CAST[0]
+        self,
+        *,
+        files: Files,
+        stage: Stage,
+        backstage: Backstage,
+        company: str,
+        zone: ZoneInfo,
+        first: str = CAST[0],
+        director: Director | None = None,
     ) -> None:
         self._stage = stage
         self._backstage = backstage
         self._company = company
         self._first = first
+        self._director = director
         self.zone = zone
         self._jinja = jinja2.Environment(
             loader=jinja2.DictLoader(files.templates),
@@ -100,6 +110,8 @@ class Pages:
     # ------------------------------------------------------------ inside
 
     def _part(self, name: str, facts: Mapping[str, object]) -> str:
+        if name == "week" and self._director is None:
+            return ""
         return self._jinja.get_template(f"{name}.html").render(facts)
 
     def _messages(self, scene: Scene, facts: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -146,6 +158,9 @@ class Pages:
             "local_input": f"{now.astimezone(zone):%Y-%m-%dT%H:%M}",
             "time_of": lambda at: showing.time_words(at, zone, language, now=now),
             "second_of": lambda at: f"{at.astimezone(zone):%H:%M:%S}",
+            "day_time_of": lambda at: f"{at.astimezone(zone):%m-%d %H:%M}",
+            "plain": lambda words: words.replace("`", ""),
+            "programme": self._director.programme if self._director is not None else None,
             "left": lambda at: self._left(scene, at, now),
             "fact": lambda value: showing.fact_words(scene.word(value), zone, language, now=now),
             "cast": self._cast(scene),

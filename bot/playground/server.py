@@ -32,8 +32,17 @@ class PageServer:
         self._deeds = deeds
         self._static: Mapping[str, bytes] = files.static
         self._stopping = asyncio.Event()
+        #: counts the houses that the page has moved into
+        self._house = 0
         self._runner: web.AppRunner | None = None
         self.url = ""
+
+    def moves_into(self, *, stage: Stage, pages: Pages, deeds: Deeds) -> None:
+        """Show another stage from now on; open tabs are told."""
+        before = self._stage
+        self._stage, self._pages, self._deeds = stage, pages, deeds
+        self._house += 1
+        before.touch()
 
     async def start(self, *, port: int) -> str:
         """Listen on 127.0.0.1; returns the page's address. Raises OSError when the port is taken."""
@@ -76,13 +85,15 @@ class PageServer:
         response = web.StreamResponse(headers=headers() | {"Cache-Control": "no-store"})
         response.content_type = "text/event-stream"
         await response.prepare(request)
-        revision = self._stage.revision
-        await response.write(f"retry: 1000\ndata: {revision}\n\n".encode())
+        house, revision = self._house, self._stage.revision
+        await response.write(f"retry: 1000\ndata: {house}.{revision}\n\n".encode())
         while not self._stopping.is_set():
             seen = await self._next_change(revision)
             if self._stopping.is_set():
                 break
-            await response.write(f"data: {seen}\n\n".encode() if seen != revision else b": still here\n\n")
+            is_news = seen != revision or house != self._house
+            house = self._house
+            await response.write(f"data: {house}.{seen}\n\n".encode() if is_news else b": still here\n\n")
             revision = seen
         return response
 
