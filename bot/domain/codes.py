@@ -65,3 +65,14 @@ def _code(match: re.Match[str]) -> CodeRef:
         return CodeRef(kind=CodeKind(special[:2]), year=int(special[3:7]), number=number, special=special)
     year = int(match["year"]) if match["year"] else None
     return CodeRef(kind=CodeKind(match["kind"].upper()), year=year, number=int(match["number"]))
+
+
+def behind_code(text: str) -> str:
+    """What follows the code, or bare number, with which a text begins, as it was written; the whole text without one.
+
+    For words that are kept literally (EC-62): codes further on belong to them.
+    """
+    plain = fold(text)
+    start = len(plain.text) - len(plain.text.lstrip(_AROUND))
+    match = _CODE.match(plain.text, start) or _BARE.match(plain.text, start)
+    return plain.cut(match.end() if match is not None else 0).strip(_AROUND)
