@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from bot.domain.clock_events import Answered, ClockEvent, Started
 from bot.domain.decision import Decision
 from bot.domain.escalation import NoticeKind, follow
+from bot.domain.happened import PostsChanged
 from bot.domain.ids import CodeKind, make_code
 from bot.domain.permissions import Grant
 from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ClockFact, ClockState, FactKind, ReplyClock
@@ -129,11 +130,12 @@ def on_timer(context: Context, timer: Timer) -> None:
 
 
 def follow_posts(context: Context) -> None:
-    """Somebody came, left, or went on leave: open clocks go to whoever holds the post now (3.12, EC-50, EC-51)."""
+    """Somebody came, left, or went on leave: what is open goes to whoever holds the post now (3.12, EC-09, EC-50, EC-51)."""
     for clock in context.uow.clocks.find(state=tuple(state.value for state in OPEN)):
         followed = follow(clock, context.world.posts)
         if followed != clock:
             _handed_over(context, clock, save(context, clock, Decision(followed, ())))
+    context.announce(PostsChanged())
 
 
 def _handed_over(context: Context, before: ReplyClock, clock: ReplyClock) -> None:

@@ -25,6 +25,14 @@ from bot.domain.task import Task
 
 
 @dataclass(frozen=True, slots=True)
+class RequestChanged:
+    """A request was drafted (`before` None) or went on."""
+
+    before: Request | None
+    after: Request
+
+
+@dataclass(frozen=True, slots=True)
 class RequestApproved:
     """A request may become an item: routine after review, special after the leader's approval (3.1)."""
 
@@ -155,6 +163,11 @@ class LiaisonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PostsChanged:
+    """Somebody came, left, went on leave or came back: slots and deadlines follow whoever holds a post now (EC-09, 2.6)."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed:
     """A limit was reached and what it wanted has not happened. Told once for each `due_at`, at that instant or as soon as possible."""
 
@@ -162,7 +175,8 @@ class DeadlinePassed:
 
 
 Happened = (
-    RequestApproved
+    RequestChanged
+    | RequestApproved
     | ItemCreated
     | ItemChanged
     | PlanEffective
@@ -176,5 +190,6 @@ Happened = (
     | MinutesPublished
     | ResolutionSigned
     | LiaisonChanged
+    | PostsChanged
     | DeadlinePassed
 )
