@@ -20,6 +20,7 @@ from bot.vocabulary import (
     liaisons,
     meetings,
     records,
+    reports,
     requests,
     scores,
     tasks,
@@ -41,6 +42,7 @@ SPECS: tuple[CommandSpec, ...] = (
     *documents.SPECS,
     *liaisons.SPECS,
     *ledgers.SPECS,
+    *reports.SPECS,
     *scores.SPECS,
 )
 
