@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from bot.domain.action import Action
-from bot.domain.directory import Person
+from bot.domain.directory import DepartmentKind, Person
 from bot.domain.happened import MeetingChanged, MinutesPublished
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.meeting import Meeting, MeetingKind, MeetingState
