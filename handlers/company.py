@@ -20,7 +20,7 @@ from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.ports import AuditRecord, UnitOfWork
 from bot.routing import Context
-from handlers import calendar_changes, clocks, former_liaisons, group_checks, leavers, mergers, seeding
+from handlers import calendar_changes, clocks, former_liaisons, former_names, group_checks, leavers, mergers, seeding
 from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_calendars, stored_company
 
 IMPORTED = "company_file"
@@ -185,6 +185,7 @@ def follow(context: Context, before: World) -> None:
     import may happen while no platform is connected.
     """
     former_liaisons.note(context, before.directory)
+    former_names.note(context, before.directory)
     mergers.see_to(context, before.directory)
     leavers.see_to(context, before.directory)
     if before.calendars.version != context.world.calendars.version:

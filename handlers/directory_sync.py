@@ -24,7 +24,7 @@ from bot.errors import PlatformError
 from bot.ports import Capabilities, DirectorySnapshot, PlatformAdapter, Store, UnitOfWork, Wake
 from bot.routing import Context, Router
 from bot.updates import DirectoryChanged
-from handlers import clocks, effects, former_liaisons, group_checks, leavers, notices, recurring
+from handlers import clocks, effects, former_liaisons, former_names, group_checks, leavers, notices, recurring
 from handlers.company import STATED_HEADS
 from handlers.words import Words, words_for
 from handlers.world import DIRECTORY
@@ -152,6 +152,7 @@ def take_over(context: Context, snapshot: DirectorySnapshot) -> str:
         context.refresh()
         _audit(context, snapshot.platform, result)
         former_liaisons.note(context, before.directory)
+        former_names.note(context, before.directory)
         leavers.see_to(context, before.directory)
         clocks.follow_posts(context)
         group_checks.recheck_all(context)

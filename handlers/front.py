@@ -31,6 +31,7 @@ from handlers import (
     digest_commands,
     digests,
     directory_sync,
+    document_weekly,
     documents,
     explaining,
     group_commands,
@@ -179,7 +180,14 @@ class Handlers:
 
     def arm_recurring(self, context: Context) -> None:
         """See to it that every recurring duty has its timer row; those that are armed stay as they are."""
-        for arm in (digests.arm, groups.arm_daily, calendar_commands.arm_check, directory_sync.arm, retention.arm):
+        for arm in (
+            digests.arm,
+            groups.arm_daily,
+            calendar_commands.arm_check,
+            directory_sync.arm,
+            retention.arm,
+            document_weekly.arm,
+        ):
             arm(context)
 
     async def knows_company(self, store: Store) -> bool:
