@@ -17,6 +17,9 @@ _PARTING = re.compile(r"[|｜:：;；,，、\\\ue000-\ue002\s]+")
 #: joins two emoji to one, and what makes a character colourful
 _JOINER = "\u200d"
 _VARIATIONS = frozenset("\ufe0e\ufe0f")
+#: how much of a phone number is kept at its ends
+_HEAD, _TAIL = 3, 4
+_MASK = "****"
 
 
 def mention(account: str, name: str) -> str:
@@ -70,6 +73,11 @@ def seen_length(text: str) -> int:
 def said_length(text: str) -> int:
     """How many characters of a text say something: blanks and emoji do not, punctuation does."""
     return sum(1 for c in _seen(text) if unicodedata.category(c)[0] in "LNP")
+
+
+def masked(phone: str) -> str:
+    """A phone number for people outside the matter (F1-5); extensions are nobody's secret."""
+    return f"{phone[:_HEAD]}{_MASK}{phone[-_TAIL:]}" if len(phone) > _HEAD + _TAIL else phone
 
 
 def _clean(line: str) -> str:

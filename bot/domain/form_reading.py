@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.domain.form import NONE, Content, FieldProblem, FieldSpec, FieldType, Form, Required, Value
-from bot.domain.form_characters import is_blank
+from bot.domain.form import NONE, Content, FieldProblem, FieldSpec, FieldType, Form, Required, Value, text_of
+from bot.domain.form_characters import as_line, is_blank, masked
 from bot.domain.form_labels import NEAR, Labels
 from bot.domain.form_text import FormField
 from bot.domain.form_values import (
@@ -137,7 +137,11 @@ def _sorted_out(
     for field in fields:
         spec = labels.of(field.label)
         before = labels.form.spec(last) if last else None
-        if before is not None and _belongs_to(before, field, spec, labels, is_one_line=is_one_line):
+        is_in_list = bool(last) and field.is_numbered and not (spec is not None and known[last].is_numbered)
+        if before is not None and (
+            (is_in_list and before.type is FieldType.LIST)
+            or _belongs_to(before, field, spec, labels, is_one_line=is_one_line)
+        ):
             known[last] = known[last].followed_by(field)
         elif spec is None:
             nearest = labels.nearest(field.label)
@@ -161,8 +165,6 @@ def _belongs_to(
         return spec is None or not is_one_line
     if before.type is FieldType.TEXT:
         return False
-    if before.type is FieldType.LIST and field.joint:
-        return True
     return spec is None and labels.nearest(field.label, limit=NEAR) is None
 
 
@@ -185,7 +187,7 @@ def _laid_over(
     done: list[str] = []
     for spec, field in written:
         text = field.text.strip()
-        if not text:
+        if not text or _is_echo(spec, text, base):
             continue
         if text in _CLEARING:
             content.pop(spec.key, None)
@@ -197,6 +199,14 @@ def _laid_over(
             content[spec.key] = found.value
             done.append(spec.key)
     return Reading(content=content, problems=tuple(problems), unknown=unknown, understood=tuple(done))
+
+
+def _is_echo(spec: FieldSpec, text: str, base: Content) -> bool:
+    """What was shown and comes back: a field of the system, and a phone number that was masked."""
+    had = text_of(base, spec.key)
+    if not had or spec.type not in {FieldType.AUTO, FieldType.PHONE}:
+        return False
+    return as_line(text) == (as_line(had) if spec.type is FieldType.AUTO else masked(had))
 
 
 def _understood(spec: FieldSpec, field: FormField, names: Names, now: datetime) -> Understood:

@@ -25,7 +25,7 @@ _NOT_LABELS = frozenset({"http", "https", "ftp"})
 #: begins a line that is text whatever it looks like
 _LITERAL = ("|", "｜")
 #: a separator with the backslashes before it; an odd number of them takes its meaning away
-_ROW_END = re.compile(r"(\\*)([；;\n])")
+_ROW_END = re.compile(r"(\\*)([；;])|\n")
 _COLUMN_END = re.compile(r"(\\*)([|｜])")
 
 
@@ -36,13 +36,18 @@ class FormField:
     label: str
     value: str
     lines: tuple[str, ...] = ()
-    #: everything up to the value where the label may be none, for it does not begin its line: ` 描述：`, `2. 量产：`
+    #: everything up to the value as it was written, for a label that turns out to be none: `描述：`, ` 描述：`, `2. 量产：`
     joint: str = ""
 
     @property
     def is_inline(self) -> bool:
         """Does it stand behind other words of the same line?"""
         return self.joint[:1].isspace()
+
+    @property
+    def is_numbered(self) -> bool:
+        """Does a number stand before it, as before the rows of a list?"""
+        return self.joint[:1] not in "-*·•" and is_numbered(self.joint)
 
     @property
     def text(self) -> str:
@@ -59,7 +64,8 @@ class FormField:
     def followed_by(self, other: FormField) -> FormField:
         """What seemed to be another field belongs to this one."""
         if not other.is_inline:
-            return replace(self, lines=(*self.lines, f"{other.joint or f'{other.label}：'}{other.value}", *other.lines))
+            written = other.joint or f"{other.label}："
+            return replace(self, lines=(*self.lines, f"{written}{other.value}", *other.lines))
         if self.lines:
             return replace(self, lines=(*self.lines[:-1], f"{self.lines[-1]}{other.joint}{other.value}", *other.lines))
         return replace(self, value=f"{self.value}{other.joint}{other.value}", lines=other.lines)
@@ -98,13 +104,17 @@ def cell_text(cell: str) -> str:
     return re.sub(r"(\\*)([；;|｜])", lambda m: f"{m[1]}{m[1]}\\{m[2]}", flat)
 
 
+def is_numbered(row: str) -> bool:
+    """Would the beginning of the row be taken for its number?"""
+    return _NUMBERED.match(row) is not None
+
+
 def _begun(line: str) -> FormField | None:
     """The field that begins with this line, None where none does."""
     match = None if line.lstrip().startswith(_LITERAL) else _LABEL.match(line)
     if match is None or match["label"].lower() in _NOT_LABELS or match["label"].isdigit():
         return None
-    joint = line[match.end("before") : match.start("value")] if match["number"] else ""
-    return FormField(match["label"], match["value"].strip(), joint=joint)
+    return FormField(match["label"], match["value"].strip(), joint=line[: match.start("value")].lstrip())
 
 
 def _inline(text: str, keys: Collection[str]) -> tuple[str, list[FormField]]:
@@ -126,11 +136,14 @@ def _is_inline_label(label: str, keys: Collection[str]) -> bool:
 
 
 def _split(text: str, end: re.Pattern[str]) -> list[str]:
-    parts, at, kept = [], 0, ""
+    """The parts between the separators; one with an odd number of backslashes before it is text."""
+    parts: list[str] = []
+    at, kept = 0, ""
     for match in end.finditer(text):
-        before = text[at : match.start()] + "\\" * (len(match[1]) // 2)
+        slashes = len(match[1] or "")
+        before = text[at : match.start()] + "\\" * (slashes // 2)
         at = match.end()
-        if len(match[1]) % 2:
+        if slashes % 2:
             kept += before + match[2]
         else:
             parts.append(kept + before)

@@ -10,12 +10,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.domain.form import NONE, Column, Content, FieldSpec, FieldType, Form, Value
-from bot.domain.form_text import cell_text, guarded
+from bot.domain.form_characters import masked
+from bot.domain.form_text import cell_text, guarded, is_numbered
 from bot.domain.form_values import CELL_SEPARATOR
-
-#: how much of a phone number is kept at its ends
-_HEAD, _TAIL = 3, 4
-_MASK = "****"
 
 
 class Spoken(Protocol):
@@ -65,7 +62,9 @@ def value_text(spec: FieldSpec, value: Value, spoken: Spoken) -> str:
     if isinstance(value, str):
         return NONE if value == NONE else word_of(spec.type, value, spoken)
     if spec.type is FieldType.LIST:
-        return "\n".join(_row(spec, row, spoken) for row in value)
+        lines = [_row(spec, row, spoken) for row in value]
+        has_numbers = any(is_numbered(line) for line in lines)
+        return "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) if has_numbers else "\n".join(lines)
     separator = "\n" if spec.type is FieldType.LINKS else CELL_SEPARATOR
     return separator.join(word_of(spec.type, row[0], spoken) for row in value if row)
 
@@ -100,11 +99,6 @@ def word_of(type_: FieldType, value: str, spoken: Spoken) -> str:
             | FieldType.AUTO
         ):
             return spoken.text(value)
-
-
-def masked(phone: str) -> str:
-    """A phone number for people outside the matter (F1-5); extensions are nobody's secret."""
-    return f"{phone[:_HEAD]}{_MASK}{phone[-_TAIL:]}" if len(phone) > _HEAD + _TAIL else phone
 
 
 def _field(spec: FieldSpec, value: Value, spoken: Spoken) -> Iterator[str]:

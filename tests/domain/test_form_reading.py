@@ -366,3 +366,10 @@ def test_inputs_of_a_card_are_read_alike_and_emptied_ones_empty_what_may_be_empt
         "end_on": "2026-09-18",
         "milestones": (("启动", "2026-09-18", ""), ("量产", "2026-09-25", "")),
     }
+
+
+def test_a_form_whose_fields_are_numbered_is_a_form() -> None:
+    reading = filled("1. 时间节点：启动 | 9月18日\n2. 备注：先做样件\n3. 会议议程：\n1. 首件：复核\n4. 协作级别：专项")
+    assert reading.content["remark"] == "先做样件"
+    assert reading.content["agenda"] == (("首件：复核",),)
+    assert reading.content["level"] == "专项协作"
