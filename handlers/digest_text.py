@@ -40,8 +40,8 @@ def render(
     if digest.is_quiet:
         lines.append(words.say("digest_quiet"))
         return "\n".join(lines)
-    lines.extend(_decisions(digest, words))
-    lines.extend(_major(digest, words))
+    lines.extend(_decisions(digest, words, is_leader=_is_leader(context, reader)))
+    lines.extend(_major(digest, words, is_leader=_is_leader(context, reader)))
     lines.extend(_deadlines(context, digest, reader, words))
     lines.append(_progress(digest, words))
     lines.extend(_response(context, digest.response, words))
@@ -93,7 +93,21 @@ def _due(at: datetime | None, words: Words) -> str:
     return _short(at, words) + (words.say("provisional_mark") if is_provisional else "")
 
 
-def _decisions(digest: Digest, words: Words) -> Iterable[str]:
+def _is_leader(context: Context, reader: Person) -> bool:
+    """Level-1 titles are shown in the leader's own digest and in no other (L-21)."""
+    return reader.id == context.world.posts.leader_post()
+
+
+def _shown(title: str, secrecy: int, words: Words, *, is_leader: bool) -> str:
+    """The title in its marks where it may stand, else what it is."""
+    if not title.strip():
+        return words.say("digest_title_none")
+    place = Place.LEADERS_DIGEST if is_leader else Place.DIGEST
+    shown = inert(title_shown(title, secrecy=secrecy, place=place, may_read=is_leader), limit=50)
+    return words.say("digest_title_marks", title=shown) if shown else words.say("digest_title_withheld")
+
+
+def _decisions(digest: Digest, words: Words, *, is_leader: bool) -> Iterable[str]:
     waiting = {kind: digest.waiting.get(kind, 0) for kind in DecisionKind}
     yield words.say(
         "digest_1",
@@ -106,30 +120,30 @@ def _decisions(digest: Digest, words: Words) -> Iterable[str]:
         proposal=waiting[DecisionKind.PROPOSAL],
     )
     for line in digest.waiting_lines:
-        yield _waiting_line(line, words)
+        yield _waiting_line(line, words, is_leader=is_leader)
 
 
-def _waiting_line(line: Waiting, words: Words) -> str:
+def _waiting_line(line: Waiting, words: Words, *, is_leader: bool) -> str:
     return words.say(
         f"digest_1_line_{line.kind.value}",
         code=line.code,
-        title=inert(line.title, limit=50),
+        title=_shown(line.title, line.secrecy, words, is_leader=is_leader),
         since=_short(line.since, words),
         due=_due(line.due_at, words),
     )
 
 
-def _major(digest: Digest, words: Words) -> Iterable[str]:
+def _major(digest: Digest, words: Words, *, is_leader: bool) -> Iterable[str]:
     yield words.say("digest_2", count=len(digest.major))
     for issue in digest.major[:LINES]:
-        yield _major_line(issue, words)
+        yield _major_line(issue, words, is_leader=is_leader)
 
 
-def _major_line(issue: MajorIssue, words: Words) -> str:
+def _major_line(issue: MajorIssue, words: Words, *, is_leader: bool) -> str:
     return words.say(
         "digest_2_line",
         code=issue.code,
-        title=inert(issue.title, limit=50),
+        title=_shown(issue.title, issue.secrecy, words, is_leader=is_leader),
         owner=issue.owner,
         due=_due(issue.due_at, words),
         days=issue.days_open,

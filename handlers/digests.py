@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.digest import (
@@ -17,12 +16,10 @@ from bot.domain.digest import (
 )
 from bot.domain.directory import Person, Role
 from bot.domain.ids import PersonId
-from bot.domain.item import ItemState
-from bot.domain.obligation import Obligation
 from bot.domain.records import DigestIssue
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context, Router
-from handlers import effects, recurring
+from handlers import digest_matters, effects, recurring
 from handlers.digest_text import render
 from handlers.words import Words, words_for
 
@@ -33,7 +30,6 @@ SETTLED = timedelta(days=30)
 #: a digest older than this says nothing about where the next window begins
 REMEMBERED = timedelta(days=400)
 CONFIDENTIAL = 2
-FINISHED = frozenset({ItemState.ARCHIVED, ItemState.TERMINATED})
 DAILY = "digest"
 
 
@@ -141,26 +137,29 @@ def present(context: Context, cutoff: datetime) -> Digest:
     last = _issue_before(context, cutoff)
     window = last.cutoff_at if last is not None else first_window(calendars, cutoff, at=_cutoff_time(context))
     start, end = day_bounds(calendars, cutoff)
-    obligations = uow.obligations.find()
     given = DigestInput(
         cutoff=cutoff,
         window_from=window,
-        obligations=obligations,
+        obligations=uow.obligations.find(),
         clocks=uow.clocks.between("verdict_at", window - SETTLED, cutoff),
         facts=uow.facts.between("at", window, cutoff),
         groups=uow.groups.find(),
+        waiting=digest_matters.waiting(context),
+        major=digest_matters.major(context, cutoff),
+        naming_open=digest_matters.naming_open(context),
+        reports_missing=digest_matters.reports_missing(context, cutoff),
         vacancies=len(context.world.posts.vacancies()),
-        confidential_open=len(_confidential(context, obligations)),
+        confidential_open=len(_confidential(context)),
         planned=uow.facts.between("at", start, end, kind=Happening.MEETING_PLANNED.value),
         reported_at=last.issued_at if last is not None else None,
     )
     return compose(given, calendars)
 
 
-def _confidential(context: Context, obligations: Sequence[Obligation]) -> set[str]:
-    """Level-2 objects that are not finished: items, and whatever else has an open deadline."""
-    items = {i.code for i in context.uow.items.find() if i.secrecy >= CONFIDENTIAL and i.state not in FINISHED}
-    return items | {o.code for o in obligations if o.secrecy >= CONFIDENTIAL}
+def _confidential(context: Context) -> set[str]:
+    """Level-2 objects that are not finished: of every kind, and whatever else has an open deadline."""
+    open_ones = {o.code for o in context.uow.obligations.find() if o.secrecy >= CONFIDENTIAL}
+    return open_ones | {one.code for one in digest_matters.confidential(context)}
 
 
 def _issue_before(context: Context, cutoff: datetime) -> DigestIssue | None:

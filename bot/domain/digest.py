@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from bot.domain.calendar import Calendars
 from bot.domain.group import Group, GroupPurpose, GroupState
-from bot.domain.obligation import Obligation, ObligationKind
+from bot.domain.obligation import DIGEST_KINDS, Obligation, ObligationKind
 from bot.domain.records import Fact
 from bot.domain.response import ResponseFigures, response_figures
 from bot.domain.sla import ReplyClock
@@ -62,6 +62,7 @@ class Waiting:
     title: str
     since: datetime
     due_at: datetime | None
+    secrecy: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class MajorIssue:
     owner: str
     due_at: datetime | None
     days_open: int
+    secrecy: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,9 @@ class DigestInput:
     groups: Sequence[Group]
     waiting: Sequence[Waiting] = ()
     major: Sequence[MajorIssue] = ()
+    #: documents whose names are not put right, and reports missing of the latest due week (section 七)
+    naming_open: int = 0
+    reports_missing: int = 0
     vacancies: int = 0
     confidential_open: int = 0
     #: facts of kind MEETING_PLANNED with a start on the digest's day
@@ -172,19 +177,20 @@ def first_window(calendars: Calendars, cutoff: datetime, *, at: time) -> datetim
 def compose(given: DigestInput, calendars: Calendars) -> Digest:
     """Count. Pure: the same input always makes the same digest."""
     cutoff = given.cutoff
-    visible = [o for o in given.obligations if o.secrecy < CONFIDENTIAL and o.opened_at <= cutoff]
-    overdue = [o for o in visible if o.due_at < cutoff]
+    counted = _counted(given)
+    overdue = [o for o in counted if o.due_at < cutoff]
     soon_until = calendars.end_of_day(calendars.next_workday(calendars.local(cutoff).date()))
-    soon = [o for o in visible if cutoff <= o.due_at <= soon_until]
+    soon = [o for o in counted if cutoff <= o.due_at <= soon_until]
+    waiting = [w for w in given.waiting if w.secrecy < CONFIDENTIAL and w.since <= cutoff]
     facts = [f for f in given.facts if f.secrecy < CONFIDENTIAL and given.window_from < f.at <= cutoff]
     happened = Counter(Happening(f.kind) for f in facts if f.kind in set(Happening))
     return Digest(
         day=cutoff,
         window_from=given.window_from,
         cutoff=cutoff,
-        waiting=Counter(w.kind for w in given.waiting),
-        waiting_lines=tuple(sorted(given.waiting, key=lambda w: w.since)[:MAX_LINES]),
-        major=tuple(given.major),
+        waiting=Counter(w.kind for w in waiting),
+        waiting_lines=tuple(sorted(waiting, key=lambda w: (w.since, w.code))[:MAX_LINES]),
+        major=tuple(m for m in given.major if m.secrecy < CONFIDENTIAL),
         overdue=_by_kind(overdue),
         overdue_lines=tuple(sorted(overdue, key=lambda o: (o.due_at, o.key))[:MAX_LINES]),
         due_soon=_by_kind(soon),
@@ -199,8 +205,8 @@ def compose(given: DigestInput, calendars: Calendars) -> Digest:
         meetings_held=happened[Happening.MEETING_HELD],
         meetings_today=len([f for f in given.planned if f.secrecy < CONFIDENTIAL]),
         records_overdue=len([o for o in overdue if o.kind in {ObligationKind.MINUTES, ObligationKind.RESOLUTION}]),
-        naming_open=len([o for o in visible if o.kind is ObligationKind.NAMING]),
-        reports_missing=happened[Happening.REPORT_MISSING],
+        naming_open=given.naming_open,
+        reports_missing=given.reports_missing,
         vacancies=given.vacancies,
         groups_noncompliant=len(
             [g for g in given.groups if g.purpose is GroupPurpose.DEDICATED and g.state is GroupState.NONCOMPLIANT]
@@ -221,6 +227,18 @@ _PROGRESS = (
     Happening.CONFLICT_CONCLUDED,
     Happening.ACCEPTANCE_PASSED,
 )
+
+
+def _counted(given: DigestInput) -> list[Obligation]:
+    """What section 三 counts: its kinds, each object once a kind; slots of one round are one, with the earliest limit."""
+    found: dict[tuple[str, ObligationKind], Obligation] = {}
+    for one in sorted(given.obligations, key=lambda o: (o.due_at, o.key)):
+        if one.kind in _COUNTED and one.secrecy < CONFIDENTIAL and one.opened_at <= given.cutoff:
+            found.setdefault((one.code, one.kind), one)
+    return list(found.values())
+
+
+_COUNTED = frozenset(DIGEST_KINDS)
 
 
 def _by_kind(obligations: Iterable[Obligation]) -> dict[ObligationKind, int]:

@@ -110,6 +110,11 @@ def test_section_1_counts_by_kind_and_lists_the_oldest_five() -> None:
     assert not found.is_quiet
 
 
+def test_section_1_leaves_out_what_came_after_the_cut_off() -> None:
+    late = Waiting(kind=DecisionKind.REQUEST, code="C", title="x", since=CUTOFF + timedelta(minutes=1), due_at=None)
+    assert figures(waiting=[late]).is_quiet
+
+
 def test_section_2_lists_every_major_issue() -> None:
     major = [MajorIssue(code=f"WT-{n}", title="x", owner="y", due_at=None, days_open=n) for n in range(7)]
     assert figures(major=major).major == tuple(major)
@@ -172,21 +177,46 @@ def test_section_3_the_next_working_day_may_be_far(cutoff: str, until: str) -> N
     assert sum(figures(**given, obligations=[after]).due_soon.values()) == 0
 
 
-def test_section_3_counts_every_kind_in_its_order_and_lists_five_by_age() -> None:
-    kinds = list(ObligationKind)
+def test_section_3_counts_exactly_its_kinds_in_their_order_and_lists_five_by_age() -> None:
+    """Minute clocks, confirmations and weekly sync obligations are not in it (6.1)."""
     obligations = [
-        owed(CUTOFF - timedelta(hours=n + 1), kind, key=f"K{n:02}/{kind.value}") for n, kind in enumerate(kinds)
+        owed(CUTOFF - timedelta(hours=n + 1), kind, key=f"K{n:02}/{kind.value}")
+        for n, kind in enumerate(ObligationKind)
     ]
     found = figures(obligations=list(reversed(obligations)))
-    assert list(found.overdue) == kinds
-    assert [o.key for o in found.overdue_lines] == [o.key for o in reversed(obligations)][:MAX_LINES]
+    assert [kind.value for kind in found.overdue] == SECTION_3
+    counted = [o for o in obligations if o.kind.value in SECTION_3]
+    assert [o.key for o in found.overdue_lines] == [o.key for o in reversed(counted)][:MAX_LINES]
+
+
+#: 6.1, word for word
+SECTION_3 = [
+    "审核", "评估会", "组长审批", "方案编制", "会签", "任务", "周进度",
+    "分级", "问题处理", "协调会/专题会", "调解", "裁定", "纪要", "决议",
+    "验收", "整改", "归档", "命名", "进度报告",
+]  # fmt: skip
 
 
 def test_one_object_with_two_deadlines_counts_twice_and_what_opened_later_not_at_all() -> None:
-    twice = [owed("2026-11-23 18:00", key="WT-1/问题处理"), owed("2026-11-23 18:00", key="WT-1/协调会")]
+    twice = [
+        owed("2026-11-23 18:00", ObligationKind.ISSUE, key="WT-1/问题处理"),
+        owed("2026-11-23 18:00", ObligationKind.MEETING, key="WT-1/协调会"),
+    ]
     assert sum(figures(obligations=twice).overdue.values()) == 2
     later = owed("2026-11-24 18:00", opened="2026-11-24 08:31")
     assert figures(obligations=[later]).due_soon == {}
+
+
+def test_slots_of_one_round_are_one_object_with_the_earliest_limit() -> None:
+    """Week.md 09-18: five countersignatures of one plan are 会签 1."""
+    slots = [
+        owed("2026-11-25 18:00", ObligationKind.COUNTERSIGN, key=f"FA-1/会签/{department}") for department in "ABCDE"
+    ]
+    assert figures(obligations=slots).due_soon == {ObligationKind.COUNTERSIGN: 1}
+    mixed = [*slots, owed("2026-11-23 18:00", ObligationKind.COUNTERSIGN, key="FA-1/会签/F")]
+    found = figures(obligations=mixed)
+    assert (found.overdue, found.due_soon) == ({ObligationKind.COUNTERSIGN: 1}, {})
+    assert [o.key for o in found.overdue_lines] == ["FA-1/会签/F"]
 
 
 # ---------------------------------------------------------------- 四 and 六
@@ -255,8 +285,8 @@ def group(state: GroupState, purpose: GroupPurpose = GroupPurpose.DEDICATED) -> 
 def test_section_7_is_the_state_at_the_cut_off() -> None:
     found = figures(
         groups=[*(group(s) for s in GroupState), group(GroupState.NONCOMPLIANT, GroupPurpose.CROSS_DEPARTMENT)],
-        obligations=[owed("2026-12-30 18:00", ObligationKind.NAMING), owed("2026-11-20 18:00", ObligationKind.NAMING)],
-        facts=[event(Happening.REPORT_MISSING)],
+        naming_open=2,
+        reports_missing=1,
         vacancies=2,
     )
     assert (found.groups_noncompliant, found.naming_open, found.reports_missing, found.vacancies) == (1, 2, 1, 2)
@@ -264,6 +294,8 @@ def test_section_7_is_the_state_at_the_cut_off() -> None:
 
 def test_ec_71_confidential_objects_are_only_counted() -> None:
     found = figures(
+        waiting=[Waiting(kind=DecisionKind.REQUEST, code="XQ-1", title="x", since=SINCE, due_at=None, secrecy=2)],
+        major=[MajorIssue(code="WT-9", title="x", owner="y", due_at=None, days_open=1, secrecy=2)],
         obligations=[owed("2026-11-20 18:00", secrecy=2), owed("2026-11-24 18:00", secrecy=2)],
         facts=[event(kind, secrecy=2, grade="重大") for kind in Happening],
         clocks=[replace(told(started(), answer("10:10")), secrecy=2)],
