@@ -30,6 +30,7 @@ from handlers.task_keeping import (
     extension_days,
     granter_post,
     item_of,
+    known_to,
     relation_of,
     save,
 )
@@ -164,7 +165,7 @@ def _confirmer(context: Context, task: Task, post: PersonId | None, *, besides: 
     secretary = effects.secretary(context) if task.confirmed_by_secretary else None
     candidates = (secretary, acting(context, post, task.lead), acting_head(context, task.lead))
     barred = besides | {task.owner}
-    return next((p for p in candidates if p is not None and p.id not in barred), None)
+    return next((p for p in candidates if p is not None and p.id not in barred and known_to(task, p.id)), None)
 
 
 # ---------------------------------------------------------------- a later date

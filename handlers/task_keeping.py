@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.digest import Happening
 from bot.domain.happened import TaskChanged
 from bot.domain.ids import Code, CodeKind, PersonId, make_code
@@ -175,10 +176,15 @@ def confirmer_post(context: Context, task: Task) -> PersonId | None:
         return secretary
     found = task_confirmer(
         assignee=task.owner,
-        lead_liaison=liaison_post(context, task.lead),
-        lead_head=head_post(context, task.lead),
+        lead_liaison=known_to(task, liaison_post(context, task.lead)),
+        lead_head=known_to(task, head_post(context, task.lead)),
     )
     return found or secretary
+
+
+def known_to(task: Task, person: PersonId | None) -> PersonId | None:
+    """That person, where a confidential task may be known to him or her (2.5)."""
+    return person if task.secrecy < Secrecy.CONFIDENTIAL or person in task.access else None
 
 
 def extension_days(context: Context, task: Task) -> int:
@@ -192,7 +198,8 @@ def extension_days(context: Context, task: Task) -> int:
 
 def granter_post(context: Context, task: Task) -> PersonId | None:
     """The lead liaison up to three working days, else the lead head; never whoever asked, while there is somebody else (P-16)."""
-    liaison, head = liaison_post(context, task.lead), head_post(context, task.lead)
+    liaison = known_to(task, liaison_post(context, task.lead))
+    head = known_to(task, head_post(context, task.lead))
     asked_by = task.asked.asked_by if task.asked is not None else None
     is_short = extension_days(context, task) <= LIAISON_EXTENSION_DAYS
     if is_short and liaison is not None and liaison not in {task.owner, asked_by}:

@@ -96,7 +96,7 @@ def test_step_41_ec_62_a_progress_note_is_kept_literally(bench: Bench) -> None:
     bench.says("柳青原", '/进度 RW-2026-0031 60% =HYPERLINK("x","点我")')
     assert (task(bench, 31).progress, task(bench, 31).note) == (60, '=HYPERLINK("x","点我")')
     bench.expects_message(to="柳青原", contains=["RW-2026-0031", "60%"])
-    bench.says("柳青原", "进度 31 65% @SUM(A1) 见 WT-12")
+    bench.says("柳青原", "进度 RW-31 65% @SUM(A1) 见 WT-12")
     assert (task(bench, 31).progress, task(bench, 31).note) == (65, "@SUM(A1) 见 WT-12")
 
 
@@ -122,6 +122,7 @@ def test_step_53_and_60_an_overdue_task_is_done_late_and_confirmed_by_the_delega
 def test_step_37_a_task_of_an_approved_routine_request_has_the_next_number_and_its_cards(bench: Bench) -> None:
     """L-25; card to owner and liaison."""
     bench.until("09-15 17:05")
+    bench.forget()
     assign(bench, new("校招宣讲物料", "ADMIN", "E020", "09-22T18:00"), source="XQ-2026-0016", lead=DepartmentId("HR"))
     made = task(bench, 36)
     assert (made.state, made.due_at, made.lead, made.source) == (
@@ -371,7 +372,7 @@ def test_l_18_a_suspended_item_freezes_its_tasks_and_resumption_moves_and_lists_
     change_item(bench, "SX-2026-0007", state=ItemState.IN_PROGRESS)
     assert [task(bench, n).due_at for n in (31, 32, 33)] == [at("09-18T17:00"), at("09-21T18:00"), at("09-23T18:00")]
     assert owed(bench, 31)[ObligationKind.TASK].due_at == at("09-18T17:00")
-    bench.expects_message(to="柳青原", contains=["RW-2026-0031", "9月16日", "9月18日"])
+    bench.expects_message(to="柳青原", contains=["RW-2026-0031", "由 17:00 改为 9月18日"])
     bench.expects_message(to="温晓棠", contains=["3 项任务顺延", "RW-2026-0033"])
 
 
@@ -446,6 +447,7 @@ def test_the_lead_adds_a_task(bench: Bench) -> None:
 def test_a_confidential_task_is_known_to_its_list_only_and_worked_on_in_private(bench: Bench) -> None:
     """2.5, EC-74: nothing but the number on a card or in the first line."""
     bench.until("09-15 10:00")
+    bench.forget()
     access = tuple(PersonId(p) for p in ("E006", "E012", "E018", "E002"))
     assign(
         bench,
@@ -461,7 +463,8 @@ def test_a_confidential_task_is_known_to_its_list_only_and_worked_on_in_private(
     bench.says("秦书禾", "/进度 RW-2026-0036 60% 好")
     bench.expects_message(to="秦书禾", contains="未找到该编号，或您无权查看。")
     bench.says("柳青原", "@回音 进度 RW-36 60% 好", where="X1")
-    bench.expects_message(in_chat="X1", contains="涉密内容不得在群内发送", lacks="涉密首件")
+    bench.expects_message(to="柳青原", contains="涉密内容不得在群内发送")
+    bench.expects_message(in_chat="X1", contains="已私信您")
     bench.says("柳青原", "/完成 RW-2026-0036 已完成首件")
     bench.expects_card(to="陆怀谷", contains="RW-2026-0036", lacks="涉密首件")
     assert not [s for s in bench.everything() if "涉密首件" in s.words]

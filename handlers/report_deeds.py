@@ -1,0 +1,222 @@
+"""`/周进度`, and what the secretary does with a report: confirm, waive (domain.md 3.5; P-17, T-08; R-81, R-82)."""
+
+from __future__ import annotations
+
+from bot.domain.action import Action
+from bot.domain.confidentiality import Secrecy
+from bot.domain.directory import Person
+from bot.domain.form import Content
+from bot.domain.form_reading import Reading
+from bot.domain.ids import CodeKind
+from bot.domain.item import Item
+from bot.domain.permissions import Grant
+from bot.domain.progress_report import (
+    MACHINE,
+    ProgressReport,
+    ReportAct,
+    ReportState,
+    confirmed,
+    corrected,
+    submitted,
+    waived,
+)
+from bot.domain.relation import of_item as relation_of_item
+from bot.domain.report_form import FORM, percent_needs_reason
+from bot.errors import RuleViolation
+from bot.routing import Context
+from handlers import effects, form_drafts, form_filling, matter_cards, report_cards
+from handlers.access import require
+from handlers.deeds import Deed, Done, too_late
+from handlers.form_filling import Filling, Needed
+from handlers.post_holders import is_at_work
+from handlers.report_keeping import accepted_until, item_of, of_item, prefilled, save, tasks_percent, touch_item
+from handlers.tables import Tables
+from handlers.words import Words, words_for
+
+
+def register(tables: Tables) -> None:
+    """Put the verbs on the table."""
+    tables.deeds.on("weekly_progress", CodeKind.ITEM, on_item_report)
+    tables.deeds.on("weekly_progress", CodeKind.REPORT, on_report)
+    tables.deeds.on("confirm", CodeKind.REPORT, on_confirm)
+    tables.deeds.on("report_waive", CodeKind.REPORT, on_waive)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def on_item_report(deed: Deed, item: Item) -> Done:
+    """`/周进度 SX-7` with the lines of F7: the report of this week, or the one that is still accepted."""
+    _right(deed.context, item, is_private=deed.is_private)
+    report = _wanted(deed.context, item)
+    if report is None:
+        raise RuleViolation("report_not_owed", {"code": item.code})
+    return on_report(deed, report)
+
+
+def _wanted(context: Context, item: Item) -> ProgressReport | None:
+    """The newest one that can be handed in or corrected."""
+    return next((r for r in of_item(context, item) if _is_writable(r)), None)
+
+
+def _is_writable(report: ProgressReport) -> bool:
+    return report.state in {ReportState.OPEN, ReportState.MISSING} or report.may_be_corrected
+
+
+def on_report(deed: Deed, report: ProgressReport) -> Done:
+    """Hand it in, or correct it until the secretary confirmed it."""
+    context, words = deed.context, deed.words
+    _right(context, item_of(context, report), is_private=deed.is_private)
+    if report.confirmed_at is not None:
+        raise RuleViolation("report_confirmed", {"code": report.code})
+    if not _is_writable(report):
+        raise too_late(context, report.code, deed.verb, state=report_cards.state_key(report))
+    base = _base(context, report, deed.person)
+    if deed.is_click:
+        reading = form_filling.read_inputs(context, FORM, deed.form, base=base)
+    elif deed.fields:
+        reading = form_filling.read(context, FORM, deed.fields, base=base)
+    else:
+        return _offer(deed, report)
+    complained = form_filling.complaint(words, reading, FORM)
+    if complained:
+        form_drafts.keep(context, deed.person.id, FORM, reading.content, report.code)
+        return Done(complained, is_private=bool(report.secrecy))
+    return Done(_take(context, deed.person, words, report, reading, verb=deed.verb, at=deed))
+
+
+def _offer(deed: Deed, report: ProgressReport) -> Done:
+    """Without a line: the card with the form, and the first question, in private."""
+    matter_cards.show_to(deed.context, deed.person, report.code, report_cards.WRITE, at_once=True)
+    base = _base(deed.context, report, deed.person)
+    asked = form_filling.ask_next(deed.context, deed.person, FORM, report.code, content=base)
+    head = deed.words.say("report_offer", code=report.code, due=deed.words.due(report.due_at))
+    return Done("\n".join(part for part in (head, asked) if part), is_private=True)
+
+
+def load(context: Context, code: str, _: Person) -> Content:
+    """What the report holds now, for the card and the dialogue."""
+    report = context.uow.reports.get(code)
+    return prefilled(context, report) if report is not None else {}
+
+
+def keep(filling: Filling) -> str:
+    """Answers of the dialogue and inputs of the card: handed in as soon as it is whole."""
+    context = filling.context
+    report = context.uow.reports.get(filling.code)
+    if report is None:
+        raise RuleViolation("not_found_or_no_right")
+    _right(context, item_of(context, report), is_private=True)
+    return _take(context, filling.person, filling.words, report, filling.reading, verb="weekly_progress", at=None)
+
+
+def _base(context: Context, report: ProgressReport, person: Person) -> Content:
+    return {**prefilled(context, report), **form_drafts.kept(context, person.id, FORM, report.code)}
+
+
+def _take(
+    context: Context,
+    person: Person,
+    words: Words,
+    report: ProgressReport,
+    reading: Reading,
+    *,
+    verb: str,
+    at: Deed | None,
+) -> str:
+    item = item_of(context, report)
+    grant = require(context, Action.SUBMIT_REPORT, relation_of_item(item))
+    computed = tasks_percent(context, item)
+    lacks_reason = percent_needs_reason(reading.content, computed)
+    filling = Filling(context=context, person=person, words=words, form=FORM, code=report.code, reading=reading)
+    needed = Needed(extra=("percent_reason",) if lacks_reason else ())
+    unfinished = form_filling.unfinished(filling, reading.content, needed=needed)
+    if unfinished:
+        note = words.say("report_percent_differs", computed=computed) if lacks_reason else ""
+        return "\n".join(part for part in (unfinished, note) if part)
+    form_drafts.drop(context, person.id, FORM, report.code)
+    if report.is_submitted:
+        return _correct(context, person, words, report, reading.content, grant, verb)
+    return _submit(context, person, words, report, reading.content, grant, verb, at)
+
+
+def _submit(
+    context: Context,
+    person: Person,
+    words: Words,
+    report: ProgressReport,
+    content: Content,
+    grant: Grant,
+    verb: str,
+    deed: Deed | None,
+) -> str:
+    calendars = context.world.calendars
+    after = submitted(
+        report,
+        content=content,
+        by=person.id,
+        at=deed.at if deed is not None else context.now,
+        closing=calendars.end_of_day(calendars.local(report.due_at).date()),
+        accepted_until=accepted_until(context, report),
+    )
+    stored = save(context, report, after, ReportAct.SUBMIT, grant=grant, verb=verb)
+    touch_item(context, stored, person.id)
+    secretary = effects.secretary(context)
+    if secretary is not None:
+        matter_cards.show_to(context, secretary, stored.code, report_cards.CONFIRM, at_once=is_at_work(context))
+    key = f"report_said_{stored.state.value}"
+    if stored.state is ReportState.LATE:
+        key = "report_said_late_today" if stored.credit else "report_said_late"
+    return words.say(key, code=stored.code, name=secretary.name if secretary is not None else words.say("vacant"))
+
+
+def _correct(
+    context: Context, person: Person, words: Words, report: ProgressReport, content: Content, grant: Grant, verb: str
+) -> str:
+    stored = save(context, report, corrected(report, content=content), ReportAct.CORRECT, grant=grant, verb=verb)
+    touch_item(context, stored, person.id)
+    return words.say("report_corrected", code=stored.code, revision=stored.revision)
+
+
+# ---------------------------------------------------------------- the secretary
+
+
+def on_confirm(deed: Deed, report: ProgressReport) -> str:
+    """The ledger shows what was reported (T-08)."""
+    relation = relation_of_item(item_of(deed.context, report))
+    grant = require(deed.context, Action.ANNOTATE_LEDGER, relation)
+    if not MACHINE.allows(report.state, ReportAct.CONFIRM) or not report.may_be_corrected:
+        raise too_late(deed.context, report.code, deed.verb, state=report_cards.state_key(report))
+    after = confirmed(report, by=deed.person.id, now=deed.context.now)
+    stored = save(deed.context, report, after, ReportAct.CONFIRM, grant=grant, verb=deed.verb)
+    return deed.words.say("report_confirmed_said", code=stored.code)
+
+
+def on_waive(deed: Deed, report: ProgressReport) -> str:
+    """`免报 JB-… 原因`: nobody waits for it."""
+    context = deed.context
+    grant = require(context, Action.CORRECT_VERDICT, relation_of_item(item_of(context, report)))
+    if not MACHINE.allows(report.state, ReportAct.WAIVE):
+        raise too_late(context, report.code, deed.verb, state=report_cards.state_key(report))
+    reason = deed.reason()
+    stored = save(
+        context, report, waived(report, reason=reason), ReportAct.WAIVE, grant=grant, reason=reason, verb=deed.verb
+    )
+    liaison = context.world.posts.assignee(report.lead)
+    told = context.world.directory.person(liaison.acting) if liaison is not None else None
+    if told is not None and told.id != deed.person.id:
+        theirs = words_for(context, told)
+        text = theirs.say("report_waived_told", code=stored.code, name=deed.person.name, reason=reason)
+        effects.tell(context, told, effects.text(text), key=f"report:{stored.code}:waived", ref=stored.code)
+    return deed.words.say("report_waived_said", code=stored.code)
+
+
+# ---------------------------------------------------------------- rights
+
+
+def _right(context: Context, item: Item, *, is_private: bool) -> Grant:
+    """P-17: head or liaison of the lead; confidential items in private only (2.5)."""
+    grant = require(context, Action.SUBMIT_REPORT, relation_of_item(item))
+    if not is_private and item.secrecy >= Secrecy.CONFIDENTIAL:
+        raise RuleViolation("confidential_refused")
+    return grant
