@@ -1,4 +1,4 @@
-"""`/涉密待办`: the level-2 items and open limits of whoever may know of them, in the direct chat only (2.5, 2.7, 6.1 八).
+"""`/涉密待办`: the level-2 objects and open limits of whoever may know of them, in the direct chat only (2.5, 2.7, 6.1 八).
 
 Whoever is on no access list reads the same as somebody for whom there is nothing (EC-70, EC-73).
 """
@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.confidentiality import Secrecy, level, may_read
-from bot.domain.ids import PersonId
 from bot.domain.item import Item
 from bot.domain.obligation import Obligation
-from bot.domain.relation import Relation, of_item
 from bot.domain.roles import Actor
 from bot.errors import RuleViolation
 from bot.messages import inert
+from bot.routing import Context
+from handlers import digest_matters, matter_access
 from handlers.access import actor
 from handlers.calls import Call, Commands
-from handlers.group_making import FINISHED
 from handlers.words import Words
 
 #: what does not fit on a phone screen is counted
@@ -46,36 +45,47 @@ def on_confidential(call: Call) -> None:
 
 
 def _lines(call: Call, who: Actor) -> Iterator[str]:
-    """Limits first, the earliest before the others; then items, by number."""
-    uow, words = call.context.uow, call.words
-    items: dict[str, Item] = {item.code: item for item in uow.items.find()}
-    for one in sorted(uow.obligations.find(), key=lambda found: (found.due_at, found.code)):
-        if _is_confidential(one.secrecy) and may_read(who, _relation(one, items.get(one.item))):
+    """Limits first, the earliest before the others; then what waits for nobody: items and everything else, by number."""
+    context, words = call.context, call.words
+    readable = _Readable(context, who)
+    limits = [one for one in context.uow.obligations.find() if level(one.secrecy) is Secrecy.CONFIDENTIAL]
+    for one in sorted(limits, key=lambda found: (found.due_at, found.key)):
+        if readable(one.code):
             yield _limit(one, words)
-    for item in sorted(items.values(), key=lambda found: found.code):
-        if _is_confidential(item.secrecy) and item.state not in FINISHED and may_read(who, of_item(item)):
-            yield _item(item, words)
+    limited = {one.code for one in limits}
+    for thing in sorted(digest_matters.confidential(context), key=lambda found: str(found.code)):
+        if isinstance(thing, Item) and readable(thing.code):
+            yield _item(thing, words)
+        elif thing.code not in limited and readable(thing.code):
+            yield words.say("confidential_object", code=thing.code, title=_title(getattr(thing, "title", "")))
 
 
-def _is_confidential(secrecy: int) -> bool:
-    return level(secrecy) is Secrecy.CONFIDENTIAL
+class _Readable:
+    """May this person read what is behind a number? Asked once a number."""
+
+    def __init__(self, context: Context, who: Actor) -> None:
+        self._context, self._who = context, who
+        self._known: dict[str, bool] = {}
+
+    def __call__(self, code: str) -> bool:
+        if code not in self._known:
+            relation = matter_access.relation_of(self._context, code)
+            self._known[code] = relation is not None and may_read(self._who, relation)
+        return self._known[code]
 
 
-def _relation(one: Obligation, item: Item | None) -> Relation:
-    """Whoever holds it knows of it, and whoever is on the list of the item that it belongs to."""
-    holder = frozenset({one.holder} if one.holder is not None else ())
-    listed = frozenset[PersonId](item.access if item is not None else ())
-    return Relation(department=one.department, secrecy=one.secrecy, access=holder | listed)
+def _title(title: str) -> str:
+    return inert(title, limit=LONGEST_TITLE)
 
 
 def _limit(one: Obligation, words: Words) -> str:
     kind = words.say(f"kind_{one.kind.name.lower()}")
-    title = inert(one.title, limit=LONGEST_TITLE)
+    title = _title(one.title)
     return words.say("confidential_limit", code=one.code, title=title, kind=kind, due=words.due(one.due_at))
 
 
 def _item(item: Item, words: Words) -> str:
-    facts = {"code": item.code, "title": inert(item.title, limit=LONGEST_TITLE), "lead": words.department(item.lead)}
+    facts = {"code": item.code, "title": _title(item.title), "lead": words.department(item.lead)}
     if item.end_on is None:
         return words.say("confidential_item", **facts)
     return words.say("confidential_item_until", **facts, end=words.day(item.end_on))

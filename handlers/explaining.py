@@ -5,23 +5,22 @@ A reply clock is explained by the same pure function that drives its timers; a d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.action import Action
 from bot.domain.codes import CodeRef
 from bot.domain.explain import Explanation, explain
 from bot.domain.ids import CodeKind, DepartmentId
+from bot.domain.issue import Grade
+from bot.domain.meeting import MeetingKind
 from bot.domain.obligation import Obligation, ObligationKind
-from bot.domain.relation import Relation, of_item
 from bot.domain.reply_clock import ClockState, ReplyClock
 from bot.domain.sla import minutes_shown
 from bot.domain.working_time import Segment, SegmentKind
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import clock_access, clock_cards, clocks
-from handlers.access import allows
+from handlers import clock_access, clock_cards, clocks, matter_access, numbered
 from handlers.calls import Call, Commands
 from handlers.cards.clock import answerer, state_word
 from handlers.lookups import find
@@ -29,11 +28,54 @@ from handlers.words import Words
 
 #: a wait over many days shows its beginning and its end
 MOST_SEGMENTS = 10
-#: the rule behind each kind of limit that exists now (domain.md 1, 5.9)
-RULES = {
+#: the rule behind each kind of limit (domain.md 1, 5.9); `_rule` knows where grade or kind of meeting decide
+RULES: Mapping[ObligationKind, str] = {
+    ObligationKind.REVIEW: "R-74",
+    ObligationKind.ASSESSMENT: "R-75",
+    ObligationKind.LEADER: "R-78",
+    ObligationKind.PLAN: "R-79",
+    ObligationKind.COUNTERSIGN: "R-79",
     ObligationKind.TASK: "R-33",
+    ObligationKind.WEEKLY_REPORT: "R-81",
+    ObligationKind.GRADING: "R-93",
     ObligationKind.ISSUE: "R-95",
+    ObligationKind.MEETING: "R-96",
+    ObligationKind.MEDIATION: "R-86",
+    ObligationKind.RULING: "R-87",
     ObligationKind.MINUTES: "R-62",
+    ObligationKind.RESOLUTION: "R-70",
+    ObligationKind.ACCEPTANCE: "R-84",
+    ObligationKind.RECTIFICATION: "R-84",
+    ObligationKind.ARCHIVE: "R-85",
+    ObligationKind.NAMING: "R-50",
+    ObligationKind.PROGRESS_REPORT: "R-67",
+    ObligationKind.CONFIRM_LEDGER: "R-82",
+    ObligationKind.CONFIRM_RESULT: "R-101",
+    ObligationKind.CONFIRM_TASK: "R-33",
+    ObligationKind.CLOSE_ISSUE: "R-101",
+    ObligationKind.ACKNOWLEDGE: "R-97",
+    ObligationKind.EXTENSION: "R-34",
+    ObligationKind.ACCEPT_TASK: "R-33",
+    ObligationKind.CONTACT: "R-31",
+    ObligationKind.STATEMENT: "R-86",
+    ObligationKind.OFFER: "R-86",
+    ObligationKind.EXECUTION: "R-87",
+    ObligationKind.VERIFICATION: "R-91",
+    ObligationKind.VOTE: "R-84",
+    ObligationKind.HANDOVER: "R-109",
+    ObligationKind.CONSENT: "R-109",
+    ObligationKind.SYNC: "R-53",
+    ObligationKind.PROPOSAL: "R-105",
+    ObligationKind.RATING: "R-35",
+}
+#: by what the limit carries beside its kind: the grade of an issue, the kind of a meeting
+_RULES_OF_DETAIL: Mapping[tuple[ObligationKind, str], str] = {
+    (ObligationKind.ISSUE, Grade.IMPORTANT.value): "R-96",
+    (ObligationKind.ISSUE, Grade.MAJOR.value): "R-98",
+    (ObligationKind.MEETING, MeetingKind.SPECIAL.value): "R-98",
+    (ObligationKind.MINUTES, MeetingKind.ASSESSMENT.value): "R-77",
+    (ObligationKind.MINUTES, MeetingKind.SYNC.value): "R-55",
+    (ObligationKind.MINUTES, MeetingKind.MILESTONE.value): "R-69",
 }
 _SENTENCES = {
     SegmentKind.COUNTED: "why_counted",
@@ -58,8 +100,9 @@ def on_why(call: Call) -> None:
             return
     found = _obligations(call.context, ref)
     if not found:
-        raise RuleViolation("not_found_or_no_right")
-    text = "\n".join(_obligation(call, one) for one in found)
+        call.answer(_without_limit(call, ref))
+        return
+    text = "\n".join(_obligation(call, one) for one in _once(found))
     if any(one.secrecy for one in found):
         call.answer_privately(text)
     else:
@@ -171,7 +214,22 @@ def _obligations(context: Context, ref: CodeRef) -> list[Obligation]:
     fitting = [found for kind in kinds if (found := _of_kind(context, ref, kind))]
     if len(fitting) != 1:
         return []
-    return [one for one in fitting[0] if _may_see(context, one)]
+    return fitting[0] if matter_access.may_see(context, fitting[0][0].code) else []
+
+
+def _once(found: Sequence[Obligation]) -> list[Obligation]:
+    """Slots of one round have one limit, which is explained once."""
+    return list({(one.kind, one.due_at, one.counted_from): one for one in reversed(found)}.values())[::-1]
+
+
+def _without_limit(call: Call, ref: CodeRef) -> str:
+    """Something that nobody has to do anything about. Raises `not_found_or_no_right` for what is missing or hidden."""
+    kinds = [ref.kind] if ref.kind is not None else []
+    for kind in kinds:
+        thing = find(call.context, ref, kind, lambda code: numbered.load(call.context, code))
+        if thing is not None and matter_access.may_see(call.context, thing.code):
+            return call.words.say("why_no_limit", code=thing.code)
+    raise RuleViolation("not_found_or_no_right")
 
 
 def _of_kind(context: Context, ref: CodeRef, kind: CodeKind) -> list[Obligation]:
@@ -181,21 +239,8 @@ def _of_kind(context: Context, ref: CodeRef, kind: CodeKind) -> list[Obligation]
     return find(context, ref, kind, get) or []
 
 
-def _may_see(context: Context, one: Obligation) -> bool:
-    item = context.uow.items.get(one.item) if one.item else None
-    relation = of_item(item) if item is not None else Relation()
-    holder = frozenset({one.holder} if one.holder is not None else ())
-    mine = Relation(
-        department=one.department,
-        lead=relation.lead or one.department,
-        coop=relation.coop | frozenset({one.department} if one.department is not None else ()),
-        owners=holder,
-        assigned=holder,
-        members=relation.members,
-        secrecy=max(one.secrecy, relation.secrecy),
-        access=relation.access,
-    )
-    return allows(context, Action.EXPLAIN, mine)
+def _rule(one: Obligation) -> str:
+    return _RULES_OF_DETAIL.get((one.kind, one.detail), RULES[one.kind])
 
 
 def _obligation(call: Call, one: Obligation) -> str:
@@ -203,7 +248,7 @@ def _obligation(call: Call, one: Obligation) -> str:
     kind = words.say(f"kind_{one.kind.name.lower()}")
     title = inert(one.title, limit=30) if not one.secrecy or call.is_private else ""
     lines = [
-        words.say("why_limit_head", code=one.code, title=title, kind=kind, rule=RULES.get(one.kind, "—")),
+        words.say("why_limit_head", code=one.code, title=title, kind=kind, rule=_rule(one)),
         words.say("why_limit_due", due=words.due(one.due_at)),
     ]
     if one.counted_from is not None and one.minutes:

@@ -18,6 +18,7 @@ _ROLES = {
     "doctor": Role.ADMINISTRATOR,
     "release": Role.ADMINISTRATOR,
     "revive": Role.ADMINISTRATOR,
+    "team_todo": Role.HEAD,
 }
 
 

@@ -24,6 +24,7 @@ from bot.vocabulary import (
     requests,
     scores,
     tasks,
+    todos,
 )
 
 #: first words of commands that later kinds of objects will bring (domain.md 2.7): known, and not there yet
@@ -31,6 +32,7 @@ LATER = core.LATER
 
 SPECS: tuple[CommandSpec, ...] = (
     *core.SPECS,
+    *todos.SPECS,
     *decisions.SPECS,
     *requests.SPECS,
     *items.SPECS,

@@ -99,6 +99,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "remind_ask_sync": ("请参加本周对接人沟通会", "please take part in this week's liaison sync"),
     "remind_ask_proposal": ("请处理奖惩建议", "please handle the proposal"),
     "remind_ask_rating": ("请完成互评", "please give your rating"),
+    "why_no_limit": ("{code} 现在没有进行中的期限。", "{code} has no open limit now."),
+    # lists
+    "help_in_hand": ("谁在办　某编号在谁手里", "who has  who has a number now"),
+    "example_in_hand": ("谁在办 RW-31", "who has RW-31"),
+    "help_team_todo": ("部门待办　本部门的期限", "team todo  my department's limits"),
+    "example_team_todo": ("部门待办", "team to do"),
+    "who_team_todo": (
+        "部门待办由部门负责人查看。",
+        "The list of a department is for its head.",
+    ),
+    "todo_behalf": ("（代{name}）", " (for {name})"),
+    "todo_confidential": (
+        "另有 {count} 件涉密，单聊发“涉密待办”查看。",
+        "{count} more are confidential: send “confidential” in private.",
+    ),
+    "confidential_object": ("· {code}《{title}》", "· {code} “{title}”"),
+    "todo_asked_matter": ("· {code}《{title}》{kind}：{people}，{due}", "· {code} “{title}” {kind}: {people}, {due}"),
+    "todo_people": ("{names}等 {count} 人", "{names} and others ({count})"),
+    "team_head": ("{departments}待办（{count}，超期 {overdue}）", "{departments} to do ({count}, overdue {overdue})"),
+    "team_item": ("· {code} {title}（{kind}）{name}：{due}", "· {code} {title} ({kind}) {name}: {due}"),
+    "in_hand_item": ("{code} {kind}由{name}办理，{due}", "{code} {kind}: {name}, {due}"),
+    "in_hand_nobody": ("{code} 现在没有等人办理的期限。", "{code} waits for nobody now."),
     # who has had it, and for how long (working time)
     "held_line": ("经手：{people}", "In hand: {people}"),
     "held_before": ("{name} {span}", "{name} {span}"),

@@ -59,6 +59,11 @@ def settles(bench: Bench, code: str, *wanted: Obligation) -> None:
     bench.within(lambda context: deadlines.settle(context, code, wanted))
 
 
+def reminders(bench: Bench) -> list[Shown]:
+    """Reminders that were not looked at yet; what families tell of their own is not among them."""
+    return [s for s in bench.forget() if s.sent.key.startswith("reminders:")]
+
+
 def readers(shown: list[Shown]) -> list[str]:
     return sorted(s.reader for s in shown)
 
@@ -113,7 +118,7 @@ def test_step_21_an_overdue_general_issue_goes_to_the_heads_and_the_secretary(of
         assert said in shown.words
     secretary = office.expects_message(to="许安然", contains=["WT-2026-0011", "【纪要超期】JY-2026-0027 周例会"])
     assert secretary.words.startswith("有 2 件事请您留意：")
-    assert not [s for s in office.forget() if "WT-2026-0011" in s.words]
+    assert not [s for s in reminders(office) if "WT-2026-0011" in s.words]
 
 
 def test_step_53_an_overdue_task_goes_to_assignee_liaison_head_and_the_lead_liaisons_delegate(office: Bench) -> None:
@@ -311,8 +316,7 @@ def test_ec_51_when_all_liaisons_are_away_the_head_is_told(empty: Bench) -> None
     settles(empty, "WT-2026-0050", owed("WT-2026-0050", K.ISSUE, "09-14 18:00", detail="一般问题",
                                         lead=DepartmentId("QA")))  # fmt: skip
     empty.until("17:00")
-    found = empty.forget()
-    assert readers(found) == ["尹若谷"]
+    assert readers([s for s in reminders(empty) if "WT-2026-0050" in s.words]) == ["尹若谷"]
 
 
 def test_ec_52_a_department_without_head_and_liaison_is_the_secretarys_with_a_word_on_it(empty: Bench) -> None:
