@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain import request_decision as decision
-from bot.domain.assessment_form import F5, FOR_SUPPLEMENT, gaps, is_supplement
+from bot.domain.assessment_form import F5, FOR_SUPPLEMENT, NOTE, gaps, is_supplement
 from bot.domain.directory import Person
 from bot.domain.form import Content, FieldProblem
 from bot.domain.form_reading import Reading, missing
@@ -16,12 +16,13 @@ from bot.domain.permissions import Grant
 from bot.domain.request import MACHINE, Request, RequestAct, RequestState
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import deeds, form_filling
+from handlers import deeds, form_filling, refusing
 from handlers import request_cards as cards
 from handlers import request_notices as notices
 from handlers import request_rights as rights
 from handlers.deeds import Deed, Done
-from handlers.form_filling import Filling
+from handlers.form_filling import Filling, Needed
+from handlers.form_names import label_of
 from handlers.request_commits import Step, commit
 from handlers.request_notices import doer, named, said
 from handlers.words import Words
@@ -71,7 +72,12 @@ def assess(deed: Deed, request: Request) -> Done:
 def load(context: Context, code: str, _: Person) -> Content:
     """What of the opinion is written so far."""
     request = context.uow.requests.get(code)
-    return request.assessment if request is not None else {}
+    return request.assessment if request is not None and rights.may_see(context, request) else {}
+
+
+def needs(content: Content) -> Needed:
+    """What is to be added is needed where the opinion asks for more."""
+    return Needed(extra=(NOTE,) if is_supplement(content) else ())
 
 
 def save(filling: Filling) -> str:
@@ -103,15 +109,14 @@ def _lacks(context: Context, words: Words, request: Request, content: Content) -
     """What keeps the opinion from being recorded; empty where nothing does."""
     if is_supplement(content):
         required = [spec for spec in missing(F5, content, extra_required=FOR_SUPPLEMENT) if spec.key in FOR_SUPPLEMENT]
-        is_english = words.language.startswith("en")
-        fields = words.listing(spec.en if is_english else spec.zh for spec in required)
+        fields = words.listing(label_of(words, spec) for spec in required)
         return words.say("missing_fields", fields=fields) if required else ""
     if request.held_at is None:
         return words.say("assessment_not_held", meeting=request.meeting or "")
     try:
         form_filling.require_complete(context, words, F5, content)
     except RuleViolation as refusal:
-        return words.say(refusal.code, **refusal.facts)
+        return refusing.sentence(words, refusal)
     return "\n".join(_problem(words, problem) for problem in gaps(content, present=_present(context, request)))
 
 

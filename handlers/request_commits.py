@@ -77,7 +77,7 @@ def _readers(context: Context, request: Request) -> tuple[PersonId, ...]:
         named_liaisons=[PersonId(liaison)] if liaison else [],
         secretary=posts.secretary(),
         leader=posts.leader_post(),
-    )
+    ) + tuple(person for person in (decider_post(context, request),) if person is not None)
 
 
 def _record(context: Context, before: Request | None, after: Request, step: Step) -> None:

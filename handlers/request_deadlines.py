@@ -13,7 +13,6 @@ from bot.domain.slots import open_slots
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context
 from handlers.deadlines import Limit, limit_workdays, owed
-from handlers.request_rights import may_decide
 
 #: a returned request that nobody edits is brought to mind every week (3.1)
 AGAIN = timedelta(days=7)
@@ -109,16 +108,15 @@ def secretary_post(context: Context) -> PersonId | None:
 
 def decider_post(context: Context, request: Request) -> PersonId | None:
     """The leader; the alternate where the leader asked for it or heads the lead department (SoD-2)."""
-    posts = context.world.posts
-    leader = posts.leader_post()
-    stand_ins = [p.id for p in context.world.directory.holders(Role.ALTERNATE)]
+    leader = context.world.posts.leader_post()
     if leader is not None and not _is_interested(context, request, leader):
         return leader
-    return next((p for p in stand_ins if may_decide(context, request, p)), None)
+    stand_ins = (p.id for p in context.world.directory.holders(Role.ALTERNATE))
+    return next((p for p in stand_ins if not _is_interested(context, request, p)), None)
 
 
-def _is_interested(context: Context, request: Request, leader: PersonId) -> bool:
-    return leader == request.submitted_by or context.world.posts.head_post(request.lead) == leader
+def _is_interested(context: Context, request: Request, person: PersonId) -> bool:
+    return person == request.submitted_by or context.world.posts.head_post(request.lead) == person
 
 
 # ---------------------------------------------------------------- left alone

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.domain.action import Action
 from bot.domain.directory import Person, Role
 from bot.domain.folding import folded
-from bot.domain.form import Content, FieldProblem, text_of
+from bot.domain.form import Content, FieldProblem, FieldSpec, text_of
 from bot.domain.form_reading import Reading, missing
 from bot.domain.ids import DepartmentId, PersonId
-from bot.domain.request import EDITABLE, MACHINE, Request, RequestAct, drafted, saved
+from bot.domain.item import Level
+from bot.domain.request import EDITABLE, LEVELS, MACHINE, Request, RequestAct, drafted, saved
 from bot.domain.request_form import F1, disagreements, is_vague
 from bot.domain.request_level import KEY_PROJECT, looks_special
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_filling
+from handlers import form_filling, refusing
 from handlers import request_cards as cards
 from handlers import request_rights as rights
 from handlers.access import allows
-from handlers.form_filling import Filling
+from handlers.form_filling import Filling, Needed
+from handlers.form_names import label_of
 from handlers.request_commits import Step, commit, new_code
 from handlers.request_notices import named
 from handlers.words import Words
@@ -33,8 +35,6 @@ LEVEL_WORDS = {
     "专项协作": "专项协作",
     "special": "专项协作",
 }
-#: shown of a telephone number to people outside the departments concerned
-_TAIL = 2
 
 
 # ---------------------------------------------------------------- beginning
@@ -90,27 +90,39 @@ class Kept:
 
 
 def load(context: Context, code: str, _: Person) -> Content:
-    """What the form holds now; nothing before there is a request."""
+    """What the form holds now; nothing before there is a request, nor for people who may not see it."""
     request = context.uow.requests.get(code)
-    return request.content if request is not None else {}
+    return request.content if request is not None and rights.may_see(context, request) else {}
+
+
+def needs(content: Content) -> Needed:
+    """A special request needs one more field (F1-19)."""
+    return Needed(is_special=LEVELS.get(text_of(content, "level")) is Level.SPECIAL)
 
 
 def save(filling: Filling) -> str:
-    """Keep what came from a card or from the dialogue, and say what is next."""
+    """Keep what came from a card or from the dialogue; what is next is said once everything is there."""
     context, words = filling.context, filling.words
-    if not filling.code:
-        begun = begin(context, filling.person, {})
-        reading = replace(filling.reading, content={**begun.content, **filling.reading.content})
-        return keep(context, words, begun, reading).text
     request = context.uow.requests.get(filling.code)
     if request is None:
         raise RuleViolation("not_found_or_no_right")
     rights.require_sight(context, request)
-    return keep(context, words, request, filling.reading).text
+    kept, notes = stored(context, words, request, filling.reading)
+    is_whole = not lacking(kept)
+    return "\n".join([*notes, *([next_step(words, kept)] if is_whole else [])])
 
 
 def keep(context: Context, words: Words, request: Request, reading: Reading) -> Kept:
-    """Store the form as it reads now; what could not be understood is named, nothing that was is lost.
+    """Store the form as it reads now, and say all that is to be said. Raises RuleViolation as `stored`."""
+    after, notes = stored(context, words, request, reading)
+    complaint = form_filling.complaint(words, reading, F1)
+    lines = [words.say("request_saved", what=named(words, after), state=_state(words, after))]
+    lines.extend([complaint] if complaint else [])
+    return Kept(after, "\n".join([*lines, *notes, next_step(words, after)]))
+
+
+def stored(context: Context, words: Words, request: Request, reading: Reading) -> tuple[Request, list[str]]:
+    """What could be understood is kept, nothing that was there is lost; with what is worth a second look.
 
     Raises RuleViolation `no_right`, `stale_card`, `request_level_kept`, `request_secrecy_kept`.
     """
@@ -118,17 +130,11 @@ def keep(context: Context, words: Words, request: Request, reading: Reading) -> 
     MACHINE.require(request.state, RequestAct.SAVE)
     content, refused = _settled(context, request, reading.content)
     after = saved(request, content, now=context.now)
-    if after.content != request.content:
-        step = Step(action="request_saved", verb="request_edit", grant=grant)
-        after = commit(context, request, after, step)
-    else:
-        after = request
-    complaint = form_filling.complaint(words, reading, F1)
-    lines = [words.say("request_saved", what=named(words, after), state=_state(words, after))]
-    lines.extend(part for part in (complaint, *(_problem(words, p) for p in refused)) if part)
-    lines.extend(hints(context, words, after))
-    lines.append(next_step(words, after))
-    return Kept(after, "\n".join(lines))
+    if after.content == request.content:
+        return request, [_problem(words, problem) for problem in refused]
+    step = Step(action="request_saved", verb="request_edit", grant=grant)
+    after = commit(context, request, after, step)
+    return after, [*(_problem(words, problem) for problem in refused), *hints(context, words, after)]
 
 
 def _settled(context: Context, request: Request, content: Content) -> tuple[Content, tuple[FieldProblem, ...]]:
@@ -201,13 +207,17 @@ def _names_one(request: Request, projects: list[str]) -> bool:
     return any(folded(name) in text for name in projects)
 
 
+def lacking(request: Request) -> tuple[FieldSpec, ...]:
+    """Required fields that are not filled in."""
+    return missing(F1, request.content, is_special=request.is_special)
+
+
 def next_step(words: Words, request: Request) -> str:
     """What is still missing, else how it is submitted."""
-    lacking = missing(F1, request.content, is_special=request.is_special)
-    if lacking:
-        is_english = words.language.startswith("en")
-        fields = words.listing(spec.en if is_english else spec.zh for spec in lacking)
-        return words.say("request_lacks", fields=fields, code=request.code, example=lacking[0].zh)
+    empty = lacking(request)
+    if empty:
+        labels = [label_of(words, spec) for spec in empty]
+        return words.say("request_lacks", fields=words.listing(labels), code=request.code, example=labels[0])
     return words.say("request_complete", code=request.code)
 
 
@@ -220,7 +230,7 @@ def wrong(context: Context, words: Words, request: Request) -> tuple[str, str]:
     try:
         form_filling.require_complete(context, words, F1, request.content, is_special=request.is_special)
     except RuleViolation as refusal:
-        return refusal.code, words.say(refusal.code, **refusal.facts)
+        return refusal.code, refusing.sentence(words, refusal)
     if text_of(request.content, "serves") == KEY_PROJECT and not context.world.company.key_projects:
         return "request_no_key_projects", words.say("request_no_key_projects")
     known = liaisons(context, request.lead)
@@ -249,7 +259,8 @@ def may_submit(context: Context, request: Request) -> bool:
 def shown(context: Context, words: Words, request: Request, reader: Person) -> str:
     """The whole request for reading in private: the form, then what the flow filled in (F1-25..27)."""
     lines = [words.say("request_head", what=_title(words, request), state=_state(words, request))]
-    lines.append(form_filling.shown(words, F1, _masked(request, reader)))
+    is_concerned = reader.department in request.involved or Role.SECRETARY in reader.roles
+    lines.append(form_filling.shown(words, F1, request.content, masks_phone=not is_concerned))
     lines.extend(cards.slot_line(words, slot) for slot in request.slots)
     if request.assessed_at is not None:
         lines.append(words.say("request_opinion_line", opinion=cards.opinion(request)))
@@ -272,12 +283,3 @@ def shown(context: Context, words: Words, request: Request, reader: Person) -> s
 def _title(words: Words, request: Request) -> str:
     """Number and title: whoever reads the whole reads the title as well, behind the number (EC-74)."""
     return words.say("request_named", code=request.code, title=request.title) if request.title else request.code
-
-
-def _masked(request: Request, reader: Person) -> Content:
-    """The telephone number is for the departments concerned (F1-5)."""
-    phone = text_of(request.content, "phone")
-    is_concerned = reader.department in request.involved or Role.SECRETARY in reader.roles
-    if is_concerned or not phone:
-        return request.content
-    return {**request.content, "phone": "*" * max(len(phone) - _TAIL, _TAIL) + phone[-_TAIL:]}

@@ -72,7 +72,7 @@ def reject(deed: Deed, request: Request) -> str:
     )
     told = (*notices.askers(deed.context, stored), *notices.heads(deed.context, stored))
     name = doer(deed.words, deed.person.id, grant.behalf)
-    notices.tell(deed.context, dict.fromkeys(told), stored, "request_told_rejected", name=name, reason=said(reason))
+    notices.tell(deed.context, told, stored, "request_told_rejected", name=name, reason=said(reason))
     return deed.words.say("request_rejected", what=named(deed.words, stored), reason=said(reason))
 
 

@@ -9,7 +9,7 @@ from bot.domain.confidentiality import may_read
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.permissions import Column, Grant, Refusal, may
 from bot.domain.relation import Relation
-from bot.domain.request import Request
+from bot.domain.request import Request, RequestState
 from bot.domain.roles import Actor, actor_of
 from bot.domain.slots import Slot, open_slots
 from bot.errors import RuleViolation
@@ -40,7 +40,12 @@ def may_see(context: Context, request: Request) -> bool:
     A draft is its department's own matter; from the first submission on those see it who may ask for its arithmetic (L-23).
     """
     who = actor(context)
-    if who is None or not may_read(who, relation_of(request)):
+    if who is None:
+        return False
+    if request.state is RequestState.PENDING_LEADER and may_decide(context, request, who.person):
+        # the alternate reads what the leader may not decide (SoD-2)
+        return True
+    if not may_read(who, relation_of(request)):
         return False
     if not request.round:
         return who.person == request.created_by or is_editor(context, request)

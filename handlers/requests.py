@@ -63,8 +63,8 @@ def register(tables: Tables) -> None:
     tables.commands.on("request", on_request)
     tables.commands.on("request_new", on_new)
     tables.commands.on("request_list", on_list)
-    tables.forms.on(F1, load=filling.load, save=filling.save)
-    tables.forms.on(F5, load=assessments.load, save=assessments.save)
+    tables.forms.on(F1, load=filling.load, save=filling.save, needs=filling.needs)
+    tables.forms.on(F5, load=assessments.load, save=assessments.save, needs=assessments.needs)
     router.card(kind, cards.make)
     router.timer(TimerKind.REQUEST_IDLE, request_course.on_idle)
     router.when(MeetingChanged, assessments.on_meeting)
@@ -94,7 +94,8 @@ def on_new(call: Call) -> None:
     if not filling.may_submit(context, request):
         lines.append(call.words.say("request_by_liaison", names=filling.submitters(context, call.words, request)))
     if not call.command.fields:
-        question = form_filling.ask_next(context, call.person, F1, request.code)
+        needed = filling.needs(request.content)
+        question = form_filling.ask_next(context, call.person, F1, request.code, needed=needed)
         lines.extend(["", question] if question else [])
     call.answer_privately("\n".join(lines))
 

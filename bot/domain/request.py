@@ -263,6 +263,20 @@ def moved(request: Request, state: RequestState, *, now: datetime) -> Request:
     return replace(request, state=state, since=now, due_at=None, is_overdue=False)
 
 
+def back(request: Request, *, reason: str, now: datetime) -> Request:
+    """Returned to whoever submitted it; the round is kept as it was, because its content may be edited from now on."""
+    this = Round(
+        number=request.round,
+        content=request.content,
+        slots=request.slots,
+        submitted_by=request.submitted_by,
+        submitted_at=request.submitted_at,
+        reason=reason,
+    )
+    kept = replace(request, reason=reason, rounds=(*request.rounds, this))
+    return moved(kept, RequestState.RETURNED, now=now)
+
+
 def idle_at(request: Request) -> datetime:
     """When nobody will have edited it for 30 days, nor sent it back."""
     touched = (request.edited_at, request.since, request.created_at)

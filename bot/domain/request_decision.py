@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.assessment_form import is_supplement
-from bot.domain.form import Content
+from bot.domain.assessment_form import NOTE, is_supplement
+from bot.domain.form import Content, text_of
 from bot.domain.ids import Code, PersonId
-from bot.domain.request import MACHINE, Request, RequestAct, RequestState, moved
+from bot.domain.request import MACHINE, Request, RequestAct, RequestState, back, moved
 from bot.errors import RuleViolation
 
 
@@ -36,9 +36,8 @@ def assessed(request: Request, content: Content, *, by: PersonId, now: datetime)
     """
     written = replace(request, assessment=content, assessed_by=by, assessed_at=now)
     if is_supplement(content):
-        state = MACHINE.after(request.state, RequestAct.SUPPLEMENT, RequestState.RETURNED)
-        reason = str(content.get("supplement", ""))
-        return moved(replace(written, reason=reason), state, now=now)
+        MACHINE.after(request.state, RequestAct.SUPPLEMENT, RequestState.RETURNED)
+        return back(written, reason=text_of(content, NOTE), now=now)
     state = MACHINE.after(request.state, RequestAct.CONCLUDE, RequestState.PENDING_LEADER)
     if request.held_at is None:
         raise RuleViolation("assessment_not_held", {"meeting": request.meeting or ""})
@@ -72,8 +71,9 @@ def returned(request: Request, *, by: PersonId, behalf: PersonId | None = None, 
     """The leader wants more: review and assessment are repeated in full. Raises RuleViolation `stale_card`."""
     if request.state is not RequestState.PENDING_LEADER:
         MACHINE.require(request.state, RequestAct.APPROVE)
-    state = MACHINE.after(request.state, RequestAct.SEND_BACK, RequestState.RETURNED)
-    return _decided(request, state, by=by, behalf=behalf, reason=reason, now=now)
+    MACHINE.after(request.state, RequestAct.SEND_BACK, RequestState.RETURNED)
+    decided = replace(request, decided_by=by, decided_for=behalf, decided_at=now)
+    return back(decided, reason=reason, now=now)
 
 
 def _decided(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.domain import separation
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Level
-from bot.domain.request import LEVELS, MACHINE, Request, RequestAct, RequestState, Round, day_of, moved
+from bot.domain.request import LEVELS, MACHINE, Request, RequestAct, RequestState, back, day_of, moved
 from bot.domain.slots import Slot, SlotState, filled_in, is_filled, voided
 from bot.errors import RuleViolation
 
@@ -43,7 +43,6 @@ def submitted(
         submitted_at=now,
         first_submitted_at=request.first_submitted_at or now,
         plan_version=plan_version,
-        rounds=(*request.rounds, _round(request)) if request.round else request.rounds,
         meeting=None,
         held_at=None,
         assessment={},
@@ -55,17 +54,6 @@ def submitted(
         reason="",
     )
     return moved(fresh, state, now=now)
-
-
-def _round(request: Request) -> Round:
-    return Round(
-        number=request.round,
-        content=request.content,
-        slots=request.slots,
-        submitted_by=request.submitted_by,
-        submitted_at=request.submitted_at,
-        reason=request.reason,
-    )
 
 
 def check_departments(request: Request) -> None:
@@ -146,8 +134,8 @@ def sent_back(
     slots = _decided(
         request, department, RequestAct.SEND_BACK, SlotState.RETURNED, by=by, behalf=behalf, reason=reason, now=now
     )
-    after = replace(request, slots=voided(slots), reason=reason)
-    return moved(after, MACHINE.after(request.state, RequestAct.SEND_BACK, RequestState.RETURNED), now=now)
+    MACHINE.after(request.state, RequestAct.SEND_BACK, RequestState.RETURNED)
+    return back(replace(request, slots=voided(slots)), reason=reason, now=now)
 
 
 def _decided(

@@ -79,6 +79,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "request_row_opinion": ("评估", "View"),
     "request_row_slots": ("审核", "Heads"),
     "request_asker": ("{name}（{department}）", "{name} ({department})"),
+    "request_due_at": ("{due} 前", "by {due}"),
+    "request_overdue_since": ("{due} 前，已超期", "by {due}, overdue"),
     "request_dates": ("{start} 至 {end}", "{start} to {end}"),
     "request_progress": ("{count}，待 {waiting}", "{count}, waiting for {waiting}"),
     "request_decided": ("{name} {time} {state}", "{state} by {name} at {time}"),
