@@ -172,6 +172,7 @@ def move_recurring(context: Context) -> None:
     digests.move(context)
     group_checks.move_daily(context)
     daily_check.move(context)
+    meeting_week.follow_calendar(context)
 
 
 def restore(context: Context, overrides: str) -> Survey:

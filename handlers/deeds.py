@@ -110,6 +110,8 @@ class Done:
     is_private: bool = False
 
 
+#: the object that is meant where none was named; raises RuleViolation where it is not clear
+Guess = Callable[[Call], Code]
 #: does the deed to the object as it is now and says what happened; raises RuleViolation where a rule says no
 DeedHandler = Callable[[Deed, Any], Done | str]
 
@@ -133,6 +135,7 @@ class Deeds:
     def __init__(self) -> None:
         self._kinds: dict[CodeKind, Kind] = {}
         self._handlers: dict[str, dict[CodeKind, DeedHandler]] = {}
+        self._guesses: dict[str, Guess] = {}
 
     def kind(self, kind: Kind) -> None:
         """Make a kind of object known."""
@@ -146,6 +149,12 @@ class Deeds:
         if kind in known:
             raise ValueError(f"two handlers for {verb} {kind}")
         known[kind] = handler
+
+    def without_code(self, verb: str, guess: Guess) -> None:
+        """Let `guess` say which object is meant where the command names none: `会议 开始` is the meeting one hosts now."""
+        if verb in self._guesses:
+            raise ValueError(f"two guesses for {verb}")
+        self._guesses[verb] = guess
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -165,7 +174,8 @@ class Deeds:
 
     def _by_text(self, call: Call) -> None:
         command = call.command
-        code, kind, thing = self._meant(call.context, command.verb, command.codes)
+        refs = command.codes or self._guessed(call)
+        code, kind, thing = self._meant(call.context, command.verb, refs)
         deed = Deed(
             context=call.context,
             verb=command.verb,
@@ -185,6 +195,10 @@ class Deeds:
             call.answer_privately(done.text)
         else:
             call.answer(done.text)
+
+    def _guessed(self, call: Call) -> tuple[CodeRef, ...]:
+        guess = self._guesses.get(call.command.verb)
+        return read_codes(guess(call))[0] if guess is not None else ()
 
     def _meant(self, context: Context, verb: str, refs: tuple[CodeRef, ...]) -> tuple[Code, Kind, Any]:
         """The object that was named. A bare number counts where one kind only has it. Raises `not_found_or_no_right`."""

@@ -187,6 +187,7 @@ class Handlers:
             directory_sync.arm,
             retention.arm,
             document_weekly.arm,
+            meetings.arm,
         ):
             arm(context)
 

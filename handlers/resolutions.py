@@ -1,9 +1,364 @@
-"""Milestone resolutions JD (domain.md 3.11)."""
+"""Milestone resolutions JD (domain.md 3.11; R-69, R-70; P-43, P-44): drafted by the lead, signed by the leader over the exact text."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain import resolution as rules
+from bot.domain.action import Action
+from bot.domain.confidentiality import Secrecy, may_read
+from bot.domain.directory import Person
+from bot.domain.form import Content, Rows, rows
+from bot.domain.happened import NewTask, PlanRevisionDemanded, ResolutionSigned, WorkAssigned
+from bot.domain.ids import CodeKind, DepartmentId, PersonId
+from bot.domain.meeting import Meeting, MeetingKind
+from bot.domain.minutes_form import Row
+from bot.domain.permissions import Grant
+from bot.domain.resolution import MACHINE, Resolution, ResolutionAct, ResolutionState
+from bot.domain.resolution_form import (
+    NO,
+    RESOLUTION_FORM,
+    solution_rows,
+    step_rows,
+    wants_plan_change,
+    work_rows,
+)
+from bot.errors import RuleViolation
+from bot.messages import inert
+from bot.routing import Context
+from handlers import (
+    deeds,
+    effects,
+    form_filling,
+    matter_cards,
+    meeting_store,
+    resolution_cards,
+    resolution_store,
+)
+from handlers.access import actor, allows, require
+from handlers.deeds import Deed, Done, Kind
+from handlers.form_filling import Filling
+from handlers.meeting_notices import titled
 from handlers.tables import Tables
+from handlers.words import Words, words_for
+
+LONGEST_TITLE = 100
 
 
 def register(tables: Tables) -> None:
     """Put commands, deeds, timers and cards on the tables."""
+    kind = CodeKind.RESOLUTION
+    tables.deeds.kind(
+        Kind(
+            kind=kind,
+            get=lambda context, code: context.uow.resolutions.get(code),
+            state=lambda resolution: MACHINE.state_key(resolution.state),
+            # the card counts for the text that it showed (R-70)
+            step=lambda resolution: resolution.shown_hash,
+        )
+    )
+    for verb, deed in (
+        ("resolution", on_resolution),
+        ("resolution_submit", on_submit),
+        ("resolution_amend", on_amend),
+        ("sign", on_sign),
+        ("send_back", on_return),
+        ("reject", on_return),
+    ):
+        tables.deeds.on(verb, kind, deed)
+    tables.deeds.on("resolution", CodeKind.MEETING, on_resolution_of_meeting)
+    tables.deeds.on("resolution_submit", CodeKind.MEETING, on_submit_of_meeting)
+    tables.router.card(kind, resolution_cards.make)
+    tables.forms.on(RESOLUTION_FORM, load=load, save=save)
+
+
+# ---------------------------------------------------------------- the draft
+
+
+def content_of(context: Context, resolution: Resolution) -> Content:
+    """What it says now; project, node, time, host and people are filled in by the system until somebody writes them."""
+    if resolution.state is not ResolutionState.DRAFTING:
+        return resolution.content
+    meeting = context.uow.meetings.get(resolution.meeting)
+    item = context.uow.items.get(resolution.item)
+    words = words_for(context, None)
+    found: dict[str, str | Rows] = {"resolution_no": resolution.code, "plan_change": NO}
+    if item is not None:
+        found["project"] = item.title
+    if meeting is not None:
+        start, end = words.stretch(meeting.started_at or meeting.start_at, meeting.ended_at or meeting.planned_end_at)
+        found["held_at"] = words.say("meeting_planned_time", start=start, end=end)
+        found["node"] = meeting.node.value if meeting.node is not None else ""
+        came = (line.by or line.person for line in meeting.attendance if line.counts_as_present)
+        found["participants"] = rows(came)
+        if meeting.host is not None:
+            found["host"] = meeting.host
+    return {**found, **resolution.content}
+
+
+def load(context: Context, code: str, person: Person) -> Content:  # noqa: ARG001 - the shape of a form's loader
+    """For forms: the content of that resolution, nothing where there is none."""
+    resolution = context.uow.resolutions.get(code)
+    return content_of(context, resolution) if resolution is not None else {}
+
+
+def _of_meeting(context: Context, meeting: Meeting) -> Resolution:
+    who = actor(context)
+    if who is None or (meeting.secrecy and not may_read(who, meeting_store.relation_of(meeting))):
+        raise RuleViolation("not_found_or_no_right")
+    if meeting.kind is not MeetingKind.MILESTONE:
+        raise RuleViolation("resolution_wrong_meeting", {"code": meeting.code})
+    found = context.uow.resolutions.get(meeting.record) if meeting.record else None
+    if found is None:
+        raise RuleViolation("minutes_not_yet", {"code": meeting.code})
+    return found
+
+
+def on_resolution_of_meeting(deed: Deed, meeting: Meeting) -> Done:
+    """`/决议 HY-…` is about the resolution of that meeting."""
+    return on_resolution(deed, _of_meeting(deed.context, meeting))
+
+
+def on_submit_of_meeting(deed: Deed, meeting: Meeting) -> Done:
+    """`/决议 提交 HY-…` too."""
+    return on_submit(deed, _of_meeting(deed.context, meeting))
+
+
+def on_resolution(deed: Deed, resolution: Resolution) -> Done:
+    """With lines: go on with the draft (P-43); without: read it."""
+    if not deed.fields:
+        return Done(_read_out(deed, resolution), is_private=True)
+    grant = _draft_right(deed.context, resolution)
+    kept, complaint = _write(deed, resolution, grant)
+    return Done(
+        "\n".join(part for part in (_saved(deed.words, deed.context, kept), complaint) if part), is_private=True
+    )
+
+
+def _write(deed: Deed, resolution: Resolution, grant: Grant) -> tuple[Resolution, str]:
+    context = deed.context
+    reading = form_filling.read(context, RESOLUTION_FORM, deed.fields, base=resolution.content)
+    changed = rules.save(resolution, reading.content)
+    kept = resolution_store.save(context, resolution, changed, "saved", grant=grant)
+    return kept, form_filling.complaint(deed.words, reading, RESOLUTION_FORM)
+
+
+def _saved(words: Words, context: Context, resolution: Resolution) -> str:
+    limit = resolution_store.draft_limit(context, resolution)
+    command = f"{words.say('resolution_submit_with')} {resolution.code}"
+    return words.say("resolution_saved", code=resolution.code, due=words.due(limit.due_at), command=command)
+
+
+def save(filling: Filling) -> str:
+    """The guided dialogue writes into the same draft."""
+    context = filling.context
+    resolution = context.uow.resolutions.get(filling.code)
+    if resolution is None:
+        raise RuleViolation("not_found_or_no_right")
+    grant = _draft_right(context, resolution)
+    own = {key: value for key, value in filling.reading.content.items() if key in filling.reading.understood}
+    changed = rules.save(resolution, {**resolution.content, **own})
+    return _saved(filling.words, context, resolution_store.save(context, resolution, changed, "saved", grant=grant))
+
+
+def _draft_right(context: Context, resolution: Resolution) -> Grant:
+    return require(context, Action.DRAFT_RESOLUTION, resolution_store.relation_of(context, resolution))
+
+
+def _read_out(deed: Deed, resolution: Resolution) -> str:
+    context, words = deed.context, deed.words
+    who = actor(context)
+    relation = resolution_store.relation_of(context, resolution)
+    is_known = who is not None and (may_read(who, relation) or allows(context, Action.DRAFT_RESOLUTION, relation))
+    if not is_known:
+        raise RuleViolation("not_found_or_no_right")
+    if resolution.secrecy >= Secrecy.CONFIDENTIAL and not deed.is_private:
+        raise RuleViolation("confidential_refused")
+    head = words.say(
+        "resolution_head",
+        code=resolution.code,
+        title=inert(resolution.title, limit=60),
+        state=words.say(MACHINE.state_key(resolution.state)),
+    )
+    return f"{head}\n{form_filling.shown(words, RESOLUTION_FORM, content_of(context, resolution))}"
+
+
+# ---------------------------------------------------------------- to the leader
+
+
+def on_submit(deed: Deed, resolution: Resolution) -> Done:
+    """Complete, it goes to the leader with its full text; nobody edits it from then on (3.11)."""
+    context, words = deed.context, deed.words
+    grant = _draft_right(context, resolution)
+    if not MACHINE.allows(resolution.state, ResolutionAct.SUBMIT):
+        raise deeds.too_late(context, resolution.code, "resolution_submit", state=MACHINE.state_key(resolution.state))
+    if deed.fields:
+        resolution, complaint = _write(deed, resolution, grant)
+        if complaint:
+            return Done(complaint, is_private=True)
+    whole = replace(resolution, content=content_of(context, resolution))
+    _check(context, words, whole)
+    days = context.world.company.parameters.timers_signature_wd
+    due_at = context.world.calendars.add_workdays(context.now, days)
+    submitted = rules.submit(whole, by=deed.person.id, due_at=due_at, now=context.now)
+    kept = resolution_store.save(context, resolution, submitted, "submitted", grant=grant, verb="resolution_submit")
+    leader = effects.leader(context)
+    if leader is not None:
+        matter_cards.show_to(context, leader, kept.code, "sign", at_once=True)
+    return Done(
+        words.say(
+            "resolution_submitted",
+            code=kept.code,
+            name=words.name(leader.id if leader else None),
+            due=words.due(due_at),
+        )
+    )
+
+
+def _check(context: Context, words: Words, resolution: Resolution) -> None:
+    """Raises RuleViolation `missing_fields`, `field_problems`, `resolution_rows_lacking`, `resolution_host` (R-66, R-68)."""
+    form_filling.require_complete(context, words, RESOLUTION_FORM, resolution.content)
+    lacking = [row for row in (*solution_rows(resolution.content), *step_rows(resolution.content)) if row.lacking]
+    if lacking:
+        raise RuleViolation(
+            "resolution_rows_lacking", {"rows": words.listing(f"“{inert(r.text, limit=20)}”" for r in lacking)}
+        )
+    host = resolution.content.get("host", "")
+    department = context.world.posts.department_of(PersonId(str(host)))
+    if department is not None and department != resolution.lead:
+        raise RuleViolation("resolution_host")
+
+
+# ---------------------------------------------------------------- the signature
+
+
+def on_sign(deed: Deed, resolution: Resolution) -> Done:
+    """P-44: in force, over the text that was shown (R-70); its actions become tasks."""
+    context, words = deed.context, deed.words
+    grant = require(context, Action.SIGN_RESOLUTION, resolution_store.relation_of(context, resolution))
+    if not MACHINE.allows(resolution.state, ResolutionAct.SIGN):
+        raise deeds.too_late(context, resolution.code, deed.verb, state=MACHINE.state_key(resolution.state))
+    # the card's step was compared with the fingerprint before this; by text the submitted text is meant
+    signed = rules.sign(resolution, shown=resolution.text_hash, by=deed.person.id, behalf=grant.behalf, now=context.now)
+    stamped = {
+        **signed.content,
+        "signature": _signature(words_for(context, None), deed.person.name, grant.behalf),
+        "signed_at": words_for(context, None).clock_time(context.now),
+        "text_hash": signed.text_hash,
+    }
+    kept = resolution_store.save(
+        context, resolution, replace(signed, content=stamped), "signed", grant=grant, verb=deed.verb
+    )
+    count = _assign(context, kept)
+    context.announce(ResolutionSigned(kept))
+    if wants_plan_change(kept.content):
+        reason = words_for(context, None).say("resolution_plan_reason", code=kept.code)
+        context.announce(PlanRevisionDemanded(kept.item, kept.code, deed.person.id, reason))
+    meeting_store.recorded(context, kept.meeting, kept.code)
+    _tell_signed(context, kept, besides=deed.person.id)
+    return Done(words.say("resolution_signed_now", code=kept.code, count=count))
+
+
+def _signature(words: Words, name: str, behalf: PersonId | None) -> str:
+    return words.say("resolution_for", name=name, behalf=words.name(behalf)) if behalf is not None else name
+
+
+def _assign(context: Context, resolution: Resolution) -> int:
+    tasks = tuple(_task(context, row) for row in work_rows(resolution.content))
+    if tasks:
+        context.announce(
+            WorkAssigned(
+                source=resolution.code,
+                tasks=tasks,
+                item=resolution.item,
+                lead=resolution.lead,
+                secrecy=resolution.secrecy,
+                access=resolution.access,
+            )
+        )
+    return len(tasks)
+
+
+def _task(context: Context, row: Row) -> NewTask:
+    owner, due_at = PersonId(row.owner), row.due_at
+    department = DepartmentId(row.department) if row.department else context.world.posts.department_of(owner)
+    if due_at is None or department is None:
+        raise ValueError("a row without person or date makes no task")
+    return NewTask(title=inert(row.text, limit=LONGEST_TITLE), department=department, owner=owner, due_at=due_at)
+
+
+def _tell_signed(context: Context, resolution: Resolution, *, besides: PersonId) -> None:
+    """To the participants and whoever submitted it."""
+    meeting = context.uow.meetings.get(resolution.meeting)
+    people = [meeting_store.acting(context, p) for p in meeting.everybody] if meeting is not None else []
+    if resolution.submitted_by is not None:
+        people.append(resolution.submitted_by)
+    for person in dict.fromkeys(people):
+        if person != besides:
+            _tell(context, resolution, person, "resolution_signed_told", name="signed")
+
+
+def _tell(context: Context, resolution: Resolution, person: PersonId, key: str, *, name: str) -> None:
+    reader = context.world.directory.person(person)
+    if reader is None or (resolution.secrecy >= Secrecy.CONFIDENTIAL and person not in resolution.access):
+        return
+    words = words_for(context, reader)
+    text = words.say(
+        key,
+        code=resolution.code,
+        title=titled(words, resolution.title, secrecy=resolution.secrecy),
+        reason=inert(resolution.reason, limit=200) if not resolution.secrecy else "",
+        command=f"{words.say('resolution_reads_with')} {resolution.code}",
+    )
+    key_ = f"resolution:{resolution.code}:{name}:{person}"
+    effects.tell(context, reader, effects.text(text), key=key_, ref=resolution.code, is_owed=True)
+
+
+def on_return(deed: Deed, resolution: Resolution) -> Done:
+    """The leader sends it back with a reason; the lead department may edit it again (3.11)."""
+    context, words = deed.context, deed.words
+    grant = require(context, Action.SIGN_RESOLUTION, resolution_store.relation_of(context, resolution))
+    if not MACHINE.allows(resolution.state, ResolutionAct.RETURN):
+        raise deeds.too_late(context, resolution.code, deed.verb, state=MACHINE.state_key(resolution.state))
+    reason = deed.reason()
+    days = context.world.company.parameters.timers_resolution_wd
+    due_at = context.world.calendars.add_workdays(context.now, days)
+    returned = rules.send_back(resolution, reason=reason, due_at=due_at, now=context.now)
+    kept = resolution_store.save(context, resolution, returned, "returned", grant=grant, verb=deed.verb, reason=reason)
+    if kept.submitted_by is not None:
+        name = f"returned:{kept.version}"
+        _tell(context, kept, kept.submitted_by, "resolution_returned_told", name=name)
+    return Done(words.say("resolution_returned", code=kept.code, due=words.due(due_at)))
+
+
+# ---------------------------------------------------------------- amendments
+
+
+def on_amend(deed: Deed, resolution: Resolution) -> Done:
+    """A signed resolution never changes: an amendment is a new one that refers to it (3.11)."""
+    context, words = deed.context, deed.words
+    grant = _draft_right(context, resolution)
+    if resolution.state is not ResolutionState.SIGNED:
+        raise RuleViolation("resolution_not_signed", {"code": resolution.code})
+    auto = {"signature", "signed_at", "text_hash", "resolution_no"}
+    draft = Resolution(
+        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
+        meeting=resolution.meeting,
+        item=resolution.item,
+        title=words_for(context, None).say("resolution_amendment_title", title=resolution.title),
+        lead=resolution.lead,
+        state=ResolutionState.DRAFTING,
+        content={key: value for key, value in resolution.content.items() if key not in auto},
+        amends=resolution.code,
+        since=context.now,
+        secrecy=resolution.secrecy,
+        access=resolution.access,
+    )
+    draft = replace(draft, due_at=resolution_store.draft_limit(context, draft).due_at)
+    kept = resolution_store.save(context, None, draft, "drafted", grant=grant)
+    complaint = ""
+    if deed.fields:
+        kept, complaint = _write(deed, kept, grant)
+    said = words.say("resolution_amendment", code=kept.code, amends=resolution.code)
+    parts = (said, _saved(words, context, kept), complaint)
+    return Done("\n".join(part for part in parts if part), is_private=True)

@@ -231,11 +231,10 @@ SPECS: tuple[CommandSpec, ...] = (
 #: first words of commands that later kinds of objects will bring (domain.md 2.7): known, and not there yet
 LATER = frozenset(
     {
-        "方案编制", "会签", "事项", "暂停", "恢复", "终止", "任务", "进度", "完成", "延期", "周进度", "验收", "归档",
-        "问题", "上报", "报障", "分级", "结果", "确认", "闭环", "认领", "指派", "解决", "重开", "冲突", "调解", "裁定", "会议",
-        "约会议", "纪要", "决议", "签字", "沟通纪要", "文档", "台账", "导出", "对接人", "周报", "评分", "表扬", "互评", "奖惩",
-        "审批", "申请", "同意", "批准", "驳回", "转交", "撤回", "登录", "绑定", "item", "task", "progress",
-        "acceptance", "issue", "conflict", "meeting", "meet", "minutes", "resolution", "document", "ledger", "export", "weekly",
+        "任务", "进度", "完成", "延期", "周进度", "验收", "归档",
+        "问题", "上报", "报障", "分级", "结果", "确认", "闭环", "认领", "指派", "解决", "重开", "冲突", "调解", "裁定", "签字", "文档", "台账", "导出", "对接人", "周报", "评分", "表扬", "互评", "奖惩",
+        "审批", "申请", "同意", "批准", "驳回", "转交", "撤回", "登录", "绑定", "task", "progress",
+        "acceptance", "issue", "conflict", "document", "ledger", "export", "weekly",
         "score", "kudos", "approve", "reject", "yes", "no", "pass", "withdraw", "login", "link", "claim", "assign", "fix",
         "reopen", "extend",
     }

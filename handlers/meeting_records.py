@@ -1,0 +1,64 @@
+"""The record that a meeting's end begins: minutes JY, sync record GT, resolution JD (domain.md 3.9, 3.10, 3.11; T-16, T-17, T-20a).
+
+Opinion and acceptance result are kept in the request and the acceptance; their limit stands under the meeting's number.
+"""
+
+from __future__ import annotations
+
+from bot.domain.ids import Code, CodeKind
+from bot.domain.meeting import Meeting
+from bot.domain.meeting_kind import RecordKind, record_of
+from bot.domain.minutes import Minutes, MinutesState
+from bot.domain.resolution import Resolution, ResolutionState
+from bot.routing import Context
+from handlers import meeting_store, minutes_store, resolution_store
+from handlers.deadlines import Limit
+
+
+def begin(context: Context, meeting: Meeting, limit: Limit) -> str:
+    """The number of the draft that is owed now; empty for kinds whose record is no object of its own."""
+    match record_of(meeting.kind):
+        case RecordKind.MINUTES:
+            return _minutes(context, meeting, limit, CodeKind.MINUTES)
+        case RecordKind.SYNC_RECORD:
+            return _minutes(context, meeting, limit, CodeKind.SYNC_RECORD)
+        case RecordKind.RESOLUTION:
+            return _resolution(context, meeting, limit)
+        case RecordKind.OPINION | RecordKind.RESULT:
+            return ""
+
+
+def _minutes(context: Context, meeting: Meeting, limit: Limit, kind: CodeKind) -> Code:
+    draft = Minutes(
+        code=meeting_store.new_code(context, kind),
+        meeting=meeting.code,
+        kind=meeting.kind,
+        state=MinutesState.DRAFTING,
+        title=meeting.title,
+        department=meeting.host_department,
+        created_at=context.now,
+        due_at=limit.due_at,
+        secrecy=meeting.secrecy,
+        access=meeting.access,
+    )
+    minutes_store.save(context, None, draft, "drafted", meeting=meeting)
+    return draft.code
+
+
+def _resolution(context: Context, meeting: Meeting, limit: Limit) -> str:
+    if meeting.lead is None or meeting.item is None:
+        return ""
+    draft = Resolution(
+        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
+        meeting=meeting.code,
+        item=meeting.item,
+        title=f"{meeting.title}决议",
+        lead=meeting.lead,
+        state=ResolutionState.DRAFTING,
+        since=meeting.ended_at or context.now,
+        due_at=limit.due_at,
+        secrecy=meeting.secrecy,
+        access=meeting.access,
+    )
+    resolution_store.save(context, None, draft, "drafted")
+    return draft.code
