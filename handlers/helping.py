@@ -51,6 +51,7 @@ TOPICS = (
     "reply",
     "decide",
     "request",
+    "item",
     "task",
     "issue",
     "meeting",

@@ -129,7 +129,6 @@ F6 = Form(
             aliases=("资源",),
             columns=(
                 _text("what", "资源", "resource", required=True),
-                Column(key="department", zh="提供部门", en="department", type=FieldType.DEPARTMENT, required=False),
                 Column(
                     key="status",
                     zh="状态",
@@ -138,6 +137,7 @@ F6 = Form(
                     options=("已落实", "待落实"),
                     required=False,
                 ),
+                Column(key="department", zh="提供部门", en="department", type=FieldType.DEPARTMENT, required=False),
             ),
             takes_none=True,
             mark="S*",
@@ -323,9 +323,9 @@ def _acceptance(request: Content) -> tuple[tuple[str, ...], ...]:
 
 
 def _resource(row: tuple[str, ...]) -> tuple[str, ...]:
-    """F1: 类别, 内容, 数量, 提供部门, 需用时间. Of the plan: 资源, 提供部门, 状态."""
+    """F1: 类别, 内容, 数量, 提供部门, 需用时间. Of the plan: 资源, 状态, 提供部门."""
     _, what, amount, department, _ = (*row, *("",) * 5)[:5]
-    return (" ".join(part for part in (what, amount) if part), department, "待落实")
+    return (" ".join(part for part in (what, amount) if part), "待落实", department)
 
 
 def _risks(request: Content, assessment: Content) -> tuple[tuple[str, ...], ...]:

@@ -27,6 +27,8 @@ RD, PROD, QA = DepartmentId("RD"), DepartmentId("PROD"), DepartmentId("QA")
 E012, E003, E028, E013, E018, E002 = (PersonId(p) for p in ("E012", "E003", "E028", "E013", "E018", "E002"))
 CODE = Code("SX-2026-0010")
 
+KEEPERS = Keepers(lead_head=E012, secretary=E018, leader=E002, heads=(E012, E003, E028), liaisons=(E013,))
+
 #: 3.3, row by row; every pair that is not here is refused
 TABLE = {
     ("planning", "start"): "in_progress",
@@ -93,7 +95,6 @@ ACTS: dict[ItemAct, Callable[[Item], Item]] = {
     ItemAct.TERMINATE: lambda i: item_course.terminated(i, reason="目标取消了", open_issues=(), now=NOW),
     ItemAct.RECLASSIFY: lambda i: item_secrecy.raised(i, 1, by=E012, keepers=KEEPERS),
 }
-KEEPERS = Keepers(lead_head=E012, secretary=E018, leader=E002, heads=(E012, E003, E028), liaisons=(E013,))
 
 
 @pytest.mark.parametrize("state", ItemState)

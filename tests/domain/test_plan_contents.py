@@ -77,7 +77,7 @@ def test_the_first_version_begins_with_what_the_request_says() -> None:
     ]
     assert (filled["goal"], filled["scope"]) == ("十月中旬具备量产条件", "试产结束后转入量产")
     assert filled["acceptance"] == (("X1量产导入", "首批 200 台一次合格率不低于 98%", ""),)
-    assert filled["resources"] == (("检验员 2 人", "QA", "待落实"),)
+    assert filled["resources"] == (("检验员 2 人", "待落实", "QA"),)
     assert filled["risks"] == (("铝件涨价", ""),)
     assert (filled["start_on"], filled["end_on"], filled["budget"]) == ("2026-09-21", "2026-10-16", "100000")
     assert filled["coop_depts"] == (("PROD",), ("QA",))

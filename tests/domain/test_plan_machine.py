@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +23,6 @@ from bot.domain.plan_review import (
     superseded,
     voided_plan,
 )
-from bot.domain.separation import Slot as Need
 from bot.domain.separation import review_slot
 from bot.domain.slots import SlotState
 from bot.errors import RuleViolation
@@ -88,7 +88,7 @@ def sent_back(start: Plan, department: DepartmentId) -> Plan:
     )
 
 
-ACTS = {
+ACTS: dict[PlanAct, Callable[[Plan], Plan]] = {
     PlanAct.EDIT: lambda p: edited(p, {"goal": "x"}, coop=p.coop),
     PlanAct.SUBMIT: sent,
     PlanAct.AGREE: lambda p: signed(p, PROD),
