@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId
 from bot.ports import SendState, UnitOfWork
+from bot.spreadsheets import guarded
+
+__all__ = ["EXPORTS", "Cell", "Export", "as_csv", "guarded"]
 
 Cell = str | int | bool | datetime | None
 Rows = Iterable[Sequence[Cell]]
@@ -24,8 +26,6 @@ Rows = Iterable[Sequence[Cell]]
 _ALL = 2**31 - 1
 #: messages of this level and above keep their words to themselves
 _CONFIDENTIAL = 2
-#: what makes a spreadsheet take a text for a formula, also after it folded full-width characters
-_FORMULA = frozenset("=+-@\t\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,6 @@ def _shown(cell: Cell, zone: ZoneInfo) -> str:
             return cell.astimezone(zone).isoformat(sep=" ", timespec="seconds")
         case str():
             return guarded(cell)
-
-
-def guarded(text: str) -> str:
-    """The text, with an apostrophe before it when a spreadsheet could run it; without characters that nobody sees."""
-    seen = "".join(c for c in text if c in "\t\r\n" or unicodedata.category(c) not in {"Cc", "Cs"})
-    first = unicodedata.normalize("NFKC", "".join(c for c in seen if unicodedata.category(c) not in {"Cf", "Zs"})[:1])
-    return f"'{seen}" if first[:1] in _FORMULA and first else seen
 
 
 # ---------------------------------------------------------------- the tables
