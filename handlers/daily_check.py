@@ -12,7 +12,7 @@ from bot.domain.directory import Role
 from bot.domain.ids import DepartmentId
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context
-from handlers import effects, recurring
+from handlers import coverage, effects, recurring
 from handlers.words import Words, words_for
 
 DAILY = "calendar"
@@ -38,6 +38,8 @@ def on_timer(context: Context, _timer: Timer) -> None:
     secretary = effects.secretary(context)
     readers = {p.id: p for p in (*effects.administrators(context), *([secretary] if secretary is not None else []))}
     for person in readers.values():
+        if coverage.is_told(context, person.id):
+            continue
         words = words_for(context, person)
         is_secretary = secretary is not None and person.id == secretary.id
         lines = [*calendar_lines(context, words), *(vacancy_lines(context, words) if is_secretary else [])]

@@ -186,6 +186,7 @@ class Handlers:
             calendar_commands.arm_check,
             directory_sync.arm,
             retention.arm,
+            coverage.arm,
             document_weekly.arm,
             meetings.arm,
         ):

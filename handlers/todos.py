@@ -12,10 +12,10 @@ from datetime import datetime
 from bot.domain.confidentiality import Secrecy, level
 from bot.domain.directory import Person
 from bot.domain.ids import CodeKind, DepartmentId, PersonId
-from bot.domain.issue import IssueState
+from bot.domain.issue import Issue, IssueState
 from bot.domain.obligation import Obligation
 from bot.domain.reply_clock import ReplyClock
-from bot.domain.request import RequestState
+from bot.domain.request import Request, RequestState
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
@@ -151,7 +151,7 @@ def _asked_for(call: Call) -> Iterator[str]:
             department=words.department(clock.department),
             due=words.reply_due(clock.due_at),
         )
-    mine = [
+    mine: list[Request | Issue] = [
         *context.uow.requests.find(person=person.id, state=_OPEN_REQUESTS),
         *context.uow.issues.find(person=person.id, state=_OPEN_ISSUES),
     ]

@@ -189,6 +189,7 @@ def test_a_restart_leaves_one_timer_for_each_recurring_duty(bench: Bench) -> Non
     assert sorted(t.kind for t in timers if t.kind not in of_objects) == sorted(
         (
             TimerKind.CALENDAR_CHECK,
+            TimerKind.COVERAGE,
             TimerKind.DIGEST,
             TimerKind.DIRECTORY_SYNC,
             TimerKind.GROUP_CHECK,
