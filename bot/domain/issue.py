@@ -130,6 +130,8 @@ class Issue:
     coop: tuple[DepartmentId, ...] = ()
     #: the handling limit (T-12, T-13) or, once a solution is recorded, its date
     due_at: datetime | None = None
+    #: since when the handling limit is counted; None where people fixed a date
+    clock_from: datetime | None = None
     #: the grading limit, later the limit of a meeting that must be held
     step_due_at: datetime | None = None
     meeting: Code | None = None
@@ -145,6 +147,8 @@ class Issue:
     plan_change: bool | None = None
     plan: str = ""
     result: str = ""
+    #: how many results were given; a card about an earlier one is stale (EC-05)
+    results: int = 0
     resolved_at: datetime | None = None
     resolved_by: PersonId | None = None
     #: judged when the result was given (general) or execution began (important, A-07); None while open

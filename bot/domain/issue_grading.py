@@ -38,6 +38,8 @@ class Verdict:
     severity: str
     lead: DepartmentId
     coop: tuple[DepartmentId, ...]
+    #: when the handling clock begins: at grading or, if the company says so, at filing (A-06)
+    clock_from: datetime | None = None
     #: T-12 or T-13; None for a major issue, whose limit the special meeting fixes
     due_at: datetime | None = None
     #: T-13b or T-14b
@@ -65,7 +67,7 @@ def graded(issue: Issue, verdict: Verdict, *, by: PersonId, now: datetime) -> Is
     if verdict.lead in verdict.coop:
         raise RuleViolation("issue_lead_as_coop")
     if act is IssueAct.REGRADE and verdict.grade is issue.grade:
-        raise RuleViolation("issue_same_grade", {"code": issue.code, "grade": verdict.grade.value})
+        raise RuleViolation("issue_same_grade", {"code": issue.code})
     grading = Grading(
         grade=verdict.grade, by=by, at=now, reason=verdict.reason, due_at=verdict.due_at or verdict.step_due_at
     )
@@ -78,6 +80,7 @@ def graded(issue: Issue, verdict: Verdict, *, by: PersonId, now: datetime) -> Is
         lead=verdict.lead,
         coop=verdict.coop,
         due_at=verdict.due_at,
+        clock_from=verdict.clock_from,
         step_due_at=verdict.step_due_at,
     )
 

@@ -100,8 +100,9 @@ def solved_by(
         raise RuleViolation("issue_due_in_past")
     if is_major and plan_change is None:
         raise RuleViolation("issue_plan_change_open")
-    in_time = issue.in_time
-    if issue.grade is Grade.IMPORTANT and done_at is DoneAt.EXECUTING and issue.due_at is not None:
+    is_important, in_time = issue.grade is Grade.IMPORTANT, issue.in_time
+    keeps_limit = is_important and done_at is DoneAt.RESOLVED
+    if is_important and not keeps_limit and issue.due_at is not None:
         in_time = now <= issue.due_at
     return replace(
         issue,
@@ -109,7 +110,8 @@ def solved_by(
         solution=tuple(lines),
         solution_at=now,
         plan_change=plan_change,
-        due_at=issue.due_at if done_at is DoneAt.RESOLVED and issue.grade is Grade.IMPORTANT else latest(lines),
+        due_at=issue.due_at if keeps_limit else latest(lines),
+        clock_from=issue.clock_from if keeps_limit else None,
         step_due_at=None,
         in_time=in_time,
     )
@@ -160,6 +162,7 @@ def result_given(issue: Issue, text: str, *, by: PersonId, now: datetime) -> Iss
         issue,
         state=MACHINE.after(issue.state, IssueAct.GIVE_RESULT, IssueState.RESOLVED),
         result=text,
+        results=issue.results + 1,
         resolved_at=now,
         resolved_by=by,
         in_time=in_time,
@@ -176,10 +179,10 @@ def confirmed(issue: Issue, *, by: PersonId, now: datetime) -> Issue:
     return replace(issue, confirmed_at=now, confirmed_by=by)
 
 
-def not_solved(issue: Issue, *, reason: str, due_at: datetime) -> Issue:
+def not_solved(issue: Issue, *, reason: str, due_at: datetime, now: datetime) -> Issue:
     """The finder says that it is not; its clock begins again and the counter goes up (3.7)."""
     MACHINE.require(issue.state, IssueAct.NOT_SOLVED)
-    return _back(issue, IssueAct.NOT_SOLVED, reason=reason, due_at=due_at, in_time=None)
+    return _back(issue, IssueAct.NOT_SOLVED, reason=reason, due_at=due_at, in_time=None, now=now)
 
 
 # ---------------------------------------------------------------- end
@@ -214,16 +217,19 @@ def reopened(issue: Issue, *, reason: str, due_at: datetime, until: datetime | N
     MACHINE.require(issue.state, IssueAct.REOPEN)
     if until is not None and now > until:
         raise RuleViolation("issue_reopen_late", {"code": issue.code})
-    return _back(issue, IssueAct.REOPEN, reason=reason, due_at=due_at, in_time=False)
+    return _back(issue, IssueAct.REOPEN, reason=reason, due_at=due_at, in_time=False, now=now)
 
 
-def _back(issue: Issue, act: IssueAct, *, reason: str, due_at: datetime, in_time: bool | None) -> Issue:
+def _back(
+    issue: Issue, act: IssueAct, *, reason: str, due_at: datetime, in_time: bool | None, now: datetime
+) -> Issue:
     return replace(
         issue,
         state=MACHINE.after(issue.state, act, at_work(issue)),
         reopened=issue.reopened + 1,
         reason=reason,
         due_at=due_at,
+        clock_from=now,
         in_time=in_time,
         resolved_at=None,
         resolved_by=None,

@@ -232,10 +232,10 @@ SPECS: tuple[CommandSpec, ...] = (
 LATER = frozenset(
     {
         "任务", "进度", "完成", "延期", "周进度", "验收", "归档",
-        "问题", "上报", "报障", "分级", "结果", "确认", "闭环", "认领", "指派", "解决", "重开", "冲突", "调解", "裁定", "签字", "文档", "台账", "导出", "对接人", "周报", "评分", "表扬", "互评", "奖惩",
+        "确认", "闭环", "认领", "指派", "重开", "签字", "文档", "台账", "导出", "对接人", "周报", "评分", "表扬", "互评", "奖惩",
         "审批", "申请", "同意", "批准", "驳回", "转交", "撤回", "登录", "绑定", "task", "progress",
-        "acceptance", "issue", "conflict", "document", "ledger", "export", "weekly",
-        "score", "kudos", "approve", "reject", "yes", "no", "pass", "withdraw", "login", "link", "claim", "assign", "fix",
+        "acceptance", "document", "ledger", "export", "weekly",
+        "score", "kudos", "approve", "reject", "yes", "no", "pass", "withdraw", "login", "link", "claim", "assign",
         "reopen", "extend",
     }
 )  # fmt: skip

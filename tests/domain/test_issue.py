@@ -97,7 +97,7 @@ ACTS: dict[IssueAct, Callable[[Issue], Issue]] = {
     A.RECORD_SOLUTION: lambda i: solved_by(i, (line(),), plan_change=True, now=NOW),
     A.GIVE_RESULT: lambda i: result_given(i, RESULT, by=OWNER, now=NOW),
     A.CONFIRM: lambda i: confirmed(i, by=FINDER, now=NOW),
-    A.NOT_SOLVED: lambda i: not_solved(i, reason="尺寸仍然超差", due_at=LATER),
+    A.NOT_SOLVED: lambda i: not_solved(i, reason="尺寸仍然超差", due_at=LATER, now=NOW),
     A.CLOSE: lambda i: closed(i, by=SECRETARY, now=LATER, confirm_by=NOW, reason="反馈人已离职"),
     A.REOPEN: lambda i: reopened(i, reason="问题再次出现", due_at=LATER, until=None, now=NOW),
 }
@@ -340,7 +340,7 @@ def test_whose_result_it_is_follows_the_solution() -> None:
 )
 def test_not_solved_brings_it_back_to_where_it_was_handled(grade: Grade, state: IssueState) -> None:
     done = issue(S.RESOLVED, grade, resolved_at=NOW, in_time=True)
-    after = not_solved(done, reason="尺寸仍然超差", due_at=LATER)
+    after = not_solved(done, reason="尺寸仍然超差", due_at=LATER, now=NOW)
     assert (after.state, after.reopened, after.resolved_at, after.due_at) == (state, 1, None, LATER)
     assert at_work(done) is state
 

@@ -1,0 +1,228 @@
+"""`/问题 上报`: form F2 by text, by card or by dialogue; every employee, at any hour (R-37, R-92; A-14, P-26; EC-85)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.action import Action
+from bot.domain.codes import read_codes
+from bot.domain.confidentiality import Secrecy, inherit, level
+from bot.domain.digest import Happening
+from bot.domain.directory import Person
+from bot.domain.form import NONE, Content, text_of, texts_of
+from bot.domain.form_reading import missing
+from bot.domain.form_text import FormField
+from bot.domain.ids import CodeKind, DepartmentId, PersonId, make_code
+from bot.domain.issue import MACHINE, Issue, IssueAct, IssueState
+from bot.domain.issue_form import DISPUTES, F2, SECRECY
+from bot.domain.issue_grading import refiled, report_gap
+from bot.domain.item import Item
+from bot.domain.records import Fact
+from bot.domain.relation import of_item
+from bot.errors import RuleViolation
+from bot.routing import Context
+from handlers import form_drafts, form_filling
+from handlers import issue_keeping as keeping
+from handlers.access import allows, require
+from handlers.calls import Call
+from handlers.deeds import Deed, Done, too_late
+from handlers.form_filling import Filling
+from handlers.lookups import find
+from handlers.words import Words
+
+#: more of one person in an hour than this bring a hint (EC-85)
+MANY_AN_HOUR = 5
+#: the card on which the finder sees how it goes on
+FILED, GRADE, INFORM = "filed", "grade", "inform"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What becomes an issue, checked."""
+
+    item: Item | None
+    secrecy: Secrecy
+    occurred_at: datetime
+
+
+def load(context: Context, code: str, person: Person) -> Content:
+    """What is in the form before anything is typed: who reports, for which department; or what was filed before."""
+    issue = context.uow.issues.get(code) if code else None
+    if issue is not None and issue.reporter == person.id:
+        return issue.content
+    return {"found_by_dept": person.department, "reporter": person.id, "confidentiality": SECRECY[0]}
+
+
+def on_file(call: Call) -> None:
+    """`问题 上报 标题` with lines; what is missing is asked for. With the number of a refused one it is filed again."""
+    context, command = call.context, call.command
+    refs = [ref for ref in command.codes if ref.kind is CodeKind.ISSUE]
+    again = find(context, refs[0], CodeKind.ISSUE, context.uow.issues.get) if refs else None
+    if refs and (again is None or again.reporter != call.person.id):
+        raise RuleViolation("not_found_or_no_right")
+    code = again.code if again is not None else ""
+    base = {**load(context, code, call.person), **form_drafts.kept(context, call.person.id, F2, code)}
+    reading = form_filling.read(context, F2, _written(call), base=base)
+    if not call.is_private and _level_of(context, reading.content) is Secrecy.CONFIDENTIAL:
+        raise RuleViolation("confidential_refused")
+    filling = Filling(context=context, person=call.person, words=call.words, form=F2, code=code, reading=reading)
+    complained = form_filling.complaint(call.words, reading, F2)
+    said = save(filling)
+    if complained:
+        said = f"{said}\n{complained}"
+    if missing(F2, reading.content):
+        asked = form_filling.ask_next(context, call.person, F2, code)
+        said = f"{said}\n{asked}" if asked and call.is_private else said
+    if _level_of(context, reading.content) is Secrecy.NORMAL:
+        call.answer(said)
+    else:
+        call.answer_privately(said)
+
+
+def _written(call: Call) -> list[FormField]:
+    """What stands before the first field is the title, a number among it the item."""
+    fields = list(call.command.fields)
+    items = [ref for ref in call.command.codes if ref.kind is CodeKind.ITEM]
+    if items:
+        year = call.context.world.calendars.local(call.context.now).year
+        fields.insert(0, FormField(F2.spec("item").zh, items[0].code(year) or ""))
+    if call.command.words:
+        fields.insert(0, FormField(F2.spec("title").zh, " ".join(call.command.words.split())))
+    return fields
+
+
+def _level_of(context: Context, content: Content) -> Secrecy:
+    item = _item_of(context, content)
+    word = text_of(content, "confidentiality")
+    own = SECRECY.index(word) if word in SECRECY else 0
+    return inherit(own, item.secrecy if item is not None else 0)
+
+
+def _item_of(context: Context, content: Content) -> Item | None:
+    refs, _ = read_codes(text_of(content, "item"))
+    return find(context, refs[0], CodeKind.ITEM, context.uow.items.get) if refs else None
+
+
+# ---------------------------------------------------------------- becoming an issue
+
+
+def save(filling: Filling) -> str:
+    """The form is an issue once it is whole; until then it is kept, and what it lacks is said (A4 24)."""
+    context, content = filling.context, filling.reading.content
+    require(context, Action.FILE_ISSUE)
+    lacking = form_filling.unfinished(filling, content)
+    if lacking:
+        return lacking
+    checked = _checked(context, content)
+    if filling.code:
+        return _refile(context, filling.words, filling.code, content)
+    form_drafts.drop(context, filling.person.id, F2)
+    issue = _file(context, filling.person, content, checked)
+    return receipt(context, filling.words, issue, content)
+
+
+def _checked(context: Context, content: Content) -> _Filed:
+    """Raises RuleViolation `not_found_or_no_right` for an item that the finder may not see."""
+    written = text_of(content, "item")
+    item = _item_of(context, content)
+    if written and written != NONE and (item is None or not _may_see(context, item)):
+        raise RuleViolation("not_found_or_no_right")
+    calendars = context.world.calendars
+    occurred_at = datetime.fromisoformat(text_of(content, "occurred_at"))
+    if occurred_at.tzinfo is None:
+        occurred_at = occurred_at.replace(tzinfo=calendars.zone)
+    return _Filed(item=item, secrecy=_level_of(context, content), occurred_at=occurred_at)
+
+
+def _may_see(context: Context, item: Item) -> bool:
+    return allows(context, Action.SEE_PROGRESS_LEDGER, of_item(item))
+
+
+def _file(context: Context, person: Person, content: Content, checked: _Filed) -> Issue:
+    year = context.world.calendars.local(context.now).year
+    code = make_code(CodeKind.ISSUE, year, context.uow.sequences.next(CodeKind.ISSUE, year))
+    grant = require(context, Action.FILE_ISSUE)
+    issue = Issue(
+        code=code,
+        state=IssueState.PENDING_GRADING,
+        title=" ".join(text_of(content, "title").split()),
+        found_by=DepartmentId(text_of(content, "found_by_dept")),
+        reporter=PersonId(text_of(content, "reporter")),
+        filed_at=context.now,
+        occurred_at=checked.occurred_at,
+        item=checked.item.code if checked.item is not None else None,
+        departments=tuple(DepartmentId(d) for d in texts_of(content, "depts")),
+        content=content,
+        impact=text_of(content, "impact_scope"),
+        severity=text_of(content, "severity"),
+        step_due_at=keeping.grading_limit(context, context.now),
+        gap_days=report_gap(context.world.calendars, occurred_at=checked.occurred_at, filed_at=context.now),
+        secrecy=checked.secrecy,
+    )
+    if checked.secrecy is Secrecy.CONFIDENTIAL:
+        issue = keeping.with_first_readers(context, replace(issue, access=(person.id,)))
+    kept = keeping.save(context, None, issue, act="filed", grant=grant, verb="issue_file")
+    context.uow.facts.add(
+        Fact(
+            key=f"{code}/{Happening.ISSUE_NEW}",
+            kind=Happening.ISSUE_NEW,
+            code=code,
+            at=context.now,
+            title=kept.title,
+            secrecy=kept.secrecy,
+            detail={"grade": ""},
+        )
+    )
+    _announce(context, kept)
+    return kept
+
+
+def _announce(context: Context, issue: Issue) -> None:
+    """Whoever grades it gets the card; of a confidential one the leader is told as well (L-21)."""
+    keeping.show(context, keeping.grader(context, issue), issue, GRADE)
+    keeping.show(context, issue.reporter, issue, FILED, at_once=True)
+    if level(issue.secrecy) is Secrecy.CONFIDENTIAL:
+        keeping.show(context, context.world.posts.leader(), issue, INFORM)
+
+
+def receipt(context: Context, words: Words, issue: Issue, content: Content) -> str:
+    """The number, who does what by when, and hints (件件有回音)."""
+    due = words.due(issue.step_due_at) if issue.step_due_at is not None else ""
+    lines = [
+        words.say("issue_filed", what=keeping.what(issue), name=words.name(keeping.grader(context, issue)), due=due)
+    ]
+    if issue.gap_days > context.world.company.parameters.issue_report_gap_warn_wd:
+        lines.append(words.say("issue_gap", days=issue.gap_days))
+    if text_of(content, "kind") in DISPUTES:
+        lines.append(words.say("issue_may_be_conflict"))
+    hour = context.uow.issues.between("at", context.now - timedelta(hours=1), context.now, person=issue.reporter)
+    if len(hour) > MANY_AN_HOUR:
+        lines.append(words.say("issue_many", count=len(hour)))
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- once more
+
+
+def _refile(context: Context, words: Words, code: str, content: Content) -> str:
+    """More facts about an issue that was not accepted: it waits for its grade again."""
+    issue = context.uow.issues.get(code)
+    if issue is None or context.person is None or issue.reporter != context.person.id:
+        raise RuleViolation("not_found_or_no_right")
+    if not MACHINE.allows(issue.state, IssueAct.REFILE):
+        raise too_late(context, code, "issue_file", state=MACHINE.state_key(issue.state))
+    due_at = keeping.grading_limit(context, context.now)
+    after = replace(refiled(issue, content, step_due_at=due_at), clock_from=context.now)
+    kept = keeping.save(context, issue, after, act="refiled", verb="issue_file")
+    form_drafts.drop(context, context.person.id, F2, code)
+    keeping.show(context, keeping.grader(context, kept), kept, GRADE)
+    return words.say("issue_refiled", what=keeping.what(kept), due=words.due(due_at))
+
+
+def refile(deed: Deed, issue: Issue) -> Done | str:
+    """`重开 WT-12 补充情况` on an issue that was not accepted: the words are the further facts."""
+    require(deed.context, Action.CONFIRM_RESULT, keeping.relation(deed.context, issue))
+    more = deed.reason()
+    content = {**issue.content, "description": f"{text_of(issue.content, 'description')}\n{more}".strip()}
+    return _refile(deed.context, deed.words, issue.code, content)
