@@ -25,7 +25,7 @@ from bot.errors import RuleViolation
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from bot.year_table import YearPreview, decode_table, parse_year_table, preview_year
-from handlers import clocks, daily_check, deadlines, digests, effects, group_checks, notices
+from handlers import clocks, daily_check, deadlines, digests, effects, group_checks, meeting_week, notices
 from handlers.world import CALENDAR, stored_calendar
 
 #: verdicts older than this are settled, whatever the calendar says now

@@ -57,13 +57,15 @@ def send(
     priority: int = NOTICE,
     coalesce: str = "",
     repeat_unknown: bool = False,
+    has_waited: bool = False,
 ) -> bool:
     """Write one outgoing call; False when this key was written before.
 
-    What has to wait goes through a lane of its own beside the conversation's, so that answers are not held up by it.
+    What has to wait, or has waited elsewhere (`has_waited`), goes through a lane of its own beside the conversation's, so that
+    answers are not held up by it.
     """
     lane = lane_of(outbound)
-    if not_before is not None and not_before > context.now:
+    if has_waited or (not_before is not None and not_before > context.now):
         lane += "~later"
     return context.uow.outbox.put(
         Envelope(
@@ -99,6 +101,7 @@ def tell(
     ref: str = "",
     priority: int = NOTICE,
     repeat_unknown: bool = False,
+    has_waited: bool = False,
 ) -> bool:
     """Write a direct message to one person; False when it was written before or the person cannot be reached.
 
@@ -119,6 +122,7 @@ def tell(
         not_before=None if at_once else notice_time(context, person, moment or context.now, is_owed=is_owed),
         priority=priority,
         repeat_unknown=repeat_unknown,
+        has_waited=has_waited,
     )
 
 

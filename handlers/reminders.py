@@ -288,6 +288,7 @@ def _tell(context: Context, person: Person, message: Sequence[Due], *, number: i
         at_once=True,
         is_owed=True,
         recheck=STILL_OWED,
+        has_waited=True,
         ref=message[0].one.code if is_single else _PREFIX + person.id,
     )
 
