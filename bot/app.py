@@ -240,6 +240,7 @@ class App:
         return Surroundings(
             name=self.settings.bot.name,
             locale=self.settings.bot.locale,
+            public_url=self.settings.server.public_url,
             started_at=self.started_at,
             connections={a.platform: a.connection for a in self.adapters},
             findings=tuple(finding for found in self.findings.values() for finding in found),

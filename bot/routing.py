@@ -34,6 +34,8 @@ class Surroundings:
     name: str = "回音"
     #: language of texts that are not addressed to one person
     locale: str = "zh-CN"
+    #: the address under which people reach the listener; empty where nobody does
+    public_url: str = ""
     started_at: datetime | None = None
     #: the inbound side of each platform
     connections: Mapping[str, ConnectionState] = field(default_factory=dict)
