@@ -1,4 +1,4 @@
-"""`/密级`, `/知悉` (domain.md 2.5; L-21; EC-71, EC-72): raised at once, lowered by two, and what that means for everything shown.
+"""`/密级`, `/知悉范围` (domain.md 2.5; L-21; EC-71, EC-72): raised at once, lowered by two, and what that means for everything shown.
 
 What belongs to an item has at least its level. A card that stands in a group is brought to number and state; what no platform
 call can take back is named to the secretary, who recalls it by hand.
@@ -42,6 +42,8 @@ def register(tables: Tables) -> None:
     """Put the deeds on the table."""
     tables.deeds.on("secrecy", CodeKind.ITEM, on_secrecy)
     tables.deeds.on("access", CodeKind.ITEM, on_access)
+    # 知悉 alone is the leader's word about an issue; behind it an item means the same list
+    tables.deeds.on("take_note", CodeKind.ITEM, on_access)
 
 
 def keepers_of(context: Context, item: Item) -> Keepers:
@@ -228,7 +230,7 @@ def _line(words: Words, name: str, post: CardPost) -> str:
 
 
 def on_access(deed: Deed, item: Item) -> Done:
-    """`知悉 SX-7 @人` adds a reader, `知悉 SX-7 移出 @人` takes one off. Raises RuleViolation."""
+    """`知悉范围 SX-7 @人` adds a reader, `知悉范围 SX-7 移出 @人` takes one off. Raises RuleViolation."""
     context, words = deed.context, deed.words
     require_known(context, relation_of(item))
     if item.secrecy < Secrecy.CONFIDENTIAL:
@@ -236,6 +238,8 @@ def on_access(deed: Deed, item: Item) -> Done:
     if not deed.is_private:
         raise RuleViolation("not_found_or_no_right")
     people = people_of(context, deed.command.people if deed.command is not None else ())
+    if not people:
+        raise RuleViolation("access_whom", {"code": item.code})
     is_removing = any(word in deed.text.lower() for word in _REMOVING)
     after = item
     for person in people:

@@ -83,7 +83,7 @@ def colour_of(context: Context, plan: Plan) -> CardColour:
         case PlanState.RETURNED:
             return CardColour.OVERDUE
         case PlanState.DRAFTING | PlanState.CONFIRMING | PlanState.PENDING_LEADER:
-            is_over = plan.due_at is not None and plan.due_at < context.now
+            is_over = plan.due_at is not None and plan.due_at <= context.now
             return CardColour.OVERDUE if is_over else CardColour.WAITING
 
 

@@ -37,8 +37,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "提高密级限发起人、牵头部门负责人和执行秘书；降低须牵头部门负责人和组长共同同意。",
         "The level is raised by creator, lead head or secretary, and lowered by lead head together with the leader.",
     ),
-    "help_access": ("知悉 SX-7 @人　知悉范围", "access SX-7 @name"),
-    "example_access": ("知悉 SX-7 @张三", "access SX-7 @zhang"),
+    "help_access": ("知悉范围 SX-7 @人", "access SX-7 @name"),
+    "example_access": ("知悉范围 SX-7 @张三", "access SX-7 @zhang"),
     "who_access": (
         "知悉范围由发起人和牵头部门负责人调整。",
         "The access list is kept by the creator and the head of the lead department.",
@@ -171,6 +171,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "access_only_confidential": (
         "{code} 不是涉密事项，没有单独的知悉范围。",
         "{code} is not confidential; it has no access list.",
+    ),
+    "access_whom": (
+        "❌ 请用 @ 选择要列入或移出的人。例如：知悉范围 {code} @张三，知悉范围 {code} 移出 @张三",
+        "❌ Please pick the people with @. For example: access {code} @zhang, access {code} remove @zhang",
     ),
     # notices
     "item_told_lead": (

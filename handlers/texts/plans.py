@@ -83,7 +83,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plan_button_return": ("退回", "Return"),
     # reading and writing
     "plan_view_head": ("{code}《{title}》{state}（{item}）", "{code} “{title}”, {state} ({item})"),
-    "plan_due": ("应于 {due} 前完成本步骤", "This step is due {due}"),
+    "plan_due": ("期限：{due}", "Due: {due}"),
     "plan_changes": ("与现行版本相比：{changes}", "Against the version in force: {changes}"),
     "plan_next_edit": (
         "修改：发送“方案编制 {code}”，换行写“字段名：内容”。写好后发送“方案编制 提交 {code}”。",
@@ -95,8 +95,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Everything is there. To submit it: “submit plan {code}”.",
     ),
     "plan_submitted": (
-        "✅ {name} 已提交 {code} 会签。\n待会签：{heads}\n请各部门负责人在 {due} 前完成",
-        "✅ {name} submitted {code}.\nTo be countersigned by {heads}\nDue {due}",
+        "✅ {name} 已提交 {code} 会签。\n待会签：{heads}\n期限：{due}",
+        "✅ {name} submitted {code}.\nTo be countersigned by {heads}\nDue: {due}",
     ),
     "plan_nodes_missing": (
         "提示：时间节点里没有{nodes}，专项事项须在启动、中期、验收前召开推进会（R-64）。",
@@ -107,8 +107,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This change goes beyond A-03: after the heads the leader has to approve it.",
     ),
     "plan_revised": (
-        "✅ {name} 已开始修订，{code} 编制中，现行版本继续有效。\n请在 {due} 前提交：方案编制 提交 {item}",
-        "✅ {name} began a revision: {code} is being written, the present version stays in force.\nDue {due}: submit plan {item}",
+        "✅ {name} 已开始修订，{code} 编制中，现行版本继续有效。\n期限：{due}。写好后发送：方案编制 提交 {item}",
+        "✅ {name} began a revision: {code} is being written, the present version stays in force.\nDue: {due}. When it is whole: submit plan {item}",
     ),
     # refusals
     "plan_departments_approved": (
