@@ -138,11 +138,11 @@ def _move_open(context: Context, year: int, week: int) -> None:
 
 def on_meeting(context: Context, event: MeetingChanged) -> None:
     """Only the weekly meeting of this week matters."""
-    after = event.after
-    if after.kind is MeetingKind.WEEKLY and after.week == week_name(*present_week(context)):
-        is_new = event.before is None
-        if is_new or (event.before.start_at, event.before.state) != (after.start_at, after.state):
-            _move_open(context, *present_week(context))
+    before, after = event.before, event.after
+    if after.kind is not MeetingKind.WEEKLY or after.week != week_name(*present_week(context)):
+        return
+    if before is None or (before.start_at, before.state) != (after.start_at, after.state):
+        _move_open(context, *present_week(context))
 
 
 # ---------------------------------------------------------------- the item

@@ -13,7 +13,7 @@ from bot.company import read_company, sample_text
 from bot.domain import task_extension, task_owner, task_terms, task_work
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.machine import Machine
-from bot.domain.task import MACHINE, OPEN, Task, TaskAct, TaskState
+from bot.domain.task import MACHINE, OPEN, Extension, Task, TaskAct, TaskState
 from bot.domain.task_terms import Planned
 from bot.errors import RuleViolation
 
@@ -226,8 +226,8 @@ def test_while_the_item_is_suspended_only_a_confirmation_is_possible() -> None:
 LATER, BEFORE = at("09-18T18:00"), at("09-16T16:59")
 
 
-def a_request() -> task_extension.Extension:
-    return task_extension.Extension(asked_by=OWNER, asked_at=at("09-15T10:00"), due_at=LATER, reason="来料晚到两天")
+def a_request() -> Extension:
+    return Extension(asked_by=OWNER, asked_at=at("09-15T10:00"), due_at=LATER, reason="来料晚到两天")
 
 
 def ask(task: Task, *, due_at: datetime = LATER, when: datetime = BEFORE, latest: datetime | None = None) -> Task:

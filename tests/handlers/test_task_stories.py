@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-import pytest
-
 from bot.domain.digest import Happening
-from bot.domain.happened import ItemChanged, NewTask, PlanEffective, WorkAssigned
+from bot.domain.happened import ItemChanged, NewTask, PlanEffective, PostsChanged, WorkAssigned
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.item import ItemState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.plan import Plan, PlanState, plan_key
 from bot.domain.task import Task, TaskState
 from bot.messages import CardColour
+from bot.routing import Context
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING
-
-
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
-    yield made
-    made.close()
 
 
 def at(text: str) -> datetime:
@@ -330,14 +321,13 @@ def test_handing_over_within_the_department(bench: Bench) -> None:
 def test_ec_53_tasks_of_somebody_who_left_go_to_the_liaison_for_reassignment(bench: Bench) -> None:
     bench.until("09-15 09:30")
 
-    def leave(context: object) -> None:
-        from bot.domain.happened import PostsChanged
-
-        person = context.uow.people.get("E006")  # type: ignore[attr-defined]
-        context.uow.people.put(replace(person, is_active=False))  # type: ignore[attr-defined]
-        context.uow.bump("directory")  # type: ignore[attr-defined]
-        context.refresh()  # type: ignore[attr-defined]
-        context.announce(PostsChanged())  # type: ignore[attr-defined]
+    def leave(context: Context) -> None:
+        person = context.uow.people.get("E006")
+        assert person is not None
+        context.uow.people.put(replace(person, is_active=False))
+        context.uow.bump("directory")
+        context.refresh()
+        context.announce(PostsChanged())
 
     bench.within(leave)
     left = task(bench, 31)
@@ -352,10 +342,11 @@ def test_ec_53_tasks_of_somebody_who_left_go_to_the_liaison_for_reassignment(ben
 
 
 def change_item(bench: Bench, code: str, **changes: object) -> None:
-    def work(context: object) -> None:
-        item = context.uow.items.get(code)  # type: ignore[attr-defined]
-        after = context.uow.items.put(replace(item, **changes))  # type: ignore[attr-defined]
-        context.announce(ItemChanged(item, after))  # type: ignore[attr-defined]
+    def work(context: Context) -> None:
+        item = context.uow.items.get(code)
+        assert item is not None
+        after = context.uow.items.put(replace(item, **changes))  # type: ignore[arg-type]
+        context.announce(ItemChanged(item, after))
 
     bench.within(work)
 
