@@ -11,27 +11,28 @@ from collections.abc import Iterable, Sequence
 
 #: syllable -> the characters of command words that have it, then what is picked by mistake for them
 _SYLLABLES = {
-    "bang": "帮邦棒榜绑", "zhu": "助住注主柱祝", "zu": "组祖租足", "zhi": "织知之直值指止置制治", "fang": "方放房防",
+    "bang": "帮邦棒榜绑", "zhu": "助住注主柱祝", "zu": "组祖租足阻", "zhi": "织知之直值指止置制治", "fang": "方放房防",
     "an": "案按暗岸", "gui": "规归柜贵轨", "ze": "则责泽择", "dai": "待代带贷戴袋", "ban": "办半版班伴般",
     "xun": "询寻巡训讯", "wen": "问文闻稳温", "qing": "请清情轻青庆", "hui": "回会汇灰惠绘恢", "fu": "复付服负附副",
     "zhong": "重中种众终", "dian": "点电店典", "jian": "建件见简间检剑捡减", "qun": "群裙", "xie": "协写些谢携",
     "zuo": "作做坐座左", "xin": "新心信欣", "cha": "查茶察差插", "jia": "假加价家驾架", "xiao": "销消小效校",
     "ri": "日", "li": "历里力理利", "bao": "报抱保宝暴爆", "wei": "为未位围伪委", "shen": "什神身深甚审", "me": "么",
     "zhuang": "状装庄撞壮", "tai": "态太台泰", "jing": "静精经井敬竟", "yin": "音因阴引银", "she": "设社射舍涉",
-    "che": "撤车彻", "yi": "已以一意异移易义", "qu": "取去区趣曲", "deng": "等灯登", "hai": "还孩海害", "zai": "在再载",
+    "che": "撤车彻", "yi": "已以一意异移易义议", "qu": "取去区趣曲", "deng": "等灯登", "hai": "还孩海害", "zai": "在再载",
     "mian": "免面勉", "ji": "计记机急即继级及", "ti": "体题提替", "que": "确却", "ren": "认任人", "xing": "行型性星",
-    "wo": "我握", "de": "的得地", "shu": "数书输", "ju": "据具句距拒", "ting": "停听厅亭", "gong": "工公功",
-    "shang": "上商伤", "shi": "时事是十试示使施实", "duan": "段断短端", "ye": "业页也", "ying": "应影英",
+    "wo": "我握", "de": "的得地", "shu": "数书输束", "ju": "据具句距拒", "ting": "停听厅亭", "gong": "工公功",
+    "shang": "上商伤", "shi": "时事是十试示使施实始", "duan": "段断短端", "ye": "业页也", "ying": "应影英",
     "bu": "不部步布补", "zhuan": "专转", "ge": "个各", "le": "了", "jin": "今进近", "reng": "仍扔", "ling": "令另领",
     "xiu": "休修", "he": "何和合核", "pian": "偏片", "chuang": "创窗", "dao": "到道倒", "qian": "前钱签", "wu": "务勿误无",
-    "dan": "单但担", "fa": "发法", "ming": "名明命", "yuan": "员原", "chu": "处出初", "hao": "好号", "dui": "对队",
+    "dan": "单但担", "fa": "发法", "ming": "名明命", "yuan": "员原", "chu": "处出初除", "hao": "好号", "dui": "对队",
     "gang": "岗港刚", "zen": "怎", "xi": "息希悉西", "cheng": "成程城", "da": "打答达", "tuo": "托拖", "rao": "扰绕",
-    "la": "拉啦", "jie": "接结节", "shou": "收手守", "ben": "本", "tiao": "条调跳", "gou": "构够", "biao": "标表",
+    "la": "拉啦", "jie": "接结节解介", "shou": "收手守受授", "ben": "本", "tiao": "条调跳", "gou": "构够", "biao": "标表",
     "kuan": "款宽", "mei": "每没", "mi": "密蜜秘", "yong": "用永", "suan": "算", "jue": "绝决", "xu": "续需须", "neng": "能", "zi": "自字",
     "cai": "菜采", "shuo": "说", "shui": "谁水", "huo": "豁或获", "yun": "运云", "fan": "返反范饭", "xiang": "项向",
-    "sheng": "升生声", "bo": "驳博拨", "fou": "否", "gu": "估古姑", "lie": "列例烈", "tui": "退推腿", "gai": "改", "qiu": "求球", "ping": "评平凭",
-    "pi": "批", "chong": "充", "guo": "过果", "zhun": "准", "tong": "通同童", "jiao": "交胶", "jiang": "降将", "chang": "常长",
+    "sheng": "升生声", "bo": "驳博拨", "fou": "否", "gu": "估古姑", "lie": "列例烈", "tui": "退推腿", "gai": "改该", "qiu": "求球", "ping": "评平凭",
+    "pi": "批", "chong": "充", "guo": "过果", "zhun": "准", "tong": "通同童", "jiao": "交胶教", "jiang": "降将", "chang": "常长",
     "zan": "暂赞", "bian": "编变边", "ru": "入如", "zheng": "整正政", "ding": "订定",
+    "du": "度读独", "wan": "完玩晚", "yan": "延验严言颜", "qi": "期其起", "zhou": "周州洲", "zong": "总宗", "yao": "要药", "dang": "档当挡",
 }  # fmt: skip
 _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
 
