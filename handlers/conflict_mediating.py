@@ -20,7 +20,6 @@ from bot.domain.conflict_mediation import (
     withdrawal_asked,
 )
 from bot.domain.form import Content, text_of
-from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField
 from bot.domain.happened import DeadlinePassed
 from bot.domain.ids import CodeKind, DepartmentId
@@ -32,7 +31,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
-from handlers import form_filling
+from handlers import step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
 from handlers.deeds import Deed, Done, visible_length
@@ -120,11 +119,11 @@ def mediate(deed: Deed, conflict: Conflict) -> Done | str:
     grant = require(context, Action.RECORD_MEDIATION, keeping.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.OFFER)
     keys = keeping.key_items(context, conflict)
-    reading = _read(deed, prefilled(conflict, keys, deed.words))
-    complained = form_filling.complaint(deed.words, reading, MEDIATION)
-    if complained:
-        raise RuleViolation("issue_form_complaint", {"complaint": complained})
-    form_filling.require_complete(context, deed.words, MEDIATION, reading.content)
+    base = prefilled(conflict, keys, deed.words)
+    reading = step_forms.read(deed, MEDIATION, conflict.code, _written(deed), base=base)
+    lacking = step_forms.lacking(deed, MEDIATION, conflict.code, reading)
+    if lacking:
+        return lacking
     outcome = _outcome(context, reading.content)
     _require_known_source(context, f"{outcome.basis} {outcome.text}")
     after = offered(conflict, outcome, key_items=keys, now=context.now)
@@ -148,14 +147,10 @@ def prefilled(conflict: Conflict, keys: tuple[str, ...], words: Words) -> Conten
     return {key: value for key, value in given.items() if value}
 
 
-def _read(deed: Deed, base: Content) -> Reading:
+def _written(deed: Deed) -> list[FormField]:
     """Words without a label are the outcome."""
-    if deed.is_click:
-        return form_filling.read_inputs(deed.context, MEDIATION, deed.form, base=base)
-    fields = list(deed.fields)
-    if deed.text:
-        fields.insert(0, FormField(MEDIATION.spec("outcome").zh, deed.text))
-    return form_filling.read(deed.context, MEDIATION, fields, base=base)
+    head = [FormField(MEDIATION.spec("outcome").zh, deed.text)] if deed.text else []
+    return [*head, *deed.fields]
 
 
 def _outcome(context: Context, content: Content) -> Outcome:

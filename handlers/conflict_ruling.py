@@ -9,13 +9,14 @@ from bot.domain.conflict import Conflict, ConflictAct
 from bot.domain.conflict_form import RULING
 from bot.domain.conflict_ruling import Ruling, decision_recorded, executed, noted, referred, ruled
 from bot.domain.form import NONE, Content, text_of
+from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField
 from bot.domain.issue_form import YES
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
-from handlers import form_filling
+from handlers import step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
 from handlers.deeds import Deed, Done
@@ -29,7 +30,11 @@ def rule(deed: Deed, conflict: Conflict) -> Done | str:
     context = deed.context
     grant = require(context, Action.RULE_CONFLICT, keeping.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.RULE)
-    after = ruled(conflict, _ruling(deed), by=deed.person.id, behalf=grant.behalf, now=context.now)
+    reading = _read(deed, conflict)
+    lacking = step_forms.lacking(deed, RULING, conflict.code, reading)
+    if lacking:
+        return lacking
+    after = ruled(conflict, _ruling(context, reading.content), by=deed.person.id, behalf=grant.behalf, now=context.now)
     kept = keeping.save(context, conflict, after, act="ruled", grant=grant, reason=after.ruling, verb=deed.verb)
     conclude(context, kept, by=deed.person)
     return deed.words.say("conflict_ruled", what=keeping.what(kept))
@@ -40,27 +45,23 @@ def record_decision(deed: Deed, conflict: Conflict) -> Done | str:
     context = deed.context
     grant = require(context, Action.RECORD_MEDIATION, keeping.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.RECORD_DECISION)
-    after = decision_recorded(conflict, _ruling(deed), by=deed.person.id, now=context.now)
+    reading = _read(deed, conflict)
+    lacking = step_forms.lacking(deed, RULING, conflict.code, reading)
+    if lacking:
+        return lacking
+    after = decision_recorded(conflict, _ruling(context, reading.content), by=deed.person.id, now=context.now)
     kept = keeping.save(context, conflict, after, act="decided", grant=grant, reason=after.ruling, verb=deed.verb)
     conclude(context, kept, by=deed.person)
     return deed.words.say("conflict_decision_recorded", what=keeping.what(kept))
 
 
-def _ruling(deed: Deed) -> Ruling:
-    """Words without a label are the decision. Raises RuleViolation naming what is missing or not understood."""
-    context = deed.context
-    if deed.is_click:
-        reading = form_filling.read_inputs(context, RULING, deed.form)
-    else:
-        fields = list(deed.fields)
-        if deed.text:
-            fields.insert(0, FormField(RULING.spec("ruling").zh, deed.text))
-        reading = form_filling.read(context, RULING, fields)
-    complained = form_filling.complaint(deed.words, reading, RULING)
-    if complained:
-        raise RuleViolation("issue_form_complaint", {"complaint": complained})
-    form_filling.require_complete(context, deed.words, RULING, reading.content)
-    content = reading.content
+def _read(deed: Deed, conflict: Conflict) -> Reading:
+    """Words without a label are the decision."""
+    head = [FormField(RULING.spec("ruling").zh, deed.text)] if deed.text else []
+    return step_forms.read(deed, RULING, conflict.code, [*head, *deed.fields])
+
+
+def _ruling(context: Context, content: Content) -> Ruling:
     return Ruling(
         text=text_of(content, "ruling"),
         basis=text_of(content, "basis"),

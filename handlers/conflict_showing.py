@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy, level, may_read
 from bot.domain.conflict import MACHINE, Conflict
 from bot.domain.form import text_of
 from bot.domain.ids import CodeKind, DepartmentId, PersonId
-from bot.domain.permissions import Limit
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
@@ -32,7 +32,7 @@ def on_conflict(call: Call) -> None:
     conflict = find(call.context, call.command.codes[0], CodeKind.CONFLICT, call.context.uow.conflicts.get)
     if conflict is None:
         raise RuleViolation("not_found_or_no_right")
-    grant = keeping.require_sight(call.context, conflict)
+    keeping.require_sight(call.context, conflict)
     if level(conflict.secrecy) is Secrecy.CONFIDENTIAL and not call.is_private:
         raise RuleViolation("not_found_or_no_right")
     words, who = call.words, actor(call.context)
@@ -41,9 +41,14 @@ def on_conflict(call: Call) -> None:
     lines = [_head(conflict, words, is_open=is_open)]
     if is_open:
         lines += _facts(conflict, words)
-    if is_open and grant.limit is not Limit.SUMMARY:
+    if is_open and _is_concerned(call.context, conflict):
         lines += details(conflict, words)
     call.answer("\n".join(lines if call.is_private else lines[:IN_GROUP]))
+
+
+def _is_concerned(context: Context, conflict: Conflict) -> bool:
+    """More than the summary that every employee of the party that filed it reads (P-54)?"""
+    return allows(context, Action.SEE_ISSUE_LEDGER, replace(keeping.relation(context, conflict), department=None))
 
 
 def _head(conflict: Conflict, words: Words, *, is_open: bool) -> str:

@@ -150,7 +150,7 @@ def close(deed: Deed, issue: Issue) -> Done | str:
     grant = require(context, action, keeping.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.CLOSE)
     confirm_by = keeping.confirmation_limit(context, issue.resolved_at) if issue.resolved_at is not None else None
-    is_early = not issue.is_confirmed and (confirm_by is None or context.now <= confirm_by)
+    is_early = not issue.is_confirmed and (confirm_by is None or context.now < confirm_by)
     reason = deed.optional_reason() if issue.is_confirmed or is_early else deed.reason()
     after = closed(issue, by=deed.person.id, now=context.now, confirm_by=confirm_by, reason=reason)
     kept = keeping.save(context, issue, after, act="closed", grant=grant, reason=reason, verb=deed.verb)

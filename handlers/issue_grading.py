@@ -19,8 +19,8 @@ from bot.domain.permissions import Grant
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import form_filling
 from handlers import issue_keeping as keeping
+from handlers import step_forms
 from handlers.access import require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done
@@ -50,11 +50,8 @@ def grade(deed: Deed, issue: Issue) -> Done | str:
     reading = _read(deed, issue)
     grant = _require_right(deed, issue, text_of(reading.content, "lead"))
     keeping.require_possible(deed, issue, act)
-    complained = form_filling.complaint(deed.words, reading, GRADING)
-    if complained:
-        raise RuleViolation("issue_form_complaint", {"complaint": complained})
-    form_filling.require_complete(deed.context, deed.words, GRADING, reading.content)
-    return _grade(deed, issue, reading.content, act, grant)
+    lacking = step_forms.lacking(deed, GRADING, issue.code, reading)
+    return lacking or _grade(deed, issue, reading.content, act, grant)
 
 
 def _require_right(deed: Deed, issue: Issue, lead: str) -> Grant:
@@ -65,10 +62,7 @@ def _require_right(deed: Deed, issue: Issue, lead: str) -> Grant:
 
 def _read(deed: Deed, issue: Issue) -> Reading:
     """What was given, over what is known already."""
-    base = known(deed.context, issue)
-    if deed.is_click:
-        return form_filling.read_inputs(deed.context, GRADING, deed.form, base=base)
-    return form_filling.read(deed.context, GRADING, _written(deed), base=base)
+    return step_forms.read(deed, GRADING, issue.code, _written(deed), base=known(deed.context, issue))
 
 
 def _written(deed: Deed) -> list[FormField]:

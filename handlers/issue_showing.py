@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy, level, may_read
 from bot.domain.form import text_of
 from bot.domain.ids import CodeKind
 from bot.domain.issue import MACHINE, Issue, IssueState
-from bot.domain.permissions import Limit
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
@@ -22,6 +22,8 @@ from handlers.words import Words
 #: what does not fit on a phone screen is counted
 MOST = 10
 LONG = 300
+#: lines in a group
+IN_GROUP = 6
 
 
 def on_issue(call: Call) -> None:
@@ -33,7 +35,7 @@ def on_issue(call: Call) -> None:
     issue = find(call.context, ref, CodeKind.ISSUE, call.context.uow.issues.get)
     if issue is None:
         raise RuleViolation("not_found_or_no_right")
-    grant = keeping.require_sight(call.context, issue)
+    keeping.require_sight(call.context, issue)
     is_confidential = level(issue.secrecy) is Secrecy.CONFIDENTIAL
     if is_confidential and not call.is_private:
         raise RuleViolation("not_found_or_no_right")
@@ -45,20 +47,21 @@ def on_issue(call: Call) -> None:
         call.answer(head)
         return
     lines = [head, *_facts(call.context, issue, words)]
-    if grant.limit is not Limit.SUMMARY:
+    if _is_concerned(call.context, issue):
         lines += _details(issue, words)
     if call.is_private:
         call.answer("\n".join(lines))
     elif issue.secrecy:
         call.answer(head)
     else:
-        call.answer("\n".join(lines[: Shown.IN_GROUP]))
+        call.answer("\n".join(lines[:IN_GROUP]))
 
 
-class Shown:
-    """How much stands where."""
-
-    IN_GROUP = 6
+def _is_concerned(context: Context, issue: Issue) -> bool:
+    """More than the summary that every employee of the department that found it reads (P-54)?"""
+    stands = keeping.sight(context, issue)
+    involved = replace(stands, department=None, coop=stands.coop | {issue.found_by})
+    return allows(context, Action.SEE_ISSUE_LEDGER, involved)
 
 
 def _head(issue: Issue, words: Words, *, is_open: bool) -> str:

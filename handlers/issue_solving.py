@@ -31,7 +31,7 @@ from bot.domain.timers import Timer
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import effects, form_filling, meeting_scheduling
+from handlers import effects, meeting_scheduling, step_forms
 from handlers import issue_keeping as keeping
 from handlers.access import require
 from handlers.deeds import Deed, Done, too_late
@@ -195,8 +195,12 @@ def solve(deed: Deed, issue: Issue) -> Done | str:
     context = deed.context
     grant = require(context, Action.RECORD_SOLUTION, keeping.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.RECORD_SOLUTION)
-    reading = _read(deed)
-    lines = solution_lines(context, deed.words, issue, reading)
+    reading = step_forms.read(deed, SOLUTION, issue.code, _written(deed))
+    _require_owner_and_limit(deed.words, issue, reading)
+    lacking = step_forms.lacking(deed, SOLUTION, issue.code, reading)
+    if lacking:
+        return lacking
+    lines = _lines(context, reading)
     word = text_of(reading.content, "plan_change")
     plan_change = word == YES if word else None
     kept = record_solution(context, issue, lines, by=deed.person, plan_change=plan_change, grant=grant, verb=deed.verb)
@@ -207,45 +211,41 @@ def solve(deed: Deed, issue: Issue) -> Done | str:
     return "\n".join(said)
 
 
-def _read(deed: Deed) -> Reading:
+def _written(deed: Deed) -> list[FormField]:
     """Rows without a label in front of them are the solution."""
     fields = list(deed.fields)
     if deed.text:
         first, *rest = deed.text.split("\n")
         fields.insert(0, FormField(SOLUTION.spec("solution").zh, first, tuple(rest)))
-    if deed.is_click:
-        return form_filling.read_inputs(deed.context, SOLUTION, deed.form)
-    return form_filling.read(deed.context, SOLUTION, fields)
+    return fields
 
 
-def solution_lines(context: Context, words: Words, issue: Issue, reading: Reading) -> tuple[Solution, ...]:
-    """The rows as lines of a solution.
-
-    Raises RuleViolation `issue_outcome_incomplete` naming row and column that R-98 wants, `issue_form_complaint`.
-    """
-    lines: list[Solution] = []
+def _require_owner_and_limit(words: Words, issue: Issue, reading: Reading) -> None:
+    """Raises RuleViolation `issue_outcome_incomplete` naming every row that lacks what R-98 wants."""
     lacking: list[str] = []
     for number, row in enumerate(rows_of(reading.content, "solution"), 1):
-        measure, department, owner, due = (*row, "", "", "", "")[:4]
+        _, _, owner, due = _cells(row)
         gone = [key for key, value in (("owner", owner), ("due", due)) if not value]
         if gone:
             named = words.listing(words.say(f"issue_lacks_{key}") for key in gone)
             lacking.append(words.say("issue_lacks_in_row", row=number, what=named))
-            continue
-        home = department or context.world.posts.department_of(PersonId(owner)) or ""
-        lines.append(
-            Solution(
-                measure=measure,
-                department=DepartmentId(home),
-                owner=PersonId(owner),
-                due_at=_instant(context, due),
-            )
-        )
-    complained = form_filling.complaint(words, reading, SOLUTION)
     if lacking:
         raise RuleViolation("issue_outcome_incomplete", {"code": issue.code, "lacking": "\n".join(lacking)})
-    if complained:
-        raise RuleViolation("issue_form_complaint", {"complaint": complained})
+
+
+def _cells(row: tuple[str, ...]) -> tuple[str, str, str, str]:
+    measure, department, owner, due = (*row, "", "", "", "")[:4]
+    return measure, department, owner, due
+
+
+def _lines(context: Context, reading: Reading) -> tuple[Solution, ...]:
+    """The rows as lines of a solution; where no department is named it is the owner's."""
+    lines: list[Solution] = []
+    for row in rows_of(reading.content, "solution"):
+        measure, department, owner, due = _cells(row)
+        home = department or context.world.posts.department_of(PersonId(owner)) or ""
+        due_at = _instant(context, due)
+        lines.append(Solution(measure=measure, department=DepartmentId(home), owner=PersonId(owner), due_at=due_at))
     return tuple(lines)
 
 

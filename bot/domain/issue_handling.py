@@ -195,7 +195,7 @@ def closed(issue: Issue, *, by: PersonId, now: datetime, confirm_by: datetime | 
     """
     MACHINE.require(issue.state, IssueAct.CLOSE)
     if not issue.is_confirmed:
-        if confirm_by is None or now <= confirm_by:
+        if confirm_by is None or now < confirm_by:
             raise RuleViolation("issue_not_confirmed", {"code": issue.code})
         if not reason:
             raise RuleViolation("reason_required")

@@ -91,7 +91,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} was filed again once already; that is possible only once.",
     ),
     # ---------------------------------------------------------------- grading
-    "issue_form_complaint": ("{complaint}", "{complaint}"),
     "issue_graded": (
         "{what} 定为{grade}，牵头 {lead}，配合 {coop}。",
         "{what} is graded {grade}; {lead} leads, {coop} cooperates.",
