@@ -26,8 +26,10 @@ from bot.config import Settings
 from bot.crashpoints import crash_here
 from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine
+from bot.downloads import Files
 from bot.errors import ConfigError, Problem
 from bot.metrics import Metrics
+from bot.papers import templates_beside
 from bot.ports import Finding, PlatformAdapter, ReadsHistory, SendState, Severity, Store, UnitOfWork
 from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
@@ -85,7 +87,13 @@ class App:
         crash_here("duties_armed")
         if listen:
             self._server = PublicServer(
-                self.settings.server, self.adapters, self.dispatcher, self, self.metrics, clock=self.clock
+                self.settings.server,
+                self.adapters,
+                self.dispatcher,
+                self,
+                self.metrics,
+                clock=self.clock,
+                downloads=Files(self.engine, templates_beside(self.settings.storage.url)),
             )
             await self._server.start()
             crash_here("listening")

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +20,19 @@ from bot.clock import Clock, SystemClock
 from bot.company import Change, CompanyFile, read_company_file
 from bot.config import Settings
 from bot.domain.calendar import DayPlan
+from bot.domain.ids import PersonId
+from bot.domain.ledger_notes import Returned
+from bot.downloads import written
+from bot.errors import RuleViolation, StoreUnavailable
 from bot.exports import EXPORTS, as_csv
-from bot.ports import PlatformAdapter, Store
-from bot.routing import Surroundings
+from bot.papers import templates_beside
+from bot.ports import PlatformAdapter, Store, UnitOfWork
+from bot.ports.downloads import File
+from bot.routing import Context, Surroundings
+from bot.spreadsheets import read_ledger
 from bot.year_table import YearPreview
-from handlers import calendar_changes, directory_sync
+from handlers import calendar_changes, directory_sync, ledger_export, ledger_notes
+from handlers.ledger_export import Format, Taken, Wanted
 from storage import backup, open_store
 
 #: dates listed before a year is taken over
@@ -88,6 +96,43 @@ class Offline:
             sentence=sentence,
         )
 
+    async def take(self, what: str, *, person: str, kind: str) -> File:
+        """A ledger or a form as the person may take it out now; it is on the record. Raises RuleViolation."""
+
+        def work(uow: UnitOfWork) -> Taken:
+            context = self._for(uow, person)
+            if context.person is None:
+                raise RuleViolation("unknown_person")
+            return ledger_export.take(context, context.person, Wanted(what=what, format=Format(kind)))
+
+        taken = await self.store.run(work)
+        return await asyncio.to_thread(written, taken, templates_beside(self.settings.storage.url))
+
+    async def preview_notes(self, file: Path, *, person: str) -> ledger_notes.Import:
+        """What a ledger that was edited by hand would change. Raises UnreadableFile, and RuleViolation for whoever may not."""
+        return await self._with_notes(file, person, ledger_notes.preview)
+
+    async def import_notes(self, file: Path, *, person: str) -> ledger_notes.Import:
+        """Take the notes of such a file over, and nothing else of it."""
+        return await self._with_notes(file, person, ledger_notes.take_over)
+
+    async def _with_notes(
+        self, file: Path, person: str, act: Callable[[Context, Returned], ledger_notes.Import]
+    ) -> ledger_notes.Import:
+        content = await asyncio.to_thread(file.read_bytes)
+        known = await self.store.read(lambda uow: ledger_notes.columns(self._for(uow, person)))
+        returned = await asyncio.to_thread(read_ledger, content, known)
+        return await self.store.run(lambda uow: act(self._for(uow, person), returned))
+
+    def _for(self, uow: UnitOfWork, person: str) -> Context:
+        """A context of that person; of the acting secretary where none is named."""
+        around = Surroundings(name=self.settings.bot.name, locale=self.settings.bot.locale)
+        context = self.desk.context(uow, self.clock.now(), around=around)
+        named = PersonId(person) if person else context.world.posts.secretary()
+        found = context.world.directory.person(named) if named is not None else None
+        context.person = found if found is not None and found.is_active else None
+        return context
+
     async def export(self, what: str) -> str:
         """One of the tables of `bot.exports` as CSV, without byte order mark. Raises KeyError for another name."""
         zone = ZoneInfo(self.settings.bot.timezone)
@@ -108,6 +153,24 @@ async def open_offline(
         for adapter in adapters:
             await adapter.close()
         await store.close()
+
+
+async def take_out(settings: Settings, what: str, *, person: str, kind: str) -> tuple[File, bool]:
+    """A ledger or a form as a file, also while the bot runs on SQLite; False then, for the record could not be kept.
+
+    Raises RuleViolation for people without the right.
+    """
+    try:
+        async with open_offline(settings) as offline:
+            return await offline.take(what, person=person, kind=kind), True
+    except StoreUnavailable:
+        async with readable_copy(settings.storage.url) as url:
+            store = await open_store(url, ballast_bytes=0)
+            try:
+                copy = Offline(settings, store, SystemClock(), handlers.Handlers())
+                return await copy.take(what, person=person, kind=kind), False
+            finally:
+                await store.close()
 
 
 async def export_table(settings: Settings, what: str) -> str:

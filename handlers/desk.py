@@ -373,7 +373,7 @@ def _is_command_of_its_own(parsed: Parsed) -> bool:
     """While a form asks: only what has a prefix, is nothing but a command's word, or names an object is no answer."""
     match parsed:
         case Command() as command:
-            return command.had_prefix or not command.raw or bool(command.codes)
+            return command.verb != "cancel" and (command.had_prefix or not command.raw or bool(command.codes))
         case Missing(command=command) | WrongPlace(command=command):
             return command.had_prefix
         case Unknown():

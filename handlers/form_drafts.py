@@ -55,6 +55,11 @@ def forget(context: Context, person: PersonId, form: str, code: str) -> None:
         context.uow.form_drafts.remove(draft.key)
 
 
+def is_open(context: Context, person: PersonId, form: str, code: str) -> bool:
+    """Is it still being filled in? Not once it was submitted or thrown away."""
+    return context.uow.form_drafts.get(_key(person, form, code)) is not None
+
+
 def asked(context: Context, person: PersonId, chat: ChatKey) -> FormDraft | None:
     """The form whose question waits for this person in this private chat; None once its day is over."""
     for draft in context.uow.form_drafts.find(person=person):

@@ -196,6 +196,8 @@ class Forms:
     def _go_on(
         context: Context, person: Person, words: Words, owner: _Owner, code: str, after: str, chat: ChatKey
     ) -> str:
+        if not form_drafts.is_open(context, person.id, owner.form.id, code):
+            return ""
         content = _present(context, owner, code, person)
         needed = owner.needs(content)
         spec = following(owner.form, content, after, needed)

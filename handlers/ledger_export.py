@@ -65,7 +65,7 @@ def address(context: Context, wanted: Wanted) -> str:
 
 
 def redeem(context: Context, token: str) -> Taken:
-    """What a link stands for, made anew with the rights of this minute (EC-75). Raises RuleViolation; it counts no more then either."""
+    """What a link stands for, made anew with the rights of this minute (EC-75). Raises RuleViolation."""
     rows = [row.record for row in context.uow.audit.of(_ref(token))]
     offered = next((r for r in rows if r.action == _OFFERED), None)
     if offered is None or len(rows) > 1 or not context.now <= offered.at + PATIENCE:

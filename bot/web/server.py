@@ -1,4 +1,4 @@
-"""The public listener: callbacks and health, nothing else. Paths are looked up in one table; there is no router to fool.
+"""The public listener: callbacks, health and files that were asked for, nothing else. Paths are looked up in one table; there is no router to fool.
 
 It starts only with the compiled HTTP parser, because most request-smuggling flaws of the library were in the other one
 (reliability.md B4). Stopping closes the door first, then waits for requests that are under way.
@@ -17,6 +17,8 @@ from bot.config import ServerSection
 from bot.errors import ConfigError, Problem
 from bot.metrics import Metrics
 from bot.ports import Intake, PlatformAdapter
+from bot.ports.downloads import Downloads
+from bot.web.downloads import DownloadPages
 from bot.web.exchange import Route, answer, has_arrived
 from bot.web.health import Health, VitalsSource
 from bot.web.hooks import Hooks
@@ -42,6 +44,7 @@ class PublicServer:
         metrics: Metrics,
         *,
         clock: Clock,
+        downloads: Downloads | None = None,
     ) -> None:
         self._settings = settings
         quiet = QuietLog()
@@ -50,7 +53,8 @@ class PublicServer:
         )
         health = Health(source=vitals, metrics=metrics, metrics_token=settings.metrics_token)
         hooks = Hooks(settings=settings, intake=intake, metrics=metrics, clock=clock, quiet=quiet)
-        self._routes: dict[tuple[str, str], Route] = {**hooks.routes(adapters), **health.routes()}
+        pages = DownloadPages(downloads, quiet).routes() if downloads is not None else {}
+        self._routes: dict[tuple[str, str], Route] = {**hooks.routes(adapters), **pages, **health.routes()}
         self._runner: web.ServerRunner | None = None
         self._port = 0
 
