@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.directory import Directory, Person
+from bot.domain.directory import Directory, Person, Role
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.posts import Posts, Standing
@@ -90,7 +90,7 @@ def _reaches(given: Covered, person: PersonId | None) -> bool:
 def _company(given: Covered) -> Iterator[Hole]:
     if not _reaches(given, given.posts.leader()):
         yield Hole(kind=HoleKind.LEADER)
-    if not _reaches(given, given.posts.secretary()):
+    if not given.directory.holders(Role.SECRETARY) or not _reaches(given, given.posts.secretary()):
         yield Hole(kind=HoleKind.SECRETARY)
 
 

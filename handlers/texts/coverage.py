@@ -8,12 +8,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nightly check: {count} gaps would leave matters with nobody; please see to them:",
     ),
     "coverage_leader": (
-        "· 组长和候补审批人都联系不上：审批会停住。请补账号，或登记代理。",
+        "· 组长无人代行或联系不上：审批会停住。请补账号，或登记代理。",
         "· Neither the leader nor an alternate can be reached: approvals stand still. Please add an account or a delegate.",
     ),
     "coverage_secretary": (
-        "· 执行秘书岗位没有联系得到的人：请在公司文件中补上秘书或代理秘书。",
-        "· Nobody can be reached as secretary: please name one, or a deputy, in the company file.",
+        "· 执行秘书空缺或联系不上，暂由代行人处理：请在公司文件中补上。",
+        "· The post of secretary is vacant or cannot be reached; whoever stands in acts. Please name one in the company file.",
     ),
     "coverage_head": (
         "· {departments}没有负责人：审核、会签会停住。请指定负责人或代理负责人。",

@@ -94,7 +94,7 @@ def test_the_sample_company_is_covered() -> None:
     [
         ({"people": changed("E009", is_active=False)}, [K.LIAISON]),
         ({"people": changed("E009", accounts={})}, [K.LIAISON_CHAIN, K.ACCOUNT]),
-        ({"people": changed("E018", is_active=False)}, []),
+        ({"people": changed("E018", is_active=False)}, [K.SECRETARY]),
         ({"people": changed("E011", accounts={})}, [K.ACCOUNT]),
         ({"away": ("E009",)}, []),
         ({"away": ("E009", "E010")}, []),

@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.obligation import ObligationKind
+from bot.routing import Context
+from handlers import deadlines
 from tests.handlers.bench import Bench
 
 
@@ -144,6 +148,71 @@ def test_other_limits_are_explained_by_their_days_or_as_fixed_dates(bench: Bench
     bench.expects_message(to="苏念初", contains=["WT-2026-0011", "R-95", "18:00"])
     bench.says("夏知微", "为什么 RW-32")
     bench.expects_message(to="夏知微", contains="未找到该编号，或您无权查看。")
+
+
+@pytest.mark.parametrize("kind", ObligationKind)
+def test_every_kind_of_limit_names_its_rule_to_whoever_holds_it_and_to_nobody_else(
+    bench: Bench, kind: ObligationKind
+) -> None:
+    """L-23, EC-73: `/为什么 XQ-90`, whatever kind of limit it has."""
+
+    def work(context: Context) -> None:
+        limit = deadlines.limit_workdays(context, 2)
+        slots = [
+            deadlines.owed(
+                context,
+                "XQ-2026-0090",
+                kind,
+                limit,
+                title="",
+                holder=PersonId(holder),
+                slot=holder,
+                department=DepartmentId("QA"),
+            )
+            for holder in ("E028", "E029")
+        ]
+        deadlines.settle(context, "XQ-2026-0090", slots)
+
+    bench.within(work)
+    bench.says("袁知行", "为什么 XQ-90")
+    words = bench.expects_message(to="袁知行", contains=["XQ-2026-0090", "2 个工作日"]).words
+    assert re.search(r" · R-\d+", words)
+    assert words.count("XQ-2026-0090") == 1, "slots of one round are explained once"
+    bench.says("夏知微", "为什么 XQ-90")
+    bench.expects_message(to="夏知微", contains="未找到该编号，或您无权查看。")
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "rule"),
+    [
+        (ObligationKind.ISSUE, "一般问题", "R-95"),
+        (ObligationKind.ISSUE, "重要问题", "R-96"),
+        (ObligationKind.ISSUE, "重大问题", "R-98"),
+        (ObligationKind.MEETING, "coordination", "R-96"),
+        (ObligationKind.MEETING, "special", "R-98"),
+        (ObligationKind.MINUTES, "weekly", "R-62"),
+        (ObligationKind.MINUTES, "sync", "R-55"),
+        (ObligationKind.MINUTES, "assessment", "R-77"),
+    ],
+)
+def test_the_rule_follows_grade_and_kind_of_meeting(bench: Bench, kind: ObligationKind, detail: str, rule: str) -> None:
+    def work(context: Context) -> None:
+        limit = deadlines.limit_minutes(context, 240, department=DepartmentId("QA"))
+        one = deadlines.owed(
+            context,
+            "WT-2026-0090",
+            kind,
+            limit,
+            title="",
+            holder=PersonId("E029"),
+            detail=detail,
+            department=DepartmentId("QA"),
+        )
+        deadlines.settle(context, "WT-2026-0090", [one])
+
+    bench.within(work)
+    bench.says("袁知行", "为什么 WT-90")
+    bench.expects_message(to="袁知行", contains=[f"· {rule}", "240 个工作分钟"])
 
 
 def test_english(bench: Bench) -> None:
