@@ -28,11 +28,12 @@ _SYLLABLES = {
     "gang": "岗港刚", "zen": "怎", "xi": "息希悉西", "cheng": "成程城", "da": "打答达", "tuo": "托拖", "rao": "扰绕",
     "la": "拉啦", "jie": "接结节解介", "shou": "收手守受授", "ben": "本", "tiao": "条调跳", "gou": "构够", "biao": "标表",
     "kuan": "款宽", "mei": "每没", "mi": "密蜜秘", "yong": "用永", "suan": "算", "jue": "绝决", "xu": "续需须", "neng": "能", "zi": "自字",
-    "cai": "菜采", "shuo": "说", "shui": "谁水", "huo": "豁或获", "yun": "运云", "fan": "返反范饭", "xiang": "项向",
+    "cai": "菜采裁才", "shuo": "说", "shui": "谁水", "huo": "豁或获", "yun": "运云", "fan": "返反范饭", "xiang": "项向",
     "sheng": "升生声", "bo": "驳博拨", "fou": "否", "gu": "估古姑", "lie": "列例烈", "tui": "退推腿", "gai": "改该", "qiu": "求球", "ping": "评平凭",
-    "pi": "批", "chong": "充", "guo": "过果", "zhun": "准", "tong": "通同童", "jiao": "交胶教", "jiang": "降将", "chang": "常长",
+    "pi": "批", "chong": "充冲", "guo": "过果", "zhun": "准", "tong": "通同童", "jiao": "交胶教", "jiang": "降将", "chang": "常长",
     "zan": "暂赞", "bian": "编变边", "ru": "入如", "zheng": "整正政", "ding": "订定",
     "du": "度读独", "wan": "完玩晚", "yan": "延验严言颜", "qi": "期其起", "zhou": "周州洲", "zong": "总宗", "yao": "要药", "dang": "档当挡",
+    "zhang": "障章", "song": "送松", "yu": "予与", "bing": "并病", "fen": "分份", "tu": "突图", "kui": "馈亏", "lu": "录路",
 }  # fmt: skip
 _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
 
