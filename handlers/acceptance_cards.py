@@ -112,7 +112,7 @@ def _rows(context: Context, acceptance: Acceptance, words: Words) -> list[tuple[
         people = words.listing(words.name(person) for person in acceptance.acceptors)
         rows.append((words.say("acceptance_row_acceptors"), people))
     if acceptance.votes:
-        rows.append((words.say("acceptance_row_votes"), words.listing(_vote_lines(acceptance, words))))
+        rows.append((words.say("acceptance_row_votes"), words.listing(vote_lines(acceptance, words))))
     if acceptance.reason:
         rows.append((words.say("acceptance_row_reason"), acceptance.reason))
     elif acceptance.state in {AcceptanceState.APPLIED, AcceptanceState.SCHEDULED, AcceptanceState.VOTING}:
@@ -120,11 +120,14 @@ def _rows(context: Context, acceptance: Acceptance, words: Words) -> list[tuple[
     return rows
 
 
-def _vote_lines(acceptance: Acceptance, words: Words) -> list[str]:
+def vote_lines(acceptance: Acceptance, words: Words) -> list[str]:
+    """Who said what, and why; every criterion where they differ."""
     found: list[str] = []
     for vote in acceptance.votes:
         who = vote.behalf or vote.by
-        line = words.say("acceptance_vote_value", name=words.name(who), verdict=words.say(verdict_key(worst(vote))))
+        verdicts = vote.verdicts if len(set(vote.verdicts)) > 1 else (worst(vote),)
+        said = words.listing(words.say(verdict_key(verdict)) for verdict in verdicts)
+        line = words.say("acceptance_vote_value", name=words.name(who), verdict=said)
         found.append(f"{line}：{vote.reason}" if vote.reason else line)
     return found
 

@@ -29,7 +29,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import acceptance_cards, effects, form_drafts, form_filling, item_cards, matter_cards
 from handlers.acceptance_keeping import of_item, relation_of, save, tell
-from handlers.access import require
+from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.form_filling import Filling
@@ -51,6 +51,7 @@ _TOKEN = re.compile(r"\s*(?:\d{1,2}\s*[.、:)]?\s*)?([^\s,，、;；:：]+)[\s,�
 def register(tables: Tables) -> None:
     """Put the verbs on the table."""
     tables.deeds.on("acceptance", CodeKind.ITEM, on_apply)
+    tables.deeds.on("acceptance", CodeKind.ACCEPTANCE, on_show)
     for verb, handler in (
         ("vote", on_vote),
         ("conclude", on_conclude),
@@ -234,6 +235,17 @@ def on_withdraw(deed: Deed, acceptance: Acceptance) -> str:
     stored = save(context, acceptance, after, AcceptanceAct.WITHDRAW, grant=grant, reason=reason, verb=deed.verb)
     tell(context, [effects.secretary(context)], stored, "acceptance_withdrawn_told", name=deed.person.name)
     return deed.words.say("acceptance_withdrawn", code=stored.code, item=stored.item)
+
+
+def on_show(deed: Deed, acceptance: Acceptance) -> Done:
+    """`验收 YS-6`: the application and what was said of it, in private, for everybody concerned."""
+    context, words = deed.context, deed.words
+    if not allows(context, Action.EXPLAIN, relation_of(context, acceptance)):
+        raise RuleViolation("not_found_or_no_right")
+    state = words.say(acceptance_cards.state_key(acceptance))
+    head = words.say("acceptance_head", code=acceptance.code, title=inert(acceptance.title, limit=60), state=state)
+    votes = [f"· {line}" for line in acceptance_cards.vote_lines(acceptance, words)]
+    return Done("\n".join((head, form_filling.shown(words, FORM, acceptance.content), *votes)), is_private=True)
 
 
 # ---------------------------------------------------------------- acceptors

@@ -124,8 +124,13 @@ def on_passed(context: Context, event: DeadlinePassed) -> None:
 
 
 def follow_posts(context: Context) -> None:
-    """Whoever holds the posts now has what they owe."""
+    """Whoever holds the posts now has what they owe; a merged department's go to the new one (EC-48)."""
     for state in AcceptanceState:
-        if state is not AcceptanceState.WITHDRAWN:
-            for acceptance in context.uow.acceptances.find(state=state.value):
+        if state is AcceptanceState.WITHDRAWN:
+            continue
+        for acceptance in context.uow.acceptances.find(state=state.value):
+            lead = context.world.directory.successor(acceptance.lead)
+            if lead != acceptance.lead:
+                save(context, acceptance, replace(acceptance, lead=lead), "follow_department")
+            else:
                 settle(context, acceptance)

@@ -53,6 +53,7 @@ TOPICS = (
     "request",
     "item",
     "task",
+    "acceptance",
     "issue",
     "meeting",
     "document",

@@ -37,7 +37,7 @@ from bot.domain.progress_report import (
 )
 from bot.domain.report_form import FORM
 from bot.routing import Context
-from handlers import matter_cards, report_cards, report_deeds
+from handlers import matter_cards, report_cards, report_deeds, task_nudges
 from handlers.deeds import Kind
 from handlers.post_holders import acting_liaison
 from handlers.report_keeping import due_of, nominal_due, present_week, save, settle
@@ -71,13 +71,17 @@ def arm(context: Context) -> None:
 
 
 def open_week(context: Context) -> None:
-    """Every item in progress owes a report this week; dates follow the weekly meeting; what is not accepted any more is let go."""
+    """Every item in progress owes a report this week; dates follow the weekly meeting; what is not accepted any more is let go.
+
+    Whoever has not spoken of a task for a week is asked about it in the same course (R-34).
+    """
     year, week = present_week(context)
     for item in context.uow.items.find(state=ItemState.IN_PROGRESS.value):
         _open(context, item, year, week, started_at=item.started_at)
     _move_open(context, year, week)
     for report in context.uow.reports.find(state=ReportState.MISSING.value):
         settle(context, report)
+    task_nudges.remind(context, week_name(year, week))
 
 
 def _open(context: Context, item: Item, year: int, week: int, *, started_at: datetime | None) -> None:
@@ -197,8 +201,11 @@ def on_passed(context: Context, event: DeadlinePassed) -> None:
 
 
 def follow_posts(context: Context) -> None:
-    """Whoever holds the post of liaison or secretary now has what it owes."""
+    """Whoever holds the post of liaison or secretary now has what it owes; a merged department's go to the new one (EC-48)."""
     for state in (ReportState.OPEN, ReportState.MISSING, ReportState.SUBMITTED, ReportState.LATE):
         for report in context.uow.reports.find(state=state.value):
-            if report.confirmed_at is None:
+            lead = context.world.directory.successor(report.lead)
+            if lead != report.lead:
+                save(context, report, replace(report, lead=lead), "follow_department")
+            elif report.confirmed_at is None:
                 settle(context, report)

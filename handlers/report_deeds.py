@@ -25,7 +25,7 @@ from bot.domain.report_form import FORM, percent_needs_reason
 from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import effects, form_drafts, form_filling, matter_cards, report_cards
-from handlers.access import require
+from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling, Needed
 from handlers.post_holders import is_at_work
@@ -47,9 +47,12 @@ def register(tables: Tables) -> None:
 
 def on_item_report(deed: Deed, item: Item) -> Done:
     """`/周进度 SX-7` with the lines of F7: the report of this week, or the one that is still accepted."""
-    _right(deed.context, item, is_private=deed.is_private)
     report = _wanted(deed.context, item)
+    if report is None and not deed.fields and not deed.is_click:
+        # whoever may see the item reads the latest one
+        report = next(iter(of_item(deed.context, item)), None)
     if report is None:
+        _right(deed.context, item, is_private=deed.is_private)
         raise RuleViolation("report_not_owed", {"code": item.code})
     return on_report(deed, report)
 
@@ -66,6 +69,11 @@ def _is_writable(report: ProgressReport) -> bool:
 def on_report(deed: Deed, report: ProgressReport) -> Done:
     """Hand it in, or correct it until the secretary confirmed it."""
     context, words = deed.context, deed.words
+    relation = relation_of_item(item_of(context, report))
+    is_reading = not deed.is_click and not deed.fields
+    is_writer = allows(context, Action.SUBMIT_REPORT, relation) and _is_writable(report)
+    if is_reading and not is_writer and allows(context, Action.EXPLAIN, relation):
+        return _shown(deed, report)
     _right(context, item_of(context, report), is_private=deed.is_private)
     if report.confirmed_at is not None:
         raise RuleViolation("report_confirmed", {"code": report.code})
@@ -83,6 +91,14 @@ def on_report(deed: Deed, report: ProgressReport) -> Done:
         form_drafts.keep(context, deed.person.id, FORM, reading.content, report.code)
         return Done(complained, is_private=bool(report.secrecy))
     return Done(_take(context, deed.person, words, report, reading, verb=deed.verb, at=deed))
+
+
+def _shown(deed: Deed, report: ProgressReport) -> Done:
+    """What was reported, in private, for everybody concerned."""
+    state = deed.words.say(report_cards.state_key(report))
+    head = deed.words.say("report_head", code=report.code, state=state)
+    shown = form_filling.shown(deed.words, FORM, report.content) if report.content else ""
+    return Done("\n".join(part for part in (head, shown) if part), is_private=True)
 
 
 def _offer(deed: Deed, report: ProgressReport) -> Done:

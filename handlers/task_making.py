@@ -195,8 +195,13 @@ def _lines(plan: Plan) -> list[Planned]:
 
 
 def on_posts(context: Context, _: PostsChanged) -> None:
-    """Tasks of people who left go to their liaison; whatever waits for a post waits for its present holder."""
-    for task in context.uow.tasks.find(state=_OPEN):
+    """Tasks of people who left go to their liaison; whatever waits for a post waits for its present holder (EC-48, EC-53)."""
+    successor = context.world.directory.successor
+    for found in context.uow.tasks.find(state=_OPEN):
+        task = current(context, found.code) or found
+        moved = replace(task, department=successor(task.department), lead=successor(task.lead))
+        if moved != task:
+            task = save(context, task, moved, "follow_department")
         owner = context.world.directory.person(task.owner)
         if owner is None or not owner.is_active:
             _vacate(context, task, owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "topic_acceptance": ("验收", "acceptance"),
     # states and words
     "acceptance_state_applied": ("已申请", "applied for"),
     "acceptance_state_scheduled": ("已安排", "scheduled"),
@@ -22,6 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "acceptance_kind": ("验收", "Acceptance"),
     "acceptance_title": ("《{title}》", " “{title}”"),
     "acceptance_reads_with": ("验收", "acceptance"),
+    "acceptance_head": ("{code}《{title}》{state}", "{code} “{title}”: {state}"),
     "acceptance_row_item": ("事项", "Item"),
     "acceptance_row_by": ("申请", "By"),
     "acceptance_row_due": ("截止", "Due"),

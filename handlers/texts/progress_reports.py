@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report_confirmed_said": ("✅ {code} 台账已确认。", "✅ The ledger entry of {code} is confirmed."),
     "report_waived_said": ("✅ {code} 免报。", "✅ {code} is waived."),
     "report_waived_told": ("{code} 已由 {name} 免报：{reason}", "{code} was waived by {name}: {reason}"),
+    "report_head": ("{code} {state}", "{code}: {state}"),
     "report_offer": (
         "{code} 截止 {due}。可在卡片上填写，也可逐项回答：",
         "{code} is due {due}. Fill in the card, or answer one by one:",

@@ -135,6 +135,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tasks_moved_head": ("{item} 恢复执行，{count} 项任务顺延：", "{item} goes on; {count} tasks move:"),
     "tasks_moved_line": ("{code}：{was} → {due}", "{code}: {was} → {due}"),
+    "task_nudge": (
+        "本周请更新 {count} 项任务的进展：{codes}\n例如：进度 {code} 60% 说明（R-34）",
+        "Please say how {count} of your tasks are going: {codes}\nFor example: progress {code} 60% remark (R-34)",
+    ),
     # lists
     "task_head": ("{code}《{title}》{state}", "{code} “{title}”: {state}"),
     "task_line": ("{code} {title}｜{state} {percent}%｜{due}", "{code} {title} | {state} {percent}% | {due}"),

@@ -140,6 +140,10 @@ def test_step_92_and_97_all_acceptors_say_passed_and_the_lead_archives(bench: Be
     assert "叶青禾" in again.toast
     bench.says("方景行", f"/评议 {YS} 合格")
     bench.expects_message(to="方景行", contains=["权限", "牵头"])
+    bench.says("卢雨桐", f"/验收 {YS}")
+    bench.expects_message(to="卢雨桐", contains=["评议中", "展位搭建与物料全部到位", "叶青禾 合格"])
+    bench.says("秦书禾", f"/验收 {YS}")
+    bench.expects_message(to="秦书禾", contains="未找到该编号，或您无权查看。")
     bench.says("宋清和", f"/评议 {YS} 合格")
     assert the(bench).state is AcceptanceState.PASSED
     accepted = item(bench)

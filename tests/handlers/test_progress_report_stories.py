@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from bot.domain.digest import Happening
-from bot.domain.happened import ItemChanged, ItemCreated, MeetingChanged
+from bot.domain.happened import ItemChanged, ItemCreated, MeetingChanged, PostsChanged
 from bot.domain.ids import Code, DepartmentId
 from bot.domain.item import Item, ItemState, Level
 from bot.domain.meeting import Meeting, MeetingKind, MeetingState
@@ -94,6 +94,8 @@ def test_step_76_a_report_in_time_updates_the_ledger_in_the_same_minute(bench: B
     assert (confirm[ObligationKind.CONFIRM_LEDGER].holder, confirm[ObligationKind.CONFIRM_LEDGER].due_at) == (
         "E018", at("09-20T18:00"))  # fmt: skip
     card = bench.expects_card(to="许安然", contains=["小批试产", "首件试制完成"], buttons=["确认"])
+    bench.says("许安然", f"/周进度 {made.code}")
+    bench.expects_message(to="许安然", contains=["已提交", "首件试制完成，夹具到位"])
     bench.clicks("许安然", "确认", card=card)
     assert owed(bench, made.code) == {}
     bench.says("温晓棠", f"/周进度 JB-2026-W38-SX-2026-0007{LINES}")
@@ -252,3 +254,36 @@ def test_a_week_without_a_meeting_waives_its_reports(bench: Bench) -> None:
     bench.within(skip)
     assert states(bench, "2026-W41") == dict.fromkeys((7, 8), ReportState.WAIVED)
     assert report(bench, 7, "2026-W41").reason == NO_MEETING
+
+
+def test_once_a_week_owners_are_asked_about_tasks_nobody_has_spoken_of(bench: Bench) -> None:
+    """R-34: at least weekly."""
+    open_week(bench)
+    bench.until("09-14 09:30")
+    bench.expects_message(to="袁知行", contains=["RW-2026-0032", "R-34"])
+    open_week(bench)
+    bench.says("袁知行", "/进度 RW-2026-0032 55% 两套已到")
+    bench.forget()
+    bench.until("09-21 08:00")
+    open_week(bench)
+    bench.until("09-21 09:30")
+    asked = [s for s in bench.forget() if s.reader == "袁知行" and "R-34" in s.words]
+    assert not asked
+
+
+def test_ec_48_tasks_of_a_merged_department_move_with_their_dates(bench: Bench) -> None:
+    """The name in history stays; who is responsible from now on is the new department."""
+
+    def merge(context: Context) -> None:
+        department = context.uow.departments.get("QA")
+        assert department is not None
+        context.uow.departments.put(replace(department, merged_into=DepartmentId("PROD"), is_active=False))
+        context.uow.bump("directory")
+        context.refresh()
+        context.announce(PostsChanged())
+
+    open_week(bench)
+    bench.within(merge)
+    task = bench.read(lambda uow: uow.tasks.get("RW-2026-0032"))
+    assert task is not None
+    assert (task.department, task.due_at) == ("PROD", at("09-18T18:00"))
