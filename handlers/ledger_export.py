@@ -104,7 +104,9 @@ def _ledger(context: Context, person: Person, what: What) -> Ledger:
     pages = sheets(context, what, found)
     names = ledger_words(context)
     title = names.words.say(f"ledger_title_{what.value}")
-    unit = names.department(context.world.posts.secretary_department() or person.department)
+    issuing = context.world.posts.secretary_department() or person.department
+    department = context.world.directory.department(issuing)
+    unit = department.name if department is not None else names.department(issuing)
     note = names.words.say(
         "ledger_note",
         name=person.name,

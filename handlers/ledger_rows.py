@@ -86,7 +86,9 @@ def _issues(context: Context, *, for_file: bool) -> Seen:
         if issue.secrecy >= Secrecy.CONFIDENTIAL:
             left_out += 1
             continue
-        found.issues.append(_issue_facts(issue, how))
+        found.issues.append(
+            IssueFacts(issue=issue, shows_title=_may_read(context, relation), is_summary=how is not Sight.DETAIL)
+        )
     return replace(found, left_out=left_out)
 
 
@@ -94,9 +96,8 @@ def item_facts(context: Context, item: Item, how: Sight) -> ItemFacts:
     """Everything that the row of an item is made of; of its issues those that are no secret."""
     tasks = tuple(context.uow.tasks.find(item=item.code))
     issues = tuple(i for i in context.uow.issues.find(item=item.code) if i.secrecy < Secrecy.CONFIDENTIAL)
-    title = title_shown(
-        item.title, secrecy=item.secrecy, place=Place.DIRECT, may_read=how is Sight.DETAIL or not item.secrecy
-    )
+    may_read = _may_read(context, relation_of(item))
+    title = title_shown(item.title, secrecy=item.secrecy, place=Place.EXPORT, may_read=may_read)
     return ItemFacts(
         item=item,
         tasks=tasks,
@@ -110,11 +111,6 @@ def item_facts(context: Context, item: Item, how: Sight) -> ItemFacts:
         shows_title=bool(title),
         is_summary=how is not Sight.DETAIL,
     )
-
-
-def _issue_facts(issue: Issue, how: Sight) -> IssueFacts:
-    is_readable = how is Sight.DETAIL or not issue.secrecy
-    return IssueFacts(issue=issue, shows_title=is_readable, is_summary=how is not Sight.DETAIL)
 
 
 def _last_report(context: Context, item: Item) -> ProgressReport | None:
@@ -142,6 +138,12 @@ def _allowed(context: Context, what: What, relation: Relation, *, for_file: bool
     if for_file and _sight(context, Action.EXPORT_LEDGER, relation) is Sight.NOTHING:
         return Sight.NOTHING
     return _sight(context, _SEES[what], relation)
+
+
+def _may_read(context: Context, relation: Relation) -> bool:
+    """May the person read the text, and not only that it exists (2.5)?"""
+    who = actor(context)
+    return not relation.secrecy or (who is not None and confidentiality.may_read(who, relation))
 
 
 def _sight(context: Context, action: Action, relation: Relation) -> Sight:
