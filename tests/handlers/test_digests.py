@@ -8,9 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.digest import DecisionKind, Digest, Happening, MajorIssue, Waiting
+from bot.domain.document import Document, DocumentState
 from bot.domain.group import GroupState
+from bot.domain.ids import Code, DepartmentId, PersonId
+from bot.domain.issue import Grade, Grading, Issue, IssueState
 from bot.domain.obligation import Obligation, ObligationKind
+from bot.domain.progress_report import ProgressReport, ReportState, report_code
 from bot.domain.records import Fact
+from bot.domain.request import Request, RequestState
 from bot.ports import UnitOfWork
 from handlers import digests
 from handlers.digest_text import LIMIT, render
@@ -97,7 +102,8 @@ def test_due_soon_reaches_to_the_end_of_the_next_working_day(morning: Bench) -> 
     morning.until("09-18 08:45")
     words = [s for s in morning.forget() if s.reader == "顾明远"][-1].words
     soon = next(line for line in words.split("\n") if line.startswith("三、"))
-    assert soon.endswith("临期 2（任务 2）"), "RW-0032 on Friday, RW-0101 on Sunday"
+    assert "临期" in soon
+    assert "任务 2" in soon.rsplit("临期", 1)[1], "RW-0032 on Friday, RW-0101 on Sunday"
 
 
 def test_progress_counts_what_happened_in_the_window_and_new_issues_by_grade(morning: Bench) -> None:
@@ -161,8 +167,8 @@ def test_groups_vacancies_and_meetings_of_today_are_counted(morning: Bench) -> N
         uow.bump("directory")
 
     morning.transact(work)
-    happens(morning, Happening.MEETING_PLANNED, "HY-2026-0041", "09-14 10:00")
-    happens(morning, Happening.MEETING_PLANNED, "HY-2026-0042", "09-15 10:00")
+    happens(morning, Happening.MEETING_PLANNED, "HY-2026-0091", "09-14 10:00")
+    happens(morning, Happening.MEETING_PLANNED, "HY-2026-0092", "09-15 10:00")
     morning.until("08:45")
     words = the_digest(morning).words
     assert "六、会议：已召开 1｜今日 1｜纪要超期 0" in words
@@ -183,6 +189,92 @@ def test_a_quiet_day_is_one_line_and_still_sent(morning: Bench) -> None:
         "统计区间：09-11 08:30 至 09-14 08:30（不含涉密事项）",
         "今日无待办、无超期。",
     ]
+
+
+# ---------------------------------------------------------------- the objects themselves
+
+
+def test_what_waits_for_the_leader_is_read_from_the_objects(morning: Bench) -> None:
+    """6.1 一 and 二: since when, until when; level-1 titles for the leader alone, level 2 not at all (L-21)."""
+
+    def work(uow: UnitOfWork) -> None:
+        request = Request(
+            code=Code("XQ-2026-0090"),
+            state=RequestState.PENDING_LEADER,
+            lead=DepartmentId("RD"),
+            created_by=PersonId("E013"),
+            created_at=at("09-10 10:00"),
+            title="X1量产导入",
+            since=at("09-11 16:20"),
+            due_at=at("09-15 18:00"),
+        )
+        uow.requests.add(request)
+        uow.requests.add(replace(request, code=Code("XQ-2026-0091"), title="样机拆解", secrecy=1))
+        uow.requests.add(replace(request, code=Code("XQ-2026-0092"), title="成本核算", secrecy=2))
+        uow.requests.add(replace(request, code=Code("XQ-2026-0093"), since=at("09-14 08:40")))
+        uow.issues.add(
+            Issue(
+                code=Code("WT-2026-0090"),
+                state=IssueState.SPECIAL_MEETING,
+                title="关键物料批次不合格",
+                found_by=DepartmentId("QA"),
+                reporter=PersonId("E028"),
+                filed_at=at("09-10 10:50"),
+                gradings=(Grading(grade=Grade.MAJOR, by=PersonId("E018"), at=at("09-10 11:05"), reason="停线"),),
+                lead=DepartmentId("RD"),
+                step_due_at=at("09-14 18:00"),
+            )
+        )
+
+    morning.transact(work)
+    morning.until("08:45")
+    seen = {s.reader: s.words.split("\n") for s in morning.forget() if "每日简报" in s.words}
+    leader, secretary = seen["顾明远"], seen["许安然"]
+    assert leader[2] == "一、待您处理（3）：需求审批 2｜决议签字 0｜冲突裁定 0｜重大问题 1｜方案变更 0｜奖惩确认 0"
+    assert leader[3] == "  · WT-2026-0090《关键物料批次不合格》09-10 11:05 上报，应于 09-14 18:00 前处理"
+    assert leader[4] == "  · XQ-2026-0090《X1量产导入》09-11 16:20 提交，应于 09-15 18:00 前审批"
+    assert leader[5] == "  · XQ-2026-0091《样机拆解》09-11 16:20 提交，应于 09-15 18:00 前审批"
+    assert secretary[5] == "  · XQ-2026-0091（内部敏感）09-11 16:20 提交，应于 09-15 18:00 前审批"
+    assert leader[6] == "二、重大问题：未闭环 1"
+    assert leader[7] == "  · WT-2026-0090《关键物料批次不合格》陆怀谷，09-14 18:00，已 2 个工作日"
+    assert any(line.startswith("八、涉密事项：1 项未闭环") for line in leader)
+
+
+def test_names_and_missing_reports_are_counted_as_they_stand(morning: Bench) -> None:
+    """6.1 七: reports of the latest due week only."""
+
+    def work(uow: UnitOfWork) -> None:
+        for number, (week, state) in enumerate(
+            (("2026-W36", ReportState.MISSING), ("2026-W37", ReportState.MISSING), ("2026-W37", ReportState.LATE))
+        ):
+            item = f"SX-2026-009{number}"
+            due = at("09-04 12:00") if week == "2026-W36" else at("09-11 12:00")
+            uow.reports.add(
+                ProgressReport(
+                    code=report_code(week, item),
+                    item=Code(item),
+                    week=week,
+                    lead=DepartmentId("RD"),
+                    state=state,
+                    due_at=due,
+                    opened_at=due - timedelta(days=4),
+                )
+            )
+        for number, state in enumerate((DocumentState.NONCOMPLIANT, DocumentState.COMPLIANT, DocumentState.WAIVED)):
+            uow.documents.add(
+                Document(
+                    code=Code(f"WD-2026-009{number}"),
+                    item=Code("SX-2026-0007"),
+                    name="x",
+                    state=state,
+                    registered_by=PersonId("E014"),
+                    registered_at=at("09-11 11:00"),
+                )
+            )
+
+    morning.transact(work)
+    morning.until("08:45")
+    assert "七、合规：命名待整改 1｜周进度缺报 1｜" in the_digest(morning).words
 
 
 # ---------------------------------------------------------------- secrecy
