@@ -70,14 +70,16 @@ def _readers(context: Context, request: Request) -> tuple[PersonId, ...]:
     posts = context.world.posts
     heads = (posts.head_post(department) for department in request.involved)
     liaison = text_of(request.content, "liaison")
-    return default_access(
+    others = (request.submitted_by, decider_post(context, request))
+    listed = default_access(
         creator=request.created_by,
         heads=[head for head in heads if head is not None],
         handlers=[PersonId(person) for _, _, person in duty_rows(request.content) if person],
         named_liaisons=[PersonId(liaison)] if liaison else [],
         secretary=posts.secretary(),
         leader=posts.leader_post(),
-    ) + tuple(person for person in (decider_post(context, request),) if person is not None)
+    )
+    return (*listed, *(person for person in others if person is not None))
 
 
 def _record(context: Context, before: Request | None, after: Request, step: Step) -> None:

@@ -41,10 +41,10 @@ LEVEL_WORDS = {
 
 
 def begin(context: Context, person: Person, content: Content) -> Request:
-    """A new draft of the person's department (P-01). Raises RuleViolation `no_right`."""
+    """A new draft of the person's department (P-01); `content` is `prefilled`, and more. Raises RuleViolation `no_right`."""
     grant = rights.require_creation(context, person.department)
     code = new_code(context)
-    filled = {**prefilled(context, person), **content, "request_no": code}
+    filled = {**content, "request_no": code}
     request = drafted(code=code, lead=person.department, content=filled, by=person.id, now=context.now)
     return commit(context, None, request, Step(action="request_drafted", verb="request_new", grant=grant))
 
@@ -258,7 +258,7 @@ def may_submit(context: Context, request: Request) -> bool:
 
 def shown(context: Context, words: Words, request: Request, reader: Person) -> str:
     """The whole request for reading in private: the form, then what the flow filled in (F1-25..27)."""
-    lines = [words.say("request_head", what=_title(words, request), state=_state(words, request))]
+    lines = [words.say("request_head", what=named(words, request), state=_state(words, request))]
     is_concerned = reader.department in request.involved or Role.SECRETARY in reader.roles
     lines.append(form_filling.shown(words, F1, request.content, masks_phone=not is_concerned))
     lines.extend(cards.slot_line(words, slot) for slot in request.slots)
@@ -278,8 +278,3 @@ def shown(context: Context, words: Words, request: Request, reader: Person) -> s
     if request.state in EDITABLE and rights.is_editor(context, request):
         lines.append(next_step(words, request))
     return "\n".join(line for line in lines if line)
-
-
-def _title(words: Words, request: Request) -> str:
-    """Number and title: whoever reads the whole reads the title as well, behind the number (EC-74)."""
-    return words.say("request_named", code=request.code, title=request.title) if request.title else request.code

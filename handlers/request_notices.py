@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.delegation import Scope
 from bot.domain.directory import Person
 from bot.domain.ids import PersonId
@@ -79,8 +80,13 @@ def tell(
     is_owed: bool = False,
     **facts: object,
 ) -> None:
-    """One sentence to each reader, once for this round; it waits for the reader's windows (L-09)."""
+    """One sentence to each reader, once for this round; it waits for the reader's windows (L-09).
+
+    What is confidential is told to nobody outside its list, whoever stands in for whom (2.3).
+    """
     for reader in readers:
+        if request.secrecy >= Secrecy.CONFIDENTIAL and reader.id not in request.access:
+            continue
         words = words_for(context, reader)
         shown = {name: words.deadline(fact) if isinstance(fact, datetime) else fact for name, fact in facts.items()}
         text = words.say(key, what=named(words, request), code=request.code, **shown)

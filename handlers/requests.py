@@ -9,6 +9,7 @@ from bot.domain.assessment_form import F5
 from bot.domain.confidentiality import Secrecy
 from bot.domain.folding import folded
 from bot.domain.form import text_of
+from bot.domain.form_text import FormField
 from bot.domain.happened import DeadlinePassed, ItemCreated, MeetingChanged, PostsChanged
 from bot.domain.ids import CodeKind, PersonId
 from bot.domain.request import FINISHED, MACHINE, Request, RequestAct, copied
@@ -16,7 +17,6 @@ from bot.domain.request_form import F1, copied_content
 from bot.domain.request_review import submitted
 from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
-from bot.messages import inert
 from bot.routing import Context
 from handlers import assessments, deeds, effects, form_filling, refusing, request_course, request_review
 from handlers import request_cards as cards
@@ -32,8 +32,6 @@ from handlers.words import Words
 
 #: lines of a list
 MOST = 10
-#: a title is no longer than this, whatever is written behind the command
-LONGEST_TITLE = 50
 
 
 def register(tables: Tables) -> None:
@@ -80,10 +78,9 @@ def on_new(call: Call) -> None:
     """`需求 新建 [日常|专项] [标题]`, with lines of form F1 or without: a draft with a number (P-01)."""
     context = call.context
     level, title = _head(call.command.words)
-    base: dict[str, str] = {"level": level, "title": inert(title, limit=LONGEST_TITLE)}
-    request = filling.begin(context, call.person, {key: value for key, value in base.items() if value})
-    _keep_secrets(call, request)
-    lines = [_begun(call.words, request)]
+    reading = form_filling.read(context, F1, _lines(level, title), base=filling.prefilled(context, call.person))
+    request = filling.begin(context, call.person, reading.content)
+    lines = [_begun(call.words, request), form_filling.complaint(call.words, reading, F1)]
     if call.command.fields:
         reading = form_filling.read(context, F1, call.command.fields, base=request.content)
         kept = filling.keep(context, call.words, request, reading)
@@ -96,8 +93,14 @@ def on_new(call: Call) -> None:
     if not call.command.fields:
         needed = filling.needs(request.content)
         question = form_filling.ask_next(context, call.person, F1, request.code, needed=needed)
-        lines.extend(["", question] if question else [])
-    call.answer_privately("\n".join(lines))
+        lines.append(question)
+    call.answer_privately("\n".join(line for line in lines if line))
+
+
+def _lines(level: str, title: str) -> tuple[FormField, ...]:
+    """What stands behind the command, as lines of the form: it is judged like every other field."""
+    given = (("level", level), ("title", title))
+    return tuple(FormField(F1.spec(key).zh, value) for key, value in given if value)
 
 
 def _head(words: str) -> tuple[str, str]:
@@ -135,8 +138,10 @@ def on_request(call: Call) -> None:
     if request is None:
         raise RuleViolation("not_found_or_no_right")
     rights.require_sight(context, request)
+    if request.secrecy >= Secrecy.CONFIDENTIAL and not call.is_private:
+        # in a group it is as if it were not there, also for those who may read it (EC-70)
+        raise RuleViolation("not_found_or_no_right")
     if call.command.fields:
-        _keep_secrets(call, request)
         call.answer_privately(_edit(call, request))
     else:
         call.answer_privately(filling.shown(context, call.words, request, call.person))

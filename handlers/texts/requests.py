@@ -106,10 +106,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "request_slot_void": ("本轮作废", "void"),
     # the form
     "request_drafted": (
-        "✅ 已建草稿 {what}。牵头：{department}；对接人：{liaison}。",
-        "✅ Draft {what} begun. Lead: {department}; liaison: {liaison}.",
+        "{what} 草稿已建。牵头：{department}；对接人：{liaison}。",
+        "{what} begun as a draft. Lead: {department}; liaison: {liaison}.",
     ),
-    "request_saved": ("✅ 已保存 {what}（{state}）。", "✅ {what} saved ({state})."),
+    "request_saved": ("{what} 已保存（{state}）。", "{what} saved ({state})."),
     "request_lacks": (
         "还缺：{fields}。\n请发送“需求 {code}”，换行逐项写，例如“{example}：…”。",
         "Missing: {fields}.\nSend “request {code}” with one field a line, for example “{example}: …”.",
@@ -211,33 +211,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # answers
     "request_submitted": (
-        "✅ {what} 已提交审核（第 {round} 轮），待 {departments} 负责人审核，{due} 前。",
-        "✅ {what} submitted (round {round}); the heads of {departments} review it by {due}.",
+        "{what} 已提交审核（第 {round} 轮），待 {departments} 负责人审核，{due} 前。",
+        "{what} submitted (round {round}); the heads of {departments} review it by {due}.",
     ),
     "request_passed": (
-        "✅ {what} {department}已审核通过（{progress}）。",
-        "✅ {what} passed for {department} ({progress}).",
+        "{what} {department}已审核通过（{progress}）。",
+        "{what} passed for {department} ({progress}).",
     ),
     "request_passed_all": (
-        "✅ {what} {department}已审核通过，各部门均已通过，转入评估。",
-        "✅ {what} passed for {department}; all have passed, it goes to assessment.",
+        "{what} {department}已审核通过，各部门均已通过，转入评估。",
+        "{what} passed for {department}; all have passed, it goes to assessment.",
     ),
     "request_passed_approved": (
-        "✅ {what} {department}已审核通过，需求已批准，协作事项 {item}。",
-        "✅ {what} passed for {department}; it is approved as item {item}.",
+        "{what} {department}已审核通过，需求已批准，协作事项 {item}。",
+        "{what} passed for {department}; it is approved as item {item}.",
     ),
-    "request_sent_back": ("✅ {what} 已退回补充。原因：{reason}", "✅ {what} returned. Reason: {reason}"),
-    "request_rejected": ("✅ {what} 已驳回。原因：{reason}", "✅ {what} rejected. Reason: {reason}"),
+    "request_sent_back": ("{what} 已退回补充。原因：{reason}", "{what} returned. Reason: {reason}"),
+    "request_rejected": ("{what} 已驳回。原因：{reason}", "{what} rejected. Reason: {reason}"),
     "request_approved": (
-        "✅ {what} 已批准，协作事项 {item}。",
-        "✅ {what} approved as item {item}.",
+        "{what} 已批准，协作事项 {item}。",
+        "{what} approved as item {item}.",
     ),
     "request_withdrawn": (
-        "✅ {what} 已撤回。需要重提时发送“需求 复制 {code}”。",
-        "✅ {what} withdrawn. To begin anew: request copy {code}",
+        "{what} 已撤回。需要重提时发送“需求 复制 {code}”。",
+        "{what} withdrawn. To begin anew: request copy {code}",
     ),
-    "request_levelled": ("✅ {what} 现为{level}。", "✅ {what} is {level} now."),
-    "request_copied": ("✅ 已由 {code} 复制为草稿 {what}。", "✅ {code} copied as draft {what}."),
+    "request_levelled": ("{what} 现为{level}。", "{what} is {level} now."),
+    "request_copied": ("{what} 草稿已建，复制自 {code}。", "{what} begun as a copy of {code}."),
     # lists
     "request_none": (
         "没有与您有关的需求单。新建请发送：需求 新建 专项 标题",
@@ -339,11 +339,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Opinions are missing of departments that were present: {departments}.",
     ),
     "assessment_recorded": (
-        "✅ {what} 评估意见已记录（{opinion}），报组长审批，{due} 前。",
-        "✅ {what}: opinion recorded ({opinion}); the leader decides by {due}.",
+        "{what} 评估意见已记录（{opinion}），报组长审批，{due} 前。",
+        "{what}: opinion recorded ({opinion}); the leader decides by {due}.",
     ),
     "assessment_supplement": (
-        "✅ {what} 已按评估意见退回补充：{reason}",
-        "✅ {what} returned for more: {reason}",
+        "{what} 已按评估意见退回补充：{reason}",
+        "{what} returned for more: {reason}",
     ),
 }

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain.happened import MeetingChanged
+from bot.domain.ids import Code
+from bot.domain.meeting import Meeting, MeetingKind, MeetingState
 from bot.domain.request import Request
+from bot.routing import Context
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown
 
@@ -91,12 +97,6 @@ def fixed_meeting(bench: Bench) -> None:
 
 def meet(bench: Bench, state: str, *, code: str = "HY-2026-0099") -> None:
     """The assessment meeting goes to that state."""
-    from dataclasses import replace
-
-    from bot.domain.happened import MeetingChanged
-    from bot.domain.ids import Code
-    from bot.domain.meeting import Meeting, MeetingKind, MeetingState
-    from bot.routing import Context
 
     def work(context: Context) -> None:
         known = context.uow.meetings.get(code)

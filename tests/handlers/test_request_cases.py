@@ -11,6 +11,7 @@ from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from handlers import clocks
+from handlers.company import take_over
 from tests.handlers.bench import Bench
 from tests.handlers.request_words import (
     CODE,
@@ -254,22 +255,19 @@ def test_a_slot_that_nobody_can_fill_stays_open_and_the_secretary_is_told(bench:
 
 def test_with_the_lead_alone_asked_one_slot_is_enough(bench: Bench) -> None:
     """A-01: `request.review_mode = lead_only`."""
-    change_parameter(bench, "request_review_mode", "lead_only")
+    ask_lead_only(bench)
     bench.until("10:00")
     bench.says("温晓棠", f"需求 新建 专项 X1量产导入\n{FORM}\n{NODES}")
     bench.says("温晓棠", f"需求 提交 {CODE}")
     assert slots(bench) == {"RD": "open"}
 
 
-def change_parameter(bench: Bench, name: str, value: object) -> None:
-    """Another parameter from now on."""
-    from bot.domain.company import Parameters
-    from handlers import company
-
-    file = bench.file
-    changed = replace(file.company, parameters=replace(file.company.parameters, **{name: value}))
-    assert isinstance(changed.parameters, Parameters)
-    bench.transact(lambda uow: company.take_over(uow, replace(file, company=changed), now=bench.now, force=True))
+def ask_lead_only(bench: Bench) -> None:
+    """The company asks the lead's head alone from now on."""
+    company = bench.file.company
+    changed = replace(company, parameters=replace(company.parameters, request_review_mode="lead_only"))
+    file = replace(bench.file, company=changed)
+    bench.transact(lambda uow: take_over(uow, file, now=bench.now, force=True))
 
 
 # ---------------------------------------------------------------- the leader
@@ -476,7 +474,7 @@ def test_a_confidential_request_is_known_to_its_list_only_and_never_on_a_card(be
     bench.says("温晓棠", f"需求 提交 {CODE}")
     card = bench.expects_card(to="尹若谷", lacks="X1量产导入", buttons=["审核通过", "退回"])
     assert card.card.title.endswith(CODE)
-    assert bench.expects_message(to="温晓棠").words.startswith(f"✅ {CODE}")
+    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE} 已提交")
     bench.says("唐子衡", f"需求 {CODE}")
     assert NOT_FOUND in bench.expects_message(to="唐子衡").words
     bench.says("袁知行", f"需求 {CODE}")
@@ -486,6 +484,39 @@ def test_a_confidential_request_is_known_to_its_list_only_and_never_on_a_card(be
     assert PersonId("E029") in the_request(bench).access
     row = bench.read(lambda uow: uow.obligations.find(code=CODE))[0]
     assert (row.secrecy, set(row.access) >= {"E018", "E002"}) == (2, True)
+
+
+def test_ec_70_a_confidential_request_is_not_there_for_anybody_in_a_group(bench: Bench) -> None:
+    bench.until("10:00")
+    bench.says("温晓棠", f"需求 新建 专项 X1量产导入\n{FORM}\n{NODES}\n密级：涉密")
+    bench.forget()
+    bench.says("温晓棠", f"@回音 需求 {CODE}", where="X1")
+    assert NOT_FOUND in bench.expects_message(to="温晓棠").words
+    bench.says("温晓棠", "@回音 需求 XQ-2026-9999", where="X1")
+    assert NOT_FOUND in bench.expects_message(to="温晓棠").words
+    said = [shown.words for shown in bench.forget()]
+    assert len(set(said)) == 1, "the group is told the same for what there is and what there is not"
+
+
+def test_ec_74_what_is_secret_begins_with_its_number_and_without_its_title(bench: Bench) -> None:
+    bench.until("10:00")
+    submitted_secretly = f"需求 新建 专项 X1量产导入\n{FORM}\n{NODES}\n密级：内部敏感"
+    bench.says("温晓棠", submitted_secretly)
+    bench.says("温晓棠", f"需求 提交 {CODE}")
+    card = bench.expects_card(to="尹若谷", lacks="X1量产导入")
+    bench.forget()
+    bench.clicks("尹若谷", "退回", card=card, answer="缺少检验人力与设备需求")
+    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE} 被 尹若谷 退回补充")
+    bench.says("温晓棠", f"需求 {CODE}")
+    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE}｜退回补充\n")
+
+
+def test_a_title_that_is_too_long_is_said_to_be_and_not_cut(bench: Bench) -> None:
+    """EC-65."""
+    bench.until("10:00")
+    bench.says("温晓棠", f"需求 新建 专项 {'很长的名称' * 12}")
+    bench.expects_message(to="温晓棠", contains=["协作事项名称", "50"])
+    assert the_request(bench).title == ""
 
 
 def test_confidential_matter_is_not_taken_in_a_group(bench: Bench) -> None:

@@ -34,7 +34,7 @@ def facts_of(bench: Bench) -> list[str]:
 
 
 def test_steps_4_and_5_a_draft_begins_with_what_is_known_and_is_refused_without_its_time_nodes(bench: Bench) -> None:
-    """R-72, R-73: the refusal names the field, and the draft stays."""
+    """R-28, R-72, R-73: the lead raises it; the refusal names the field, and the draft stays."""
     bench.until("09:30")
     bench.says("温晓棠", "/需求 新建 专项 X1量产导入")
     bench.expects_message(to="温晓棠", contains=[CODE, "X1量产导入", "牵头：研发", "对接人：温晓棠", "还缺"])
@@ -104,8 +104,8 @@ def test_steps_7_to_9_a_slot_is_passed_once_and_only_by_its_head(bench: Bench) -
     assert (bench.audit(CODE)[-1].action, bench.audit(CODE)[-1].reason) == ("refused", "no_right")
 
 
-def test_steps_13_and_14_a_return_needs_a_reason_and_voids_the_round(bench: Bench) -> None:
-    """EC-14: fewer than five characters are no reason."""
+def test_steps_13_and_14_ec_14_a_return_needs_a_reason_and_voids_the_round(bench: Bench) -> None:
+    """Fewer than five visible characters are no reason."""
     bench.until("15:10")
     cards = submitted(bench)
     bench.clicks("陆怀谷", "审核通过", card=cards["陆怀谷"])
@@ -199,6 +199,7 @@ def test_step_36_the_opinion_goes_to_the_leader_with_two_working_days(bench: Ben
 
 
 def test_step_39_the_leader_approves(bench: Bench) -> None:
+    """R-13, P-08, A-19."""
     bench.until("09-16 09:15")
     card = to_leader(bench)
     bench.clicks("顾明远", "批准", card=card)
