@@ -20,7 +20,18 @@ from bot.domain.timers import Timer, TimerKind
 from bot.domain.world import World
 from bot.ports import AuditRecord, UnitOfWork
 from bot.routing import Context
-from handlers import calendar_changes, clocks, former_liaisons, former_names, group_checks, leavers, mergers, seeding
+from handlers import (
+    calendar_changes,
+    clocks,
+    former_liaisons,
+    former_names,
+    group_checks,
+    leavers,
+    mergers,
+    plan_versions,
+    scorecard_keeping,
+    seeding,
+)
 from handlers.world import CALENDAR, COMPANY, DIRECTORY, stored_calendar, stored_calendars, stored_company
 
 IMPORTED = "company_file"
@@ -186,6 +197,8 @@ def follow(context: Context, before: World) -> None:
     """
     former_liaisons.note(context, before.directory)
     former_names.note(context, before.directory)
+    plan_versions.note(context, before.company.plan)
+    scorecard_keeping.close_merged(context, before.directory)
     mergers.see_to(context, before.directory)
     leavers.see_to(context, before.directory)
     if before.calendars.version != context.world.calendars.version:

@@ -9,7 +9,7 @@ from bot.domain.folding import folded
 from bot.domain.ids import DepartmentId, PersonId
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import effects
+from handlers import effects, plan_versions
 from handlers.calls import Call, Commands
 from handlers.texts.rules import RULES, Rule, chapter_of
 
@@ -107,6 +107,10 @@ def on_plan(call: Call) -> None:
         words.say("plan_head", title=plan.title, version=plan.version),
         words.say("plan_body", unit=unit, date=date, scope=plan.scope or "-"),
     ]
+    lines.extend(
+        words.say("plan_superseded", version=old.version, until=words.day(old.superseded))
+        for old in plan_versions.known(call.context)
+    )
     call.answer("\n".join(lines))
 
 

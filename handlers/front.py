@@ -45,6 +45,7 @@ from handlers import (
     liaison_changes,
     meetings,
     minutes,
+    monthly,
     notices,
     operations,
     personal,
@@ -188,6 +189,7 @@ class Handlers:
             retention.arm,
             coverage.arm,
             document_weekly.arm,
+            monthly.arm,
             meetings.arm,
         ):
             arm(context)

@@ -11,7 +11,7 @@ from bot.domain.records import Preference
 from bot.domain.roles import Basis
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import leaves, undo
+from handlers import leaves, scorecards, undo
 from handlers.access import actor
 from handlers.calls import Call, Commands
 from handlers.misread import misread
@@ -208,7 +208,7 @@ def on_my_data(call: Call) -> None:
         words.say("my_data_clocks", asked=len(asked), answered=len(answered)),
         words.say("my_data_work", held=len(held), leaves=len(leaves.own_open(context, person))),
         words.say("my_data_messages", count=len(seen)),
-        words.say("my_data_scores"),
+        scorecards.own_line(context, person, words),
         words.say("my_data_retention", days=parameters.privacy_excerpt_days, years=parameters.privacy_ledger_years),
     ]
     call.answer_privately("\n".join(lines))

@@ -129,7 +129,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "消息摘录 {count} 条（每条至多 200 字）",
         "Message excerpts: {count} (200 characters at most)",
     ),
-    "my_data_scores": ("个人评分：尚未启用", "Personal scores: not in use yet"),
     "my_data_retention": (
         "摘录保留 {days} 天，记录保留 {years} 年，到期自动删除；操作留痕不含消息内容，不删除。",
         "Excerpts are kept {days} days, records {years} years, then deleted; the audit trail has no message text and stays.",
