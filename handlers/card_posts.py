@@ -28,7 +28,7 @@ def on_card(context: Context, outcome: Outcome) -> None:
     match outcome.state:
         case SendState.SENT:
             clocks.on_card_sent(context, outcome, out.target)
-            matter_cards.refresh(context, outcome.envelope.ref)
+            matter_cards.refresh(context, outcome.envelope.ref, only=out.card_id)
         case SendState.UNKNOWN:
             # it may stand there: the clock starts, and its reminder shows the card again
             clocks.on_card_sent(context, outcome, out.target)

@@ -78,11 +78,11 @@ def show_in(context: Context, chat: ChatKey, code: str, purpose: str) -> bool:
     )
 
 
-def refresh(context: Context, code: str) -> None:
-    """Bring every standing card of the object to its present state."""
+def refresh(context: Context, code: str, *, only: str = "") -> None:
+    """Bring every standing card of the object to its present state, or those of the card named `only`."""
     for post in context.uow.cards.find(code=code, is_live=True):
         own, mark, purpose = post.card_id.partition(_FOR)
-        if not mark or own != code:
+        if not mark or own != code or only not in ("", post.card_id):
             continue
         reader = context.world.directory.by_account(post.target_account) if post.target_account is not None else None
         made = _made(context, code, purpose, reader)

@@ -146,7 +146,7 @@ def digest_figures(text: str) -> dict[str, object]:
     lines = {line[0]: line for line in text.splitlines() if line[:1] in "一二三四五六七八" and line[1:2] == "、"}
     one, three, four = lines.get("一", ""), lines.get("三", ""), lines.get("四", "")
     five, six, seven = lines.get("五", ""), lines.get("六", ""), lines.get("七", "")
-    overdue, _, soon = three.partition("临期")
+    overdue, _, soon = three.partition("；")
     progress = _labelled(four)
     return {
         "waiting": _numbers(one.partition("：")[2]) or [0] * 6,
@@ -169,7 +169,7 @@ def digest_figures(text: str) -> dict[str, object]:
         "late": _after(five, "超时"),
         "cancelled": _after(five, "取消"),
         "rate": _text_after(five, "率") or ("" if "本期无样本" in five else "?"),
-        "median": _text_after(five, "中位数") or _text_after(five, "中位"),
+        "median": (_text_after(five, "中位数") or _text_after(five, "中位")).removesuffix(".0"),
         "meetings": _numbers(six),
         "compliance": _numbers(seven),
         "confidential": _first(lines.get("八", "")),

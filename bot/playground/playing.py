@@ -107,6 +107,7 @@ class Play:
     position: int = 0
     _messages: dict[str, str] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _instant: datetime | None = None
 
     def __post_init__(self) -> None:
         acts = [(self.week.instant(step.day, act.at), step, act) for step in self.week.steps for act in step.acts]
@@ -140,8 +141,11 @@ class Play:
     # ------------------------------------------------------------ acts
 
     async def _act(self, step: Step, act: Act) -> list[Shortfall]:
-        self._known = self._standing()
-        await self.actors.goes_to(self.week.instant(step.day, act.at))
+        instant = self.week.instant(step.day, act.at)
+        if instant != self._instant:
+            # what several acts of one instant bring about is looked at together
+            self._known, self._instant = self._standing(), instant
+        await self.actors.goes_to(instant)
         toast = await self._deed(act)
         found: list[Shortfall] = []
         for wanted in act.expect:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.company import sample_text
+
 Scalar = str | int | float | bool
 Wanted = Scalar | list[Scalar]
 
@@ -141,6 +143,8 @@ class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     start: datetime
     zone: str
+    #: what the week's company has besides the sample's, as tables of a company file
+    company: str
     steps: list[Step]
     digests: list[DigestRow]
     clocks: list[ClockRow]
@@ -156,6 +160,11 @@ class Week(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return datetime.fromisoformat(f"{day.isoformat()}T{clock if clock.count(':') == 2 else clock + ':00'}").replace(
             tzinfo=self.timezone
         )
+
+
+def week_company_text(week: Week) -> str:
+    """The company file with which the week begins. Reads from disk: call it outside the event loop."""
+    return f"{sample_text()}\n{week.company}"
 
 
 def week_text() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -43,6 +43,8 @@ class BenchTroupe:
     """Implements `bot.playground.playing.Actors` on the story bench."""
 
     bench: Bench
+    _looked_at: int = 0
+    _seen: dict[str, _Standing] = field(default_factory=dict)
 
     @property
     def sees_little(self) -> bool:
@@ -108,10 +110,11 @@ class BenchTroupe:
         return answers[0].toast if answers[0] is not None else ""
 
     async def forges(self, who: str, code: str, verb: str, slot: str) -> str:
+        private = self._private(who)
         for standing in reversed(self._standing()):
             for card in standing.cards:
                 for pressed in card.buttons:
-                    if standing.chat == self._private(who) and code in pressed.params.values():
+                    if standing.chat == private and code in pressed.params.values():
                         params = {**pressed.params, "verb": verb, "slot": slot}
                         forged = Button(id=pressed.id, text=pressed.text, action=pressed.action, params=params)
                         return self._click(who, standing, forged, {})
@@ -128,7 +131,8 @@ class BenchTroupe:
     # ------------------------------------------------------------ looking
 
     def told(self, who: str) -> Sequence[Seen]:
-        return [_seen(one) for one in self._standing() if one.chat == self._private(who)]
+        private = self._private(who)
+        return [_seen(one) for one in self._standing() if one.chat == private]
 
     def shown(self, group: str) -> Sequence[Seen]:
         chat = self._chat(group).chat
@@ -146,7 +150,8 @@ class BenchTroupe:
     # ------------------------------------------------------------ inside
 
     def _private(self, who: str) -> str:
-        return self.bench.chat(None, who).chat
+        person = next(p for p in self.bench.file.people if p.id == who)
+        return f"p2p_{person.accounts[PLATFORM]}"
 
     def _chat(self, group: str) -> ChatKey:
         groups = self.bench.read(lambda uow: uow.groups.find())
@@ -156,8 +161,9 @@ class BenchTroupe:
         raise LookupError(f"no group {group}")
 
     def _standing(self) -> list[_Standing]:
-        standing: dict[str, _Standing] = {}
-        for sent in self.bench.adapter.sent:
+        sent_now = self.bench.adapter.sent
+        standing = self._seen
+        for sent in sent_now[self._looked_at :]:
             out = sent.outbound
             match out:
                 case SendText() | SendCard() if sent.message is not None:
@@ -170,6 +176,7 @@ class BenchTroupe:
                     one.cards.append(out.card)
                 case _:
                     pass
+        self._looked_at = len(sent_now)
         return list(standing.values())
 
 
