@@ -66,12 +66,9 @@ def _what(context: Context, due: Due, title: str, words: Words) -> str:
         return words.say("remind_minutes_overdue", meeting=_meeting(one, title, words), due=facts["due"])
     if is_overdue:
         facts["over"] = words.span(over) if over >= timedelta(minutes=1) else words.say("remind_under_a_minute")
-    key = "remind_overdue" if is_overdue else "remind_soon"
-    if one.secrecy:
-        return words.say(f"{key}_number", **facts)
-    if not title:
-        return words.say(f"{key}_untitled", kind=kind_word(one.kind, words), **facts)
-    return words.say(key, title=title, **facts)
+    shape = "number" if one.secrecy else "titled" if title else "untitled"
+    key = f"remind_{'overdue' if is_overdue else 'soon'}_{shape}"
+    return words.say(key, title=title, kind=kind_word(one.kind, words), **facts)
 
 
 def _meeting(one: Obligation, title: str, words: Words) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # what
-    "remind_soon": ("【临期】{code}《{title}》将于 {due} 到期。", "[Due soon] {code} “{title}” is due {due}."),
+    "remind_soon_titled": ("【临期】{code}《{title}》将于 {due} 到期。", "[Due soon] {code} “{title}” is due {due}."),
     "remind_soon_untitled": ("【临期】{code}（{kind}）将于 {due} 到期。", "[Due soon] {code} ({kind}) is due {due}."),
     "remind_soon_number": ("{code} 【临期】将于 {due} 到期。", "{code} [due soon] is due {due}."),
-    "remind_overdue": (
+    "remind_overdue_titled": (
         "【超期】{code}《{title}》应于 {due} 完成，已超期 {over}。",
         "[Overdue] {code} “{title}” was due {due}, {over} over.",
     ),
