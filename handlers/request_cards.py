@@ -175,7 +175,7 @@ def dates(words: Words, request: Request) -> str:
     start, end = day_of(request.content, "start_on"), day_of(request.content, "end_on")
     if start is None or end is None:
         return ""
-    return words.say("request_dates", start=start.isoformat(), end=end.isoformat())
+    return words.say("request_dates", start=words.day(start), end=words.day(end))
 
 
 def progress(words: Words, request: Request) -> str:

@@ -11,8 +11,8 @@ from bot.domain.happened import RequestApproved, RequestChanged
 from bot.domain.ids import Code, CodeKind, DepartmentId, PersonId, make_code
 from bot.domain.permissions import Grant
 from bot.domain.records import Fact
-from bot.domain.request import Request, RequestState, with_access
-from bot.domain.request_form import duty_rows
+from bot.domain.request import EDITABLE, Request, RequestState, with_access
+from bot.domain.request_form import F1, duty_rows
 from bot.domain.request_level import SPLIT_WINDOW, splits
 from bot.domain.slots import open_slots
 from bot.routing import Context
@@ -51,6 +51,7 @@ def commit(context: Context, before: Request | None, after: Request, step: Step)
     stored = context.uow.requests.add(after) if before is None else context.uow.requests.put(after)
     deadlines.settle(context, stored.code, owed)
     arm_idle(context, stored)
+    _end_dialogues(context, stored)
     _record(context, before, stored, step)
     _note_facts(context, before, stored)
     context.announce(RequestChanged(before, stored))
@@ -61,6 +62,14 @@ def commit(context: Context, before: Request | None, after: Request, step: Step)
     matter_cards.refresh(context, stored.code)
     _ask(context, before, stored)
     return stored
+
+
+def _end_dialogues(context: Context, request: Request) -> None:
+    """What cannot be filled in any more is not asked for any more."""
+    for draft in context.uow.form_drafts.find(item=request.code):
+        is_open = request.state in EDITABLE if draft.form == F1.id else request.state is RequestState.ASSESSING
+        if not is_open:
+            context.uow.form_drafts.remove(draft.key)
 
 
 def _readers(context: Context, request: Request) -> tuple[PersonId, ...]:

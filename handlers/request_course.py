@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain import request_review as review
 from bot.domain.codes import read_codes
 from bot.domain.happened import DeadlinePassed, ItemCreated, PostsChanged
 from bot.domain.ids import CodeKind
-from bot.domain.request import IDLE, Request, RequestState, idle_at
+from bot.domain.request import FINISHED, IDLE, Request, RequestState, idle_at
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
@@ -21,6 +22,10 @@ _DECIDED_BY_POSTS = (
     RequestState.ASSESSING,
     RequestState.PENDING_LEADER,
 )
+
+
+#: states from which something may still come
+_OPEN = tuple(state.value for state in RequestState if state not in FINISHED)
 
 
 def on_deadline_passed(context: Context, event: DeadlinePassed) -> None:
@@ -47,8 +52,12 @@ def on_item(context: Context, event: ItemCreated) -> None:
 
 def on_posts(context: Context, _: PostsChanged) -> None:
     """Open slots and decisions go to whoever holds the post now, with their deadlines and cards (EC-09, EC-10)."""
-    for request in context.uow.requests.find(state=tuple(state.value for state in _DECIDED_BY_POSTS)):
-        follow(context, request)
+    for known in context.uow.requests.find(state=_OPEN):
+        request = review.merged(known, context.world.directory.successor, now=context.now)
+        if request != known:
+            request = commit(context, known, request, Step(action="request_departments_merged"))
+        if request.state in _DECIDED_BY_POSTS:
+            follow(context, request)
 
 
 def follow(context: Context, request: Request) -> None:

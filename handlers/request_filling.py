@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.domain.action import Action
 from bot.domain.directory import Person, Role
@@ -17,7 +18,7 @@ from bot.domain.request_form import F1, disagreements, is_vague
 from bot.domain.request_level import KEY_PROJECT, looks_special
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_filling, refusing
+from handlers import form_drafts, form_filling, refusing
 from handlers import request_cards as cards
 from handlers import request_rights as rights
 from handlers.access import allows
@@ -115,6 +116,9 @@ def save(filling: Filling) -> str:
 def keep(context: Context, words: Words, request: Request, reading: Reading) -> Kept:
     """Store the form as it reads now, and say all that is to be said. Raises RuleViolation as `stored`."""
     after, notes = stored(context, words, request, reading)
+    if context.person is not None:
+        # whoever writes lines has left the dialogue
+        form_drafts.forget(context, context.person.id, F1.id, request.code)
     complaint = form_filling.complaint(words, reading, F1)
     lines = [words.say("request_saved", what=named(words, after), state=_state(words, after))]
     lines.extend([complaint] if complaint else [])
@@ -170,6 +174,9 @@ def _state(words: Words, request: Request) -> str:
 
 def _problem(words: Words, problem: FieldProblem) -> str:
     facts = dict(problem.facts)
+    if "days" in facts:
+        days = facts["days"].split("、")
+        facts["days"] = words.listing(words.day(date.fromisoformat(day)) for day in days)
     if "departments" in facts:
         departments = facts["departments"].split("、")
         facts["departments"] = words.listing(words.department(DepartmentId(d)) for d in departments)

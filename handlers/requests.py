@@ -87,7 +87,7 @@ def on_new(call: Call) -> None:
         _keep_secrets(call, kept.request)
         lines.append(kept.text)
     else:
-        lines.append(filling.next_step(call.words, request))
+        lines.append(call.words.say("request_ways", code=request.code))
     if not filling.may_submit(context, request):
         lines.append(call.words.say("request_by_liaison", names=filling.submitters(context, call.words, request)))
     if not call.command.fields:

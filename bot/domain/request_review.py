@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import separation
+from bot.domain.form import rows
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Level
 from bot.domain.request import LEVELS, MACHINE, Request, RequestAct, RequestState, back, day_of, moved
@@ -112,12 +113,17 @@ def passed(
     slots = _decided(
         request, department, RequestAct.AGREE, SlotState.PASSED, by=by, behalf=behalf, reason=remark, now=now
     )
-    after = replace(request, slots=slots)
-    if not is_filled(slots):
-        return after
+    return _gone_on(replace(request, slots=slots), by=by, behalf=behalf, now=now)
+
+
+def _gone_on(request: Request, *, by: PersonId | None, behalf: PersonId | None, now: datetime) -> Request:
+    """Once every slot is filled."""
+    if not is_filled(request.slots):
+        return request
     state = RequestState.REVIEWED if request.is_special else RequestState.APPROVED
+    after = request
     if state is RequestState.APPROVED:
-        after = replace(after, decided_by=by, decided_for=behalf, decided_at=now)
+        after = replace(request, decided_by=by, decided_for=behalf, decided_at=now)
     return moved(after, MACHINE.after(request.state, RequestAct.AGREE, state), now=now)
 
 
@@ -154,6 +160,29 @@ def _decided(
     if slot is None or slot.state is not SlotState.OPEN:
         raise RuleViolation("stale_card", {"state": MACHINE.state_key(request.state)})
     return filled_in(request.slots, replace(slot, state=state, by=by, behalf=behalf, at=now, reason=reason))
+
+
+# ---------------------------------------------------------------- departments that are no more
+
+
+def merged(request: Request, successor: Callable[[DepartmentId], DepartmentId], *, now: datetime) -> Request:
+    """Every department in the place of which another stands now, once each; a slot that was filled stays filled (EC-48)."""
+    lead = successor(request.lead)
+    coop = tuple(d for d in dict.fromkeys(successor(d) for d in request.coop) if d != lead)
+    if (lead, coop) == (request.lead, request.coop):
+        return request
+    slots: dict[DepartmentId, Slot] = {}
+    for slot in request.slots:
+        department = successor(slot.department)
+        known = slots.get(department)
+        if known is None or known.state is SlotState.OPEN:
+            slots[department] = replace(slot, department=department)
+    content = {**request.content, "lead_dept": lead, "coop_depts": rows(coop)}
+    after = replace(request, lead=lead, coop=coop, content=content, slots=tuple(slots.values()))
+    if after.state is not RequestState.IN_REVIEW:
+        return after
+    last = max((s for s in after.slots if s.at is not None), key=lambda s: s.at or now, default=None)
+    return _gone_on(after, by=last.by if last else None, behalf=last.behalf if last else None, now=now)
 
 
 # ---------------------------------------------------------------- routine or special

@@ -109,6 +109,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what} 草稿已建。牵头：{department}；对接人：{liaison}。",
         "{what} begun as a draft. Lead: {department}; liaison: {liaison}.",
     ),
+    "request_ways": (
+        "逐项回答下面的问题即可；也可以发送“需求 {code}”，换行一次写齐。",
+        "Just answer the questions below, or send “request {code}” with one field a line.",
+    ),
     "request_saved": ("{what} 已保存（{state}）。", "{what} saved ({state})."),
     "request_lacks": (
         "还缺：{fields}。\n请发送“需求 {code}”，换行逐项写，例如“{example}：…”。",

@@ -12,7 +12,7 @@ from bot.domain.ids import Code, DepartmentId
 from bot.domain.item import Level
 from bot.domain.request import Request
 from bot.domain.request_level import Sign, looks_special, measured, splits, stem
-from bot.domain.request_review import LEAD_ONLY, lowered, passed, raised, submitted
+from bot.domain.request_review import LEAD_ONLY, lowered, merged, passed, raised, submitted
 from bot.errors import RuleViolation
 from tests.domain.request_cases import ASKER, CODE, HEAD, HEADS, NOW, PROD, QA, RD, TODAY, draft, in_review
 
@@ -55,6 +55,18 @@ def test_who_stood_in_is_kept_with_the_slot() -> None:
     slot = request.slot("PROD")
     assert slot is not None
     assert (slot.by, slot.behalf, slot.reason) == (HEADS[QA], HEADS[PROD], "同意")
+
+
+def test_ec_48_a_merged_department_s_place_is_taken_by_the_other_once() -> None:
+    """Slots that were filled stay filled; a review that waited for the old department alone goes on."""
+    request = passed(passed(in_review(), RD, by=HEAD, now=NOW), PROD, by=HEADS[PROD], now=NOW)
+    after = merged(request, lambda d: PROD if d == QA else d, now=NOW)
+    assert (after.lead, after.coop, after.content["coop_depts"]) == (RD, (PROD,), (("PROD",),))
+    assert [(slot.department, slot.state.value) for slot in after.slots] == [("RD", "passed"), ("PROD", "passed")]
+    assert after.state.value == "reviewed"
+    into_lead = merged(in_review(), lambda d: RD if d == PROD else d, now=NOW)
+    assert (into_lead.coop, [slot.department for slot in into_lead.slots]) == ((QA,), ["RD", "QA"])
+    assert merged(request, lambda d: d, now=NOW) is request
 
 
 # ---------------------------------------------------------------- guards

@@ -43,12 +43,14 @@ def new_head(bench: Bench, department: str, name: str) -> None:
         uow.people.put(replace(person, department=DepartmentId(department)))
         uow.bump("directory")
 
-    def follow(context: Context) -> None:
-        context.refresh()
-        clocks.follow_posts(context)
-
     bench.transact(work)
-    bench.within(follow)
+    bench.within(follow_posts)
+
+
+def follow_posts(context: Context) -> None:
+    """What an import does once people or departments changed."""
+    context.refresh()
+    clocks.follow_posts(context)
 
 
 # ---------------------------------------------------------------- who sees and fills in
@@ -185,6 +187,21 @@ def test_a_draft_is_filled_in_by_answering_one_question_after_the_other(bench: B
     assert the_request(bench).content["goal"] == "年内完成 X1 从试产到量产的导入"
 
 
+def test_nothing_is_asked_any_more_once_lines_were_written_or_somebody_submitted(bench: Bench) -> None:
+    bench.until("10:00")
+    bench.says("温晓棠", "需求 新建 专项 X1量产导入")
+    bench.says("温晓棠", f"需求 {CODE}\n{FORM}\n{NODES}")
+    assert bench.read(lambda uow: uow.form_drafts.find(item=CODE)) == []
+    bench.says("程一帆", "需求 新建 专项 产线搬迁方案")
+    bench.says("程一帆", f"需求 XQ-2026-0016\n{FORM}")
+    bench.says("程一帆", "需求 新建 专项 夹具改造")
+    bench.says("温晓棠", f"需求 XQ-2026-0017\n{FORM}\n{NODES}")
+    bench.says("温晓棠", "需求 提交 XQ-2026-0017")
+    bench.forget()
+    bench.says("程一帆", "设置 语言 en")
+    bench.expects_message(to="程一帆", contains="English")
+
+
 # ---------------------------------------------------------------- who reviews
 
 
@@ -214,6 +231,25 @@ def test_ec_09_a_slot_follows_the_department_s_present_head(bench: Bench) -> Non
     assert slots(bench)["QA"] == "open"
     bench.clicks("袁知行", "审核通过", card=fresh)
     assert slots(bench)["QA"] == "passed"
+
+
+def test_ec_48_a_request_follows_a_department_that_was_merged(bench: Bench) -> None:
+    bench.until("10:00")
+    submitted(bench)
+
+    def work(uow: UnitOfWork) -> None:
+        known = uow.departments.get("QA")
+        assert known is not None
+        uow.departments.put(replace(known, merged_into=DepartmentId("PROD"), is_active=False))
+        uow.bump("directory")
+
+    bench.transact(work)
+    bench.within(follow_posts)
+    assert (the_request(bench).coop, list(slots(bench))) == (
+        ("PROD", "FIN", "SALES"),
+        ["RD", "PROD", "FIN", "SALES"],
+    )
+    assert "审核/QA" not in open_deadlines(bench)
 
 
 def test_a_head_s_delegate_passes_in_the_head_s_place(bench: Bench) -> None:
