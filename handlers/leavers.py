@@ -19,11 +19,12 @@ def see_to(context: Context, before: Directory) -> None:
 
 
 def _left(context: Context, person: Person) -> None:
-    leaves.delegate_gone(context, person.id)
     held = context.uow.obligations.find(holder=person.id)
+    leaves.delegate_gone(context, person.id)
     if not held:
         return
-    for obligation in held:
+    # families that follow their posts by themselves have handed theirs over by now
+    for obligation in context.uow.obligations.find(holder=person.id):
         department = context.world.directory.successor(obligation.department or person.department)
         deadlines.hand_over(context, obligation, context.world.posts.recipient(department))
     codes = list(dict.fromkeys(o.code for o in held if not o.secrecy))

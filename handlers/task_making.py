@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from bot.domain import task_owner, task_terms
 from bot.domain.confidentiality import Secrecy, inherit
-from bot.domain.directory import Person
 from bot.domain.form import rows_of
 from bot.domain.happened import ItemChanged, LiaisonChanged, NewTask, PlanEffective, PostsChanged, WorkAssigned
 from bot.domain.ids import DepartmentId, PersonId
@@ -204,29 +203,20 @@ def on_posts(context: Context, _: PostsChanged) -> None:
             task = save(context, task, moved, "follow_department")
         owner = context.world.directory.person(task.owner)
         if owner is None or not owner.is_active:
-            _vacate(context, task, owner)
+            _vacate(context, task)
     follow_posts(context)
 
 
-def owner_left(context: Context, person: Person) -> None:
-    """Somebody left: open tasks go to the liaison for reassignment within a working day, due unchanged (EC-53)."""
-    for task in context.uow.tasks.find(person=person.id, state=_OPEN):
-        _vacate(context, task, person)
-
-
-def _vacate(context: Context, found: Task, person: Person | None) -> None:
+def _vacate(context: Context, found: Task) -> None:
+    """The liaison has it now and hands it over within a working day; the date stays (EC-53)."""
     task = current(context, found.code) or found
     department = context.world.directory.successor(task.department)
     liaison = acting_liaison(context, department)
     if liaison is None or liaison.id == task.owner:
         return
     vacated = task_owner.vacated(replace(task, department=department), liaison=liaison.id, now=context.now)
-    stored = save(context, task, vacated, "vacate", facts={"owner_before": task.owner})
-    words = words_for(context, liaison)
-    name = person.name if person is not None else task.owner
-    text = words.say("task_vacated_told", code=stored.code, title=_title(stored, words), name=name)
-    effects.tell(context, liaison, effects.text(text), key=f"task:{stored.code}:vacated:{stored.version}", is_owed=True)
-    matter_cards.show_to(context, liaison, stored.code, task_cards.WORK)
+    # `leavers` tells the liaison in one notice what the leaver held
+    save(context, task, vacated, "vacate", facts={"owner_before": task.owner})
 
 
 def follow_posts(context: Context) -> None:

@@ -126,13 +126,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code}{title} 截止由 {was} 改为 {due}（{item}）。",
         "{code}{title} moves from {was} to {due} ({item}).",
     ),
-    "task_vacated_told": (
-        "{code}{title} 的责任人 {name} 已离开，暂由您负责，截止日不变。\n请在 1 个工作日内发“转交 {code} @人”，或“接受 {code}”。",
-        (
-            "{code}{title}: {name}, who had it, has left; it is yours for now and its date stays.\n"
-            "Within 1 working day please “reassign {code} @name” or “accept {code}”."
-        ),
-    ),
     "tasks_moved_head": ("{item} 恢复执行，{count} 项任务顺延：", "{item} goes on; {count} tasks move:"),
     "tasks_moved_line": ("{code}：{was} → {due}", "{code}: {was} → {due}"),
     "task_nudge": (

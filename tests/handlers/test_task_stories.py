@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.company import read_company, sample_text
 from bot.domain.digest import Happening
-from bot.domain.happened import ItemChanged, NewTask, PlanEffective, PostsChanged, WorkAssigned
+from bot.domain.happened import ItemChanged, NewTask, PlanEffective, WorkAssigned
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.item import ItemState
 from bot.domain.obligation import Obligation, ObligationKind
@@ -319,21 +320,21 @@ def test_handing_over_within_the_department(bench: Bench) -> None:
 
 
 def test_ec_53_tasks_of_somebody_who_left_go_to_the_liaison_for_reassignment(bench: Bench) -> None:
+    """The company file has that person no more; the date stays."""
     bench.until("09-15 09:30")
-
-    def leave(context: Context) -> None:
-        person = context.uow.people.get("E006")
-        assert person is not None
-        context.uow.people.put(replace(person, is_active=False))
-        context.uow.bump("directory")
-        context.refresh()
-        context.announce(PostsChanged())
-
-    bench.within(leave)
+    bench.within(bench.wired.arm_recurring)
+    text = sample_text()
+    start = text.index('[[person]]\nid = "E006"')
+    without = text[:start] + text[text.index("[[person]]", start + 1) :]
+    seeded = without.index('[[seed.task]]\nid = "RW-2026-0031"')
+    without = without[:seeded] + without[without.index("[[seed.task]]", seeded + 1) :]
+    bench.does(bench.wired.desk.import_company(bench.store, read_company(without), now=bench.clock.now()))
     left = task(bench, 31)
     assert (left.owner, left.due_at, left.is_offered) == ("E004", at("09-16T17:00"), True)
-    assert owed(bench, 31)[ObligationKind.ACCEPT_TASK].due_at == at("09-16T18:00")
-    bench.expects_message(to="秦书禾", contains=["RW-2026-0031", "柳青原", "转交"])
+    held = owed(bench, 31)
+    assert held[ObligationKind.ACCEPT_TASK].due_at == at("09-16T18:00")
+    assert {one.holder for one in held.values()} == {"E004"}
+    bench.expects_message(to="秦书禾", contains=["RW-2026-0031", "柳青原 已离职", "1 个工作日内重新指派"])
     bench.says("秦书禾", "/转交 RW-2026-0031 @孟知夏")
     assert (task(bench, 31).owner, task(bench, 31).previous_owner) == ("E007", None)
 
