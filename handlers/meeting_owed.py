@@ -45,20 +45,19 @@ def _report(context: Context, meeting: Meeting) -> Iterator[Obligation]:
 
 
 def _record(context: Context, meeting: Meeting) -> Iterator[Obligation]:
-    """The assessment opinion and the result of an acceptance count as 纪要 under the meeting's number (6.1)."""
-    if meeting.state is not MeetingState.ENDED or record_of(meeting.kind) not in {
-        RecordKind.OPINION,
-        RecordKind.RESULT,
-    }:
+    """The opinion and the result of an acceptance count as 纪要 under the meeting's number (6.1), a resolution until it has its own."""
+    if meeting.state is not MeetingState.ENDED or meeting.record:
         return
-    yield _owed(
-        context,
-        meeting,
-        ObligationKind.MINUTES,
-        record_limit(context, meeting),
-        holder=secretary_post(context),
-        department=context.world.posts.secretary_department(),
-    )
+    match record_of(meeting.kind):
+        case RecordKind.OPINION | RecordKind.RESULT:
+            kind, holder = ObligationKind.MINUTES, secretary_post(context)
+            department = context.world.posts.secretary_department()
+        case RecordKind.RESOLUTION:
+            kind, holder, department = ObligationKind.RESOLUTION, liaison(context, meeting.lead), meeting.lead
+        case RecordKind.MINUTES | RecordKind.SYNC_RECORD:
+            return
+    limit = record_limit(context, meeting)
+    yield _owed(context, meeting, kind, limit, holder=holder, department=department)
 
 
 def record_limit(context: Context, meeting: Meeting) -> Limit:

@@ -1,6 +1,7 @@
-"""The record that a meeting's end begins: minutes JY, sync record GT, resolution JD (domain.md 3.9, 3.10, 3.11; T-16, T-17, T-20a).
+"""The record that a meeting's end begins: minutes JY and sync record GT (domain.md 3.9, 3.10; T-16, T-17).
 
-Opinion and acceptance result are kept in the request and the acceptance; their limit stands under the meeting's number.
+Opinion and acceptance result are kept in the request and the acceptance, and a resolution begins with its first line (0.4); until
+then their limit stands under the meeting's number.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from bot.domain.ids import Code, CodeKind
 from bot.domain.meeting import Meeting
 from bot.domain.meeting_kind import RecordKind, record_of
 from bot.domain.minutes import Minutes, MinutesState
-from bot.domain.resolution import Resolution, ResolutionState
 from bot.routing import Context
-from handlers import meeting_store, minutes_store, resolution_store
+from handlers import meeting_store, minutes_store
 from handlers.deadlines import Limit
 
 
@@ -22,9 +22,7 @@ def begin(context: Context, meeting: Meeting, limit: Limit) -> str:
             return _minutes(context, meeting, limit, CodeKind.MINUTES)
         case RecordKind.SYNC_RECORD:
             return _minutes(context, meeting, limit, CodeKind.SYNC_RECORD)
-        case RecordKind.RESOLUTION:
-            return _resolution(context, meeting, limit)
-        case RecordKind.OPINION | RecordKind.RESULT:
+        case RecordKind.RESOLUTION | RecordKind.OPINION | RecordKind.RESULT:
             return ""
 
 
@@ -42,23 +40,4 @@ def _minutes(context: Context, meeting: Meeting, limit: Limit, kind: CodeKind) -
         access=meeting.access,
     )
     minutes_store.save(context, None, draft, "drafted", meeting=meeting)
-    return draft.code
-
-
-def _resolution(context: Context, meeting: Meeting, limit: Limit) -> str:
-    if meeting.lead is None or meeting.item is None:
-        return ""
-    draft = Resolution(
-        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
-        meeting=meeting.code,
-        item=meeting.item,
-        title=f"{meeting.title}决议",
-        lead=meeting.lead,
-        state=ResolutionState.DRAFTING,
-        since=meeting.ended_at or context.now,
-        due_at=limit.due_at,
-        secrecy=meeting.secrecy,
-        access=meeting.access,
-    )
-    resolution_store.save(context, None, draft, "drafted")
     return draft.code

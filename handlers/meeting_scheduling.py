@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.action import Action
 from bot.domain.directory import Person, Role
+from bot.domain.durations import parse_duration
 from bot.domain.folding import folded
 from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.meeting import Attendance, Meeting, MeetingKind, MeetingState, Node
@@ -318,7 +319,12 @@ def nodes_of(context: Context, item: str) -> frozenset[Node]:
 
 
 def _end(call: Call, start: datetime) -> datetime | None:
-    return start + call.command.duration if call.command.duration is not None else None
+    """`90分钟` in the words, `时长：90分钟` or `时长:90`; None where nobody says."""
+    said = call.command.pairs.get("时长", "")
+    length = call.command.duration or parse_duration(f"{said}分钟" if said.isdecimal() else said)
+    if said and length is None:
+        raise misread(call.words, "duration", said, verb="meeting_plan")
+    return start + length if length is not None else None
 
 
 def _people(call: Call) -> tuple[Person, ...]:

@@ -40,14 +40,15 @@ def new_code(context: Context, kind: CodeKind) -> Code:
 
 
 def relation_of(meeting: Meeting) -> Relation:
-    """How a meeting stands to people and departments."""
+    """How a meeting stands to people and departments. Where the secretary or the leader hosts, no department does (P-40)."""
+    is_departments = meeting.kind in {MeetingKind.MILESTONE, MeetingKind.SYNC}
     return Relation(
         department=meeting.host_department,
         lead=meeting.lead,
         coop=frozenset(meeting.coop),
         participants=frozenset(meeting.everybody),
         host=meeting.host,
-        host_department=meeting.host_department,
+        host_department=meeting.host_department if is_departments else None,
         owners=frozenset({meeting.created_by} if meeting.created_by is not None else ()),
         secrecy=meeting.secrecy,
         access=frozenset(meeting.access),

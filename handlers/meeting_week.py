@@ -5,13 +5,17 @@ The sync gets its number first. Both follow the calendar; a week without a worki
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.domain import meeting_course
-from bot.domain.ids import CodeKind
-from bot.domain.meeting import Meeting, MeetingKind, MeetingState
+from bot.domain.happened import LiaisonChanged, PostsChanged
+from bot.domain.ids import CodeKind, PersonId
+from bot.domain.meeting import Attendance, Meeting, MeetingKind, MeetingState
 from bot.domain.meeting_invitation import Circle, invited, sync_host
 from bot.domain.meeting_kind import limit_of, title_of
+from bot.domain.minutes import MinutesState
+from bot.domain.resolution import ResolutionState
 from bot.domain.timers import Timer, TimerKind
 from bot.domain.wall_time import instant_at
 from bot.domain.weekly import Held, Slot, WeeklyDates, weekly_dates
@@ -24,7 +28,10 @@ from handlers import (
     meeting_scheduling,
     meeting_store,
     milestones,
+    minutes_store,
+    progress_reports,
     recurring,
+    resolution_store,
 )
 from handlers.words import words_for
 
@@ -38,6 +45,8 @@ def register(router: Router) -> None:
     """Put the weekly duty and the last call on the table."""
     router.timer(TimerKind.WEEK_START, on_week_start)
     router.timer(TimerKind.SYNC_CALL, on_sync_call)
+    router.when(PostsChanged, lambda context, _: follow_posts(context))
+    router.when(LiaisonChanged, lambda context, _: follow_posts(context))
 
 
 def arm(context: Context) -> None:
@@ -86,6 +95,7 @@ def on_week_start(context: Context, timer: Timer) -> None:
     week = meeting_owed.week_name(today)
     _close_week(context, meeting_owed.week_name(_monday(today) - _WEEK))
     open_week(context, week, since=timer.due_at)
+    progress_reports.open_week(context)
     milestones.look(context)
     context.uow.timers.arm(
         Timer(
@@ -225,3 +235,52 @@ def _follow(context: Context, meeting: Meeting, held: Held | None) -> None:
     kept = meeting_store.save(context, meeting, shifted, "shifted")
     name = f"shifted:{held.start.isoformat()}:{kept.version}"
     meeting_notices.tell(context, kept, "meeting_shifted_told", name=name)
+
+
+# ---------------------------------------------------------------- people who come and go
+
+
+def follow_posts(context: Context) -> None:
+    """Whoever holds a post now is asked to come to what is ahead, and owes what the post owes (R-58, EC-09, 2.6)."""
+    for state in (MeetingState.SCHEDULED, MeetingState.ENDED):
+        for meeting in context.uow.meetings.find(state=state.value):
+            if meeting.kind in _RECURRING and meeting.week and state is MeetingState.SCHEDULED:
+                _follow_people(context, meeting)
+            else:
+                meeting_store.settle(context, meeting)
+    for minutes in context.uow.minutes.find(state=MinutesState.DRAFTING.value):
+        minutes_store.settle(context, minutes)
+    for resolution_state in (ResolutionState.DRAFTING, ResolutionState.PENDING_SIGNATURE):
+        for resolution in context.uow.resolutions.find(state=resolution_state.value):
+            resolution_store.settle(context, resolution)
+
+
+def _follow_people(context: Context, meeting: Meeting) -> None:
+    """People who left a post go, their successors come; what anybody answered stays."""
+    known = {line.person: line for line in meeting.attendance}
+    wanted = invited(meeting.kind, Circle(), context.world.directory, context.world.posts)
+    lines = tuple(known.get(line.person, line) for line in wanted) + _guests(meeting, wanted)
+    host = meeting_owed.secretary_post(context) if meeting.kind is MeetingKind.WEEKLY else _still(context, meeting)
+    after = replace(
+        meeting,
+        attendance=lines,
+        host=host,
+        host_department=context.world.posts.department_of(host) if host is not None else None,
+    )
+    if after != meeting:
+        meeting_store.save(context, meeting, after, "people_changed")
+    else:
+        meeting_store.settle(context, meeting)
+
+
+def _guests(meeting: Meeting, wanted: tuple[Attendance, ...]) -> tuple[Attendance, ...]:
+    required = {line.person for line in wanted}
+    return tuple(line for line in meeting.attendance if not line.is_required and line.person not in required)
+
+
+def _still(context: Context, meeting: Meeting) -> PersonId | None:
+    """The host of a sync, while that person is a liaison; then the department's next one."""
+    posts, department = context.world.posts, meeting.host_department
+    if department is None or meeting.host in posts.liaisons(department):
+        return meeting.host
+    return next(iter(posts.liaisons(department)), None) or meeting.host

@@ -5,7 +5,7 @@ The draft keeps only what people wrote; the rest is looked up whenever it is sho
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.directory import Person
 from bot.domain.form import Content, Rows, rows
@@ -48,7 +48,7 @@ def prefilled(context: Context, minutes: Minutes) -> Content:
         "minutes_no": f"{minutes.code} v{len(minutes.editions) + 1}",
         "title": meeting.title or words.say(f"meeting_kind_{meeting.kind.value}"),
         "kind": words.say(f"meeting_kind_{meeting.kind.value}"),
-        "start_at": words.clock_time(meeting.started_at or meeting.start_at),
+        "start_at": stamp(context, meeting.started_at or meeting.start_at),
         "end_at": _end(words, meeting),
         "place": meeting.place or PLACES[0],
         "mode": next((mode for mode in PLACES if mode in meeting.place), PLACES[0]),
@@ -70,6 +70,19 @@ def prefilled(context: Context, minutes: Minutes) -> Content:
     return found
 
 
+def stamp(context: Context, at: datetime) -> str:
+    """An instant as it stands in a record, whole and in company time: it is read for years."""
+    return f"{context.world.calendars.local(at):%Y-%m-%d %H:%M}"
+
+
+def stretch(context: Context, meeting: Meeting) -> str:
+    """From when to when a meeting was held, with its date."""
+    start, end = meeting.started_at or meeting.start_at, meeting.ended_at or meeting.planned_end_at
+    local = context.world.calendars.local
+    last = f"{local(end):%H:%M}" if local(start).date() == local(end).date() else stamp(context, end)
+    return words_for(context, None).say("meeting_planned_time", start=stamp(context, start), end=last)
+
+
 def _add_people(context: Context, meeting: Meeting, found: dict[str, str | Rows]) -> None:
     """Host and recorder; of a meeting without them whoever acts as secretary."""
     secretary = context.world.posts.secretary()
@@ -85,7 +98,7 @@ def _end(words: Words, meeting: Meeting) -> str:
     length = meeting.duration
     span = words.say("minutes_length", length=words.span(length)) if length is not None else ""
     mark = words.say("meeting_mark_overrun") if meeting.is_overrun else ""
-    return f"{words.clock_time(end)}{span}{mark}"
+    return f"{stamp(words.context, end)}{span}{mark}"
 
 
 def _attendance(words: Words, meeting: Meeting) -> list[str]:
@@ -135,7 +148,7 @@ def _task(words: Words, task: Task) -> str:
         code=task.code,
         title=task.title,
         owner=words.name(task.owner),
-        due=words.clock_time(task.due_at),
+        due=stamp(words.context, task.due_at),
         progress=task.progress,
     )
 

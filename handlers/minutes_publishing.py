@@ -41,7 +41,7 @@ def publish(context: Context, minutes: Minutes, *, person: Person, words: Words,
     content = minutes_draft.content_of(context, minutes)
     secrecy = check(context, words, minutes, content)
     due_at = minutes_store.due_at(context, minutes)
-    ready = replace(minutes, content=_stamped(words_for(context, None), content, person), secrecy=secrecy)
+    ready = replace(minutes, content=_stamped(context, content, person), secrecy=secrecy)
     published = rules.publish(ready, by=person.id, due_at=due_at, now=context.now)
     kept = minutes_store.save(context, minutes, published, "published", meeting=meeting, grant=grant, verb=verb)
     assign(context, kept, meeting, by=person, grant=grant, known=())
@@ -65,7 +65,7 @@ def correct(
     before = minutes.edition.content if minutes.edition is not None else {}
     secrecy = check(context, words, minutes, content)
     number = f"{minutes.code} v{len(minutes.editions) + 1}"
-    stamped = {**_stamped(words_for(context, None), content, person), "minutes_no": number}
+    stamped = {**_stamped(context, content, person), "minutes_no": number}
     after = rules.correct(minutes, stamped, note=note, by=person.id, now=context.now)
     kept = minutes_store.save(
         context, minutes, replace(after, secrecy=secrecy), "corrected", meeting=meeting, grant=grant, reason=note
@@ -82,9 +82,8 @@ def _meeting(context: Context, minutes: Minutes) -> Meeting:
     return meeting
 
 
-def _stamped(words: Words, content: Content, person: Person) -> Content:
-    context = words.context
-    return {**content, "published_at": words.clock_time(context.now), "published_by": person.name}
+def _stamped(context: Context, content: Content, person: Person) -> Content:
+    return {**content, "published_at": minutes_draft.stamp(context, context.now), "published_by": person.name}
 
 
 # ---------------------------------------------------------------- may it go out?

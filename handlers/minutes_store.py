@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.happened import MinutesPublished
@@ -64,7 +65,7 @@ def save(
         on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, "slot": slot} if verb else {},
     )
-    deadlines.settle(context, kept.code, _owed(context, kept, about))
+    settle(context, kept, about)
     matter_cards.refresh(context, kept.code)
     is_new_edition = len(kept.editions) > len(before.editions if before is not None else ())
     if is_new_edition:
@@ -72,21 +73,27 @@ def save(
     return kept
 
 
+def settle(context: Context, minutes: Minutes, meeting: Meeting | None = None) -> None:
+    """The open deadline of the record; its holder follows the post."""
+    about = meeting or context.uow.meetings.get(minutes.meeting)
+    deadlines.settle(context, minutes.code, _owed(context, minutes, about))
+
+
 def _owed(context: Context, minutes: Minutes, meeting: Meeting | None) -> Iterator[Obligation]:
     """The publication, from the actual end of the meeting (T-16, T-17); a seed's limit is what its file says."""
     if minutes.state is not MinutesState.DRAFTING:
-        return
-    known = context.uow.obligations.get(Obligation.key_for(minutes.code, ObligationKind.MINUTES))
-    if known is not None:
-        yield known
-        return
-    limit = meeting_owed.record_limit(context, meeting) if meeting is not None else None
-    if limit is None:
         return
     holder = meeting_owed.secretary_post(context)
     department = context.world.posts.secretary_department()
     if minutes.kind is MeetingKind.SYNC and meeting is not None and meeting.host is not None:
         holder, department = meeting.host, meeting.host_department
+    known = context.uow.obligations.get(Obligation.key_for(minutes.code, ObligationKind.MINUTES))
+    if known is not None:
+        yield replace(known, holder=holder, department=department, secrecy=minutes.secrecy, access=minutes.access)
+        return
+    limit = meeting_owed.record_limit(context, meeting) if meeting is not None else None
+    if limit is None:
+        return
     yield deadlines.owed(
         context,
         minutes.code,

@@ -57,9 +57,14 @@ def save(
         on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, "slot": slot} if verb else {},
     )
-    deadlines.settle(context, kept.code, _owed(context, kept))
+    settle(context, kept)
     matter_cards.refresh(context, kept.code)
     return kept
+
+
+def settle(context: Context, resolution: Resolution) -> None:
+    """The open deadline of the resolution; its holder follows the post."""
+    deadlines.settle(context, resolution.code, _owed(context, resolution))
 
 
 def draft_limit(context: Context, resolution: Resolution) -> Limit:

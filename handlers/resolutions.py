@@ -32,6 +32,7 @@ from handlers import (
     form_filling,
     matter_cards,
     meeting_store,
+    minutes_draft,
     resolution_cards,
     resolution_store,
 )
@@ -81,13 +82,11 @@ def content_of(context: Context, resolution: Resolution) -> Content:
         return resolution.content
     meeting = context.uow.meetings.get(resolution.meeting)
     item = context.uow.items.get(resolution.item)
-    words = words_for(context, None)
     found: dict[str, str | Rows] = {"resolution_no": resolution.code, "plan_change": NO}
     if item is not None:
         found["project"] = item.title
     if meeting is not None:
-        start, end = words.stretch(meeting.started_at or meeting.start_at, meeting.ended_at or meeting.planned_end_at)
-        found["held_at"] = words.say("meeting_planned_time", start=start, end=end)
+        found["held_at"] = minutes_draft.stretch(context, meeting)
         found["node"] = meeting.node.value if meeting.node is not None else ""
         came = (line.by or line.person for line in meeting.attendance if line.counts_as_present)
         found["participants"] = rows(came)
@@ -102,26 +101,57 @@ def load(context: Context, code: str, person: Person) -> Content:  # noqa: ARG00
     return content_of(context, resolution) if resolution is not None else {}
 
 
-def _of_meeting(context: Context, meeting: Meeting) -> Resolution:
+def _of_meeting(context: Context, meeting: Meeting) -> Resolution | None:
     who = actor(context)
     if who is None or (meeting.secrecy and not may_read(who, meeting_store.relation_of(meeting))):
         raise RuleViolation("not_found_or_no_right")
     if meeting.kind is not MeetingKind.MILESTONE:
         raise RuleViolation("resolution_wrong_meeting", {"code": meeting.code})
     found = context.uow.resolutions.get(meeting.record) if meeting.record else None
-    if found is None:
+    if found is None and meeting.ended_at is None:
         raise RuleViolation("minutes_not_yet", {"code": meeting.code})
     return found
 
 
 def on_resolution_of_meeting(deed: Deed, meeting: Meeting) -> Done:
-    """`/决议 HY-…` is about the resolution of that meeting."""
-    return on_resolution(deed, _of_meeting(deed.context, meeting))
+    """`/决议 HY-…` is about the resolution of that meeting; its first lines begin it and give it its number (0.4)."""
+    found = _of_meeting(deed.context, meeting)
+    if found is not None:
+        return on_resolution(deed, found)
+    if not deed.fields:
+        require(deed.context, Action.DRAFT_RESOLUTION, meeting_store.relation_of(meeting))
+        return Done(deed.words.say("resolution_begin", example=deed.words.say("example_resolution")), is_private=True)
+    return on_resolution(deed, _begin(deed, meeting))
+
+
+def _begin(deed: Deed, meeting: Meeting) -> Resolution:
+    context = deed.context
+    grant = require(context, Action.DRAFT_RESOLUTION, meeting_store.relation_of(meeting))
+    if meeting.lead is None or meeting.item is None:
+        raise RuleViolation("resolution_wrong_meeting", {"code": meeting.code})
+    draft = Resolution(
+        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
+        meeting=meeting.code,
+        item=meeting.item,
+        title=f"{meeting.title}决议",
+        lead=meeting.lead,
+        state=ResolutionState.DRAFTING,
+        since=meeting.ended_at,
+        secrecy=meeting.secrecy,
+        access=meeting.access,
+    )
+    draft = replace(draft, due_at=resolution_store.draft_limit(context, draft).due_at)
+    kept = resolution_store.save(context, None, draft, "drafted", grant=grant)
+    meeting_store.save(context, meeting, replace(meeting, record=kept.code), "record_begun", grant=grant)
+    return kept
 
 
 def on_submit_of_meeting(deed: Deed, meeting: Meeting) -> Done:
     """`/决议 提交 HY-…` too."""
-    return on_submit(deed, _of_meeting(deed.context, meeting))
+    found = _of_meeting(deed.context, meeting)
+    if found is None and not deed.fields:
+        raise RuleViolation("resolution_empty", {"example": deed.words.say("example_resolution")})
+    return on_submit(deed, found if found is not None else _begin(deed, meeting))
 
 
 def on_resolution(deed: Deed, resolution: Resolution) -> Done:
@@ -243,7 +273,7 @@ def on_sign(deed: Deed, resolution: Resolution) -> Done:
     stamped = {
         **signed.content,
         "signature": _signature(words_for(context, None), deed.person.name, grant.behalf),
-        "signed_at": words_for(context, None).clock_time(context.now),
+        "signed_at": minutes_draft.stamp(context, context.now),
         "text_hash": signed.text_hash,
     }
     kept = resolution_store.save(

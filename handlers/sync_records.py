@@ -78,11 +78,9 @@ def content_of(context: Context, minutes: Minutes, person: Person | None) -> Con
     if minutes.edition is not None:
         return minutes.edition.content
     meeting = context.uow.meetings.get(minutes.meeting)
-    words = words_for(context, None)
     found: dict[str, str | Rows] = {"record_no": minutes.code}
     if meeting is not None:
-        start, end = words.stretch(meeting.started_at or meeting.start_at, meeting.ended_at or meeting.planned_end_at)
-        found["period"] = words.say("meeting_planned_time", start=start, end=end)
+        found["period"] = minutes_draft.stretch(context, meeting)
         came = (line.by or line.person for line in meeting.attendance if line.counts_as_present)
         found["participants"] = rows(came)
     if person is not None:
@@ -211,7 +209,7 @@ def recipients(context: Context) -> tuple[Person, ...]:
 def _sent(deed: Deed, to: tuple[Person, ...]) -> list[str]:
     """The receipts: to whom and when (R-56)."""
     words = words_for(deed.context, None)
-    time = words.clock_time(deed.context.now)
+    time = minutes_draft.stamp(deed.context, deed.context.now)
     return [words.say("sync_record_receipt", name=p.name, time=time) for p in to]
 
 

@@ -231,10 +231,10 @@ SPECS: tuple[CommandSpec, ...] = (
 #: first words of commands that later kinds of objects will bring (domain.md 2.7): known, and not there yet
 LATER = frozenset(
     {
-        "确认", "闭环", "认领", "指派", "重开", "签字", "文档", "对接人", "周报", "评分", "表扬", "互评", "奖惩",
+        "确认", "闭环", "认领", "指派", "重开", "签字", "周报",
         "审批", "申请", "同意", "批准", "驳回", "撤回", "登录", "绑定",
-        "document", "weekly",
-        "score", "kudos", "approve", "reject", "yes", "no", "withdraw", "login", "link", "claim", "assign",
+        "weekly",
+        "approve", "reject", "yes", "no", "withdraw", "login", "link", "claim", "assign",
         "reopen",
     }
 )  # fmt: skip

@@ -169,8 +169,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "meeting_owes_weekly": ("会议纪要 {record} 应于 {due} 发布。", "Minutes {record} are due {due}."),
     "meeting_owes_milestone": (
-        "决议 {record} 应于 {due} 提交组长签字。",
-        "Resolution {record} goes to the leader, due {due}.",
+        "项目推进会决议应于 {due} 提交组长签字，请发送：决议 {record}",
+        "The resolution goes to the leader, due {due}: resolution {record}",
     ),
     "meeting_owes_assessment": ("评估意见应于 {due} 记录（{record}）。", "The opinion is due {due} ({record})."),
     "meeting_owes_coordination": (
@@ -209,32 +209,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting_marked": ("{code}：{names} 已记为{presence}。", "{code}: {names}: {presence}."),
     # ---------------------------------------------------------------- what is told
     "meeting_near": (
-        "【会议提醒】{code}{title} 将于 {start} 开始，主持 {host}。{place}{agenda}",
+        "【会议提醒】{code}{title}将于 {start} 开始，主持 {host}。{place}{agenda}",
         "[Meeting] {code}{title} begins at {start}, hosted by {host}. {place}{agenda}",
     ),
     "meeting_long": (
-        "【会议提醒】{code}{title} 已进行 {minutes} 分钟，规定不超过 {limit} 分钟，请抓紧收尾。",
+        "【会议提醒】{code}{title}已进行 {minutes} 分钟，规定不超过 {limit} 分钟，请抓紧收尾。",
         "[Meeting] {code}{title} has taken {minutes} minutes; the limit is {limit}. Please come to an end.",
     ),
     "meeting_open_end": (
-        "【会议提醒】{code}{title} 还没有登记结束，请发送：会议 结束 {code} 实际结束时间",
+        "【会议提醒】{code}{title}还没有登记结束，请发送：会议 结束 {code} 实际结束时间",
         "[Meeting] The end of {code}{title} is missing: end meeting {code} time",
     ),
     "meeting_end_assumed": (
-        "{code}{title} 当天未登记结束，已按计划的 {end} 补记（系统补记）。",
+        "{code}{title}当天未登记结束，已按计划的 {end} 补记（系统补记）。",
         "{code}{title} was not ended that day; the planned end {end} was put in by the system.",
     ),
     "meeting_missed_told": (
-        "【未召开】{code}{title} 原定 {start}，没有登记开始。请补开（会议 改期 {code} 新时间）或取消（会议 取消 {code} 原因）。",
+        "【未召开】{code}{title}原定 {start}，没有登记开始。请补开（会议 改期 {code} 新时间）或取消（会议 取消 {code} 原因）。",
         "[Not held] {code}{title}, planned for {start}, was never started. Hold it later (move meeting {code} time) or cancel it "
         "(cancel meeting {code} reason).",
     ),
     "meeting_moved_told": (
-        "【会议改期】{code}{title} 改到 {start}，请重新确认是否参加：参加 {code}{reason}",
+        "【会议改期】{code}{title}改到 {start}，请重新确认是否参加：参加 {code}{reason}",
         "[Moved] {code}{title} is now at {start}. Please answer again: join {code} {reason}",
     ),
     "meeting_moved_often_told": (
-        "【多次改期】{code}{title} 已改期 {moves} 次，现为 {start}。",
+        "【多次改期】{code}{title}已改期 {moves} 次，现为 {start}。",
         "[Moved again] {code}{title} was moved {moves} times, now {start}.",
     ),
     "meeting_cancelled_told": (
@@ -246,11 +246,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The leader keeps {code}{title}; it is held at {start}.",
     ),
     "meeting_skipped_told": (
-        "【免开】本周没有工作日，{code}{title} 免开。",
+        "【免开】本周没有工作日，{code}{title}免开。",
         "[Skipped] The week has no working day: {code}{title} is not held.",
     ),
     "meeting_shifted_told": (
-        "【会议顺延】工作日历调整，{code}{title} 改到 {start}。",
+        "【会议顺延】工作日历调整，{code}{title}改到 {start}。",
         "[Shifted] The calendar changed: {code}{title} is now at {start}.",
     ),
     "meeting_delegate_told": (
@@ -262,7 +262,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "[Liaison sync] {department} was at no sync this week yet; due {due}.",
     ),
     "milestone_missed": (
-        "【节点提醒】{code}{title} 的{node}节点已过，没有召开推进会。可安排：会议 安排 推进会 {code} 时间 节点:{node}",
+        "【节点提醒】{code}{title}的{node}节点已过，没有召开推进会。可安排：会议 安排 推进会 {code} 时间 节点:{node}",
         "[Milestone] {code}{title}: the {node} node has passed without a meeting. To plan one: meet milestone {code} time node:{node}",
     ),
     # ---------------------------------------------------------------- progress report
@@ -272,7 +272,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The progress report of {code} went to {count} people.",
     ),
     "meeting_report_told": (
-        "【进度报告】{code}{title} 的会前进度报告已分发，会议 {start}。发送“会议 {code}”查看。",
+        "【进度报告】{code}{title}的会前进度报告已分发，会议 {start}。发送“会议 {code}”查看。",
         "[Progress report] The report for {code}{title} is out; the meeting is at {start}. Send “meeting {code}” to read it.",
     ),
 }

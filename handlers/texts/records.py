@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "minutes_late": ("应于 {due} 前完成，已记为逾期。", "It was due {due} and is marked late."),
     "minutes_next_meeting": ("下次周例会：{start}。", "The next weekly meeting: {start}."),
     "minutes_told": (
-        "{code}{title} 会议纪要已发布。发送“{command}”查看；有异议请在 2 个工作日内提出。",
+        "{code}{title}会议纪要已发布。发送“{command}”查看；有异议请在 2 个工作日内提出。",
         "{code}{title}: the minutes are published. Send “{command}” to read them; objections within 2 working days.",
     ),
     "minutes_corrected": (
@@ -92,7 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} is now version {number}; everybody is told.",
     ),
     "minutes_corrected_told": (
-        "{code}{title} 已更正为第 {number} 版：{note}。发送“{command}”查看。",
+        "{code}{title}已更正为第 {number} 版：{note}。发送“{command}”查看。",
         "{code}{title} is now version {number}: {note}. Send “{command}” to read it.",
     ),
     "minutes_nothing_corrected": (
@@ -172,6 +172,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "resolution_head": ("{code}《{title}》{state}", "{code} “{title}”, {state}"),
     "resolution_saved": ("{code} 已保存，应于 {due} 提交：{command}", "{code} is kept, due {due}: {command}"),
+    "resolution_begin": (
+        "还没有决议草稿。请在编号下面写明各栏。例：\n{example}",
+        "There is no draft yet; write the fields below the number:\n{example}",
+    ),
+    "resolution_empty": ("还没有决议内容，请先填写。例：\n{example}", "Nothing was written yet. Example:\n{example}"),
     "resolution_locked": (
         "{code} 正待组长签字，不能修改；须先由组长退回。",
         "{code} waits for the leader’s signature and cannot be edited; it has to be returned first.",
@@ -206,7 +211,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "resolution_signed_now": ("{code} 已签字生效，生成任务 {count} 项。", "{code} is signed; {count} tasks were made."),
     "resolution_signed_told": (
-        "{code}{title} 已由组长签字生效。发送“{command}”查看。",
+        "{code}{title}已由组长签字生效。发送“{command}”查看。",
         "{code}{title} is signed and in force. Send “{command}” to read it.",
     ),
     "resolution_returned": (
@@ -214,7 +219,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} went back to the lead department, due {due}.",
     ),
     "resolution_returned_told": (
-        "{code}{title} 被组长退回：{reason}\n修改后重新提交：{command}",
+        "{code}{title}被组长退回：{reason}\n修改后重新提交：{command}",
         "{code}{title} was returned: {reason}\nEdit it and submit again: {command}",
     ),
     "resolution_plan_reason": ("决议 {code} 要求调整实施方案", "Resolution {code} wants the plan changed"),
