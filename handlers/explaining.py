@@ -73,6 +73,8 @@ _RULES_OF_DETAIL: Mapping[tuple[ObligationKind, str], str] = {
     (ObligationKind.ISSUE, Grade.IMPORTANT.value): "R-96",
     (ObligationKind.ISSUE, Grade.MAJOR.value): "R-98",
     (ObligationKind.MEETING, MeetingKind.SPECIAL.value): "R-98",
+    (ObligationKind.MEETING, Grade.MAJOR.value): "R-98",
+    (ObligationKind.RESOLUTION, "draft"): "R-69",
     (ObligationKind.MINUTES, MeetingKind.ASSESSMENT.value): "R-77",
     (ObligationKind.MINUTES, MeetingKind.SYNC.value): "R-55",
     (ObligationKind.MINUTES, MeetingKind.MILESTONE.value): "R-69",
