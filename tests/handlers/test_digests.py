@@ -260,13 +260,13 @@ def test_names_and_missing_reports_are_counted_as_they_stand(morning: Bench) -> 
                     opened_at=due - timedelta(days=4),
                 )
             )
-        for number, state in enumerate((DocumentState.NONCOMPLIANT, DocumentState.COMPLIANT, DocumentState.WAIVED)):
+        for number, shape in enumerate((DocumentState.NONCOMPLIANT, DocumentState.COMPLIANT, DocumentState.WAIVED)):
             uow.documents.add(
                 Document(
                     code=Code(f"WD-2026-009{number}"),
                     item=Code("SX-2026-0007"),
                     name="x",
-                    state=state,
+                    state=shape,
                     registered_by=PersonId("E014"),
                     registered_at=at("09-11 11:00"),
                 )
