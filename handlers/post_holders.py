@@ -5,6 +5,7 @@ An obligation is held by the post's holder, present or not; cards and notices go
 
 from __future__ import annotations
 
+from bot.domain.delegation import Scope
 from bot.domain.directory import Person, Role
 from bot.domain.ids import DepartmentId, PersonId
 from bot.routing import Context
@@ -50,6 +51,15 @@ def acting_head(context: Context, department: DepartmentId) -> Person | None:
     """Who acts as its head now."""
     standing = context.world.posts.head_of(department)
     return context.world.directory.person(standing.acting) if standing is not None else None
+
+
+def acting_owner(context: Context, owner: PersonId, department: DepartmentId) -> Person | None:
+    """Whoever works on a task now: its owner, the delegate named in a leave, the liaison (2.6)."""
+    posts = context.world.posts
+    if posts.is_available(owner):
+        return context.world.directory.person(owner)
+    delegate = next(iter(posts.delegates_of(owner, Scope.TASKS)), None)
+    return context.world.directory.person(delegate) if delegate is not None else acting_liaison(context, department)
 
 
 def is_at_work(context: Context) -> bool:

@@ -40,6 +40,7 @@ def register(tables: Tables) -> None:
     tables.deeds.on("weekly_progress", CodeKind.REPORT, on_report)
     tables.deeds.on("confirm", CodeKind.REPORT, on_confirm)
     tables.deeds.on("report_waive", CodeKind.REPORT, on_waive)
+    tables.deeds.on("report_waive", CodeKind.ITEM, on_waive_item)
 
 
 # ---------------------------------------------------------------- writing
@@ -225,6 +226,16 @@ def on_waive(deed: Deed, report: ProgressReport) -> str:
         text = theirs.say("report_waived_told", code=stored.code, name=deed.person.name, reason=reason)
         effects.tell(context, told, effects.text(text), key=f"report:{stored.code}:waived", ref=stored.code)
     return deed.words.say("report_waived_said", code=stored.code)
+
+
+def on_waive_item(deed: Deed, item: Item) -> str:
+    """`免报 SX-7 原因`: the report of the item that is waited for."""
+    require(deed.context, Action.CORRECT_VERDICT, relation_of_item(item))
+    waited = (r for r in of_item(deed.context, item) if MACHINE.allows(r.state, ReportAct.WAIVE))
+    report = next(waited, None)
+    if report is None:
+        raise RuleViolation("report_not_owed", {"code": item.code})
+    return on_waive(deed, report)
 
 
 # ---------------------------------------------------------------- rights

@@ -23,7 +23,15 @@ from bot.updates import display_text
 from handlers import access, effects, matter_cards, task_cards
 from handlers.addressees import people_of
 from handlers.deeds import SHORTEST_REASON, Deed, too_late, visible_length
-from handlers.post_holders import acting, acting_head, acting_liaison, head_post, is_at_work, secretary_post
+from handlers.post_holders import (
+    acting,
+    acting_head,
+    acting_liaison,
+    acting_owner,
+    head_post,
+    is_at_work,
+    secretary_post,
+)
 from handlers.tables import Tables
 from handlers.task_keeping import (
     confirmer_post,
@@ -387,8 +395,9 @@ def read_progress(said: str) -> tuple[int | None, str]:
 
 def _tell_owner(deed: Deed, task: Task, key: str, **facts: object) -> None:
     """The owner hears what was decided, unless he or she decided it."""
-    owner = deed.context.world.directory.person(task.owner)
-    if owner is not None and owner.id != deed.person.id:
+    owner = acting_owner(deed.context, task.owner, task.department)
+    is_known = owner is not None and known_to(task, owner.id) is not None
+    if owner is not None and is_known and owner.id != deed.person.id:
         _tell(deed.context, owner, task, key, name=deed.person.name, **facts)
 
 

@@ -182,13 +182,13 @@ def on_new(call: Call) -> None:
     item = find(context, call.command.codes[0], CodeKind.ITEM, context.uow.items.get)
     if item is None:
         raise RuleViolation("not_found_or_no_right")
-    require(context, Action.CREATE_TASK, of_item(item))
+    grant = require(context, Action.CREATE_TASK, of_item(item))
     if not call.is_private and item.secrecy >= Secrecy.CONFIDENTIAL:
         raise RuleViolation("confidential_refused")
     if item.state not in _RUNNING:
         raise RuleViolation("task_item_not_running", {"code": item.code})
     work = WorkAssigned(source=item.code, tasks=(_new(call, item),), item=item.code)
-    task = task_making.make(context, work, work.tasks[0], item)
+    task = task_making.make(context, work, work.tasks[0], item, grant=grant)
     matter_cards.refresh(context, item.code)
     text = call.words.say(
         "task_made",

@@ -12,13 +12,14 @@ from bot.domain.form import rows_of
 from bot.domain.happened import ItemChanged, LiaisonChanged, NewTask, PlanEffective, PostsChanged, WorkAssigned
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Item, ItemState
+from bot.domain.permissions import Grant
 from bot.domain.plan import Plan
 from bot.domain.task import OPEN, Task, TaskAct, TaskState
 from bot.domain.task_terms import Planned
 from bot.messages import inert
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, task_cards
-from handlers.post_holders import acting_liaison, liaison_post
+from handlers.post_holders import acting_liaison, acting_owner, liaison_post
 from handlers.tables import Tables
 from handlers.task_keeping import current, new_code, obligations, save
 from handlers.words import Words, words_for
@@ -49,7 +50,7 @@ def on_assigned(context: Context, event: WorkAssigned) -> None:
         make(context, event, new, item)
 
 
-def make(context: Context, event: WorkAssigned, new: NewTask, item: Item | None) -> Task:
+def make(context: Context, event: WorkAssigned, new: NewTask, item: Item | None, *, grant: Grant | None = None) -> Task:
     """One task. Of somebody who is not there any more the department's liaison gets it."""
     owner = context.world.directory.person(new.owner)
     is_active = owner is not None and owner.is_active
@@ -76,14 +77,14 @@ def make(context: Context, event: WorkAssigned, new: NewTask, item: Item | None)
         secrecy=int(secrecy),
         access=tuple(dict.fromkeys((*access, holder))) if secrecy is Secrecy.CONFIDENTIAL else access,
     )
-    stored = save(context, None, task, "make", facts={"source": event.source})
+    stored = save(context, None, task, "make", grant=grant, facts={"source": event.source})
     _show(context, stored)
     return stored
 
 
 def _show(context: Context, task: Task) -> None:
     """The work card to the owner and to the liaison of the department (2.3)."""
-    owner = context.world.directory.person(task.owner)
+    owner = acting_owner(context, task.owner, task.department)
     liaison = acting_liaison(context, task.department) if task.secrecy < Secrecy.CONFIDENTIAL else None
     for person in {p.id: p for p in (owner, liaison) if p is not None}.values():
         matter_cards.show_to(context, person, task.code, task_cards.WORK)
@@ -237,8 +238,8 @@ def _title(task: Task, words: Words) -> str:
 def _tell_owner(
     context: Context, task: Task, key: str, *, item: str, due: datetime | None = None, was: datetime | None = None
 ) -> None:
-    owner = context.world.directory.person(task.owner)
-    if owner is None:
+    owner = acting_owner(context, task.owner, task.department)
+    if owner is None or (task.secrecy >= Secrecy.CONFIDENTIAL and owner.id not in task.access):
         return
     words = words_for(context, owner)
     dates = {"due": words.deadline(due), "was": words.deadline(was)} if due is not None and was is not None else {}

@@ -11,6 +11,7 @@ from bot.domain.acceptance import Acceptance, AcceptanceState
 from bot.domain.digest import Happening
 from bot.domain.document import Document, DocumentState
 from bot.domain.ids import Code, PersonId
+from bot.domain.issue import IssueState
 from bot.domain.item import Item, ItemState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.task import Task, TaskState
@@ -332,3 +333,38 @@ def test_a_special_item_wants_the_node_before_acceptance(bench: Bench, enforce: 
     else:
         bench.expects_message(to="温晓棠", contains=["已申请", "没有已签字的验收前推进会决议"])
         assert the(bench).lacks_resolution
+
+
+def test_a_delegate_votes_for_the_absent_head_and_the_record_says_so(bench: Bench) -> None:
+    """P-24, 2.6: “B 代 A”."""
+    apply(bench)
+    meeting = schedule(bench)
+    bench.until("09-18 16:00")
+    bench.says("叶青禾", "/请假 2026-09-20 09:00 至 2026-09-20 18:00 代理 @卢雨桐")
+    bench.until("09-20 14:00")
+    bench.says("许安然", f"/会议 开始 {meeting}")
+    bench.until("14:30")
+    bench.forget()
+    bench.says("许安然", f"/会议 结束 {meeting}")
+    card = bench.expects_card(to="卢雨桐", contains="1. 展位搭建")
+    bench.clicks("卢雨桐", "合格", card=card)
+    (vote,) = the(bench).votes
+    assert (vote.by, vote.behalf, vote.department) == ("E019", "E017", "ADMIN")
+    assert the(bench).waiting == ("E021",)
+
+
+def test_an_item_that_is_terminated_while_it_is_put_right_owes_nothing_more(bench: Bench) -> None:
+    apply(bench)
+    hold(bench)
+    for who in ("叶青禾", "宋清和"):
+        bench.says(who, f"/评议 {YS} 整改 物料标识不清楚")
+
+    def close_issue(uow: UnitOfWork) -> None:
+        issue = uow.issues.get("WT-2026-0011")
+        assert issue is not None
+        uow.issues.put(replace(issue, state=IssueState.CLOSED))
+
+    bench.transact(close_issue)
+    bench.says("顾明远", "/终止 SX-2026-0008 展会取消不再参展")
+    assert item(bench).state is ItemState.TERMINATED
+    assert owed(bench) == {}

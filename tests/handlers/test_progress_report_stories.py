@@ -287,3 +287,18 @@ def test_ec_48_tasks_of_a_merged_department_move_with_their_dates(bench: Bench) 
     task = bench.read(lambda uow: uow.tasks.get("RW-2026-0032"))
     assert task is not None
     assert (task.department, task.due_at) == ("PROD", at("09-18T18:00"))
+
+
+def test_when_the_meeting_moves_its_reports_move_with_it(bench: Bench) -> None:
+    """T-07: 12:00 on the day of the weekly meeting."""
+    bench.within(bench.wired.arm_recurring)
+    bench.advance(minutes=1)
+    weekly = next(m for m in bench.read(lambda uow: uow.meetings.find()) if m.week == "2026-W38" and m.kind == "weekly")
+    assert report(bench, 7).due_at == at("09-18T12:00")
+    bench.until("09-15 10:00")
+    bench.says("许安然", f"/会议 改期 {weekly.code} 2026-09-17 14:30")
+    assert report(bench, 7).due_at == at("09-17T12:00")
+    due = owed(bench, report(bench, 7).code)[ObligationKind.WEEKLY_REPORT]
+    assert due.due_at == at("09-17T12:00")
+    bench.says("许安然", "/免报 SX-2026-0008 展会期间全员外出")
+    assert report(bench, 8).state is ReportState.WAIVED

@@ -294,7 +294,34 @@ def test_a_later_date_lies_inside_the_item(bench: Bench) -> None:
     bench.expects_message(to="柳青原", contains="请写新日期")
 
 
+def test_a_date_that_was_asked_for_in_time_may_be_granted_after_the_old_one(bench: Bench) -> None:
+    """A slow decision does not make the task late (EC-87 in spirit)."""
+    bench.until("09-16 16:30")
+    bench.says("柳青原", "/延期 RW-2026-0031 9-18 来料晚到两天")
+    bench.until("09-17 09:10")
+    bench.says("温晓棠", "/同意 RW-2026-0031")
+    held = owed(bench, 31)[ObligationKind.TASK]
+    assert (held.due_at, held.passed_at) == (at("09-18T18:00"), None)
+    bench.says("柳青原", "/完成 RW-2026-0031 首件检验合格")
+    assert not task(bench, 31).is_late
+
+
 # ---------------------------------------------------------------- owners
+
+
+def test_somebody_on_leave_is_stood_in_for_by_the_named_delegate(bench: Bench) -> None:
+    """2.6: task assignee: named delegate, then liaison."""
+    bench.until("09-14 10:00")
+    bench.says("柳青原", "/请假 2026-09-15 09:00 至 2026-09-16 18:00 代理 @孟知夏")
+    bench.until("09-15 10:00")
+    bench.forget()
+    assign(bench, new("工装点检", "PROD", "E006", "09-18T18:00"), item=Code("SX-2026-0007"))
+    bench.expects_card(to="孟知夏", contains="工装点检")
+    bench.says("孟知夏", "/完成 RW-2026-0031 代办：首件检验合格")
+    done = task(bench, 31)
+    assert (done.state, done.done_by) == (TaskState.DONE_PENDING, "E007")
+    record = [r for r in bench.audit("RW-2026-0031") if r.action == "task_mark_done"][-1]
+    assert (record.actor, record.on_behalf_of) == ("E007", "E006")
 
 
 def test_handing_over_within_the_department(bench: Bench) -> None:
