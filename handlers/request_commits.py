@@ -45,7 +45,8 @@ def new_code(context: Context) -> Code:
 
 def commit(context: Context, before: Request | None, after: Request, step: Step) -> Request:
     """Store it and let everything follow; returns it as it is then, with the item that came of it."""
-    after = with_access(after, _readers(context, after))
+    if _has_new_readers(before, after):
+        after = with_access(after, _readers(context, after))
     owed = tuple(obligations(context, after))
     after = replace(after, due_at=min((one.due_at for one in owed), default=None))
     stored = context.uow.requests.add(after) if before is None else context.uow.requests.put(after)
@@ -70,6 +71,14 @@ def _end_dialogues(context: Context, request: Request) -> None:
         is_open = request.state in EDITABLE if draft.form == F1.id else request.state is RequestState.ASSESSING
         if not is_open:
             context.uow.form_drafts.remove(draft.key)
+
+
+def _has_new_readers(before: Request | None, after: Request) -> bool:
+    """Does the list follow the form, the level, the submitter or the posts now? Who was taken off it stays off otherwise."""
+    if before is None or before is after:
+        return True
+    marks = [(r.content, r.secrecy, r.round, r.state is RequestState.PENDING_LEADER) for r in (before, after)]
+    return marks[0] != marks[1]
 
 
 def _readers(context: Context, request: Request) -> tuple[PersonId, ...]:

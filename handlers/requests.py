@@ -18,7 +18,16 @@ from bot.domain.request_review import submitted
 from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import assessments, deeds, effects, form_filling, refusing, request_course, request_review
+from handlers import (
+    assessments,
+    deeds,
+    effects,
+    form_filling,
+    refusing,
+    request_course,
+    request_review,
+    request_secrecy,
+)
 from handlers import request_cards as cards
 from handlers import request_filling as filling
 from handlers import request_rights as rights
@@ -56,6 +65,8 @@ def register(tables: Tables) -> None:
         ("request_submit", submit),
         ("request_copy", copy),
         ("assess", assessments.assess),
+        ("secrecy", request_secrecy.on_secrecy),
+        ("access", request_secrecy.on_access),
     ):
         tables.deeds.on(verb, kind, handler)
     tables.commands.on("request", on_request)

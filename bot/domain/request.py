@@ -59,9 +59,13 @@ class RequestAct(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     COPY = "copy"
+    #: level of secrecy, access list
+    RECLASSIFY = "reclassify"
 
 
 _S, _A = RequestState, RequestAct
+#: nothing waits for anybody any more
+FINISHED = (RequestState.APPROVED, RequestState.REJECTED, RequestState.WITHDRAWN)
 MACHINE: Machine[RequestState, RequestAct] = Machine(
     "request",
     (
@@ -83,10 +87,9 @@ MACHINE: Machine[RequestState, RequestAct] = Machine(
         Line((_S.PENDING_LEADER,), _A.REJECT, (_S.REJECTED,)),
         Line((_S.REJECTED,), _A.COPY, (_S.REJECTED,)),
         Line((_S.WITHDRAWN,), _A.COPY, (_S.WITHDRAWN,)),
+        *(Line((state,), _A.RECLASSIFY, (state,)) for state in _S if state not in FINISHED),
     ),
 )
-#: nothing waits for anybody any more
-FINISHED = (RequestState.APPROVED, RequestState.REJECTED, RequestState.WITHDRAWN)
 #: the form may be edited
 EDITABLE = (RequestState.DRAFT, RequestState.RETURNED)
 
@@ -151,6 +154,9 @@ class Request:
     #: when the assessment meeting ended; the opinion may be recorded from then on
     held_at: datetime | None = None
     assessed_by: PersonId | None = None
+    #: a lower level of secrecy that was asked for, and who agreed so far: lead head together with leader (2.5)
+    lower_to: int | None = None
+    lower_agreed: tuple[PersonId, ...] = ()
     #: the limit of the present state passed
     is_overdue: bool = False
     version: int = 0

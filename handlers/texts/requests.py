@@ -241,6 +241,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what} withdrawn. To begin anew: request copy {code}",
     ),
     "request_levelled": ("{what} 现为{level}。", "{what} is {level} now."),
+    "request_level_set": ("{what} 密级现为{level}。", "{what}: the level is {level} now."),
+    "request_level_asked": (
+        "{what} 已记下您同意降为{level}，还需 {names} 同意。",
+        "{what}: your agreement to {level} is noted; {names} has to agree as well.",
+    ),
+    "request_told_lowering": (
+        "{what} {name} 同意把密级降为{level}。您也同意的话，请发送“密级 {code} {level}”。",
+        "{what}: {name} agrees to lower the level to {level}. If you agree too, send “secrecy {code} {level}”.",
+    ),
+    "request_readers": ("{what} 知悉范围：{names}", "{what} may be known to: {names}"),
     "request_copied": ("{what} 草稿已建，复制自 {code}。", "{what} begun as a copy of {code}."),
     # lists
     "request_none": (

@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain import request_decision as decision
 from bot.domain import request_review as review
+from bot.domain import request_secrecy as secrecy
+from bot.domain.confidentiality import Secrecy
 from bot.domain.ids import Code, PersonId
 from bot.domain.item import Level
 from bot.domain.request import (
@@ -26,6 +28,7 @@ from bot.domain.request import (
     with_access,
     withdrawn,
 )
+from bot.domain.request_secrecy import Keepers
 from bot.errors import RuleViolation
 from tests.domain.request_cases import (
     ASKER,
@@ -47,6 +50,7 @@ from tests.domain.request_cases import (
 )
 
 S, A = RequestState, RequestAct
+KEEPERS = Keepers(lead_head=HEAD, secretary=SECRETARY, leader=LEADER)
 REASON = "范围不清楚，请补充"
 
 #: one function an act, on a request in any state
@@ -70,6 +74,7 @@ DOES: dict[RequestAct, Callable[[Request], object]] = {
     ),
     A.APPROVE: lambda r: decision.approved(r, by=LEADER, now=NOW),
     A.REJECT: lambda r: decision.rejected(r, by=LEADER, reason=REASON, now=NOW),
+    A.RECLASSIFY: lambda r: secrecy.raised(r, Secrecy.CONFIDENTIAL, by=ASKER, keepers=KEEPERS),
     A.COPY: lambda r: copied(r, code=Code("XQ-2026-0016"), by=ASKER, content=r.content, now=NOW),
 }
 
@@ -232,6 +237,31 @@ def test_what_others_have_read_does_not_become_less_secret_by_an_edit() -> None:
     secret = review.sent_back(in_review(confidentiality="涉密"), RD, by=HEAD, reason=REASON, now=NOW)
     with pytest.raises(RuleViolation, match="request_secrecy_kept"):
         saved(secret, content(confidentiality="普通"), now=NOW)
+
+
+def test_the_level_is_raised_by_one_and_lowered_by_lead_head_and_leader_together() -> None:
+    """2.5."""
+    up = secrecy.raised(in_review(), Secrecy.SENSITIVE, by=SECRETARY, keepers=KEEPERS)
+    assert (up.secrecy, up.content["confidentiality"]) == (1, "内部敏感")
+    with pytest.raises(RuleViolation, match="no_right"):
+        secrecy.raised(up, Secrecy.CONFIDENTIAL, by=LEADER, keepers=KEEPERS)
+    with pytest.raises(RuleViolation, match="no_right"):
+        secrecy.lowering(up, Secrecy.NORMAL, by=SECRETARY, keepers=KEEPERS)
+    asked = secrecy.lowering(up, Secrecy.NORMAL, by=HEAD, keepers=KEEPERS)
+    assert (asked.secrecy, asked.lower_agreed) == (1, (HEAD,))
+    assert secrecy.lowering(asked, Secrecy.NORMAL, by=LEADER, keepers=KEEPERS).secrecy == 0
+
+
+def test_creator_and_lead_head_keep_the_access_list() -> None:
+    """2.5: the secretary is taken off by the leader alone."""
+    secret = with_access(in_review(confidentiality="涉密"), [ASKER, SECRETARY, LEADER])
+    more = secrecy.with_reader(secret, PersonId("E016"), by=ASKER, keepers=KEEPERS)
+    assert "E016" in more.access
+    assert "E016" not in secrecy.without_reader(more, PersonId("E016"), by=HEAD, keepers=KEEPERS).access
+    with pytest.raises(RuleViolation, match="leader_needed"):
+        secrecy.without_reader(more, SECRETARY, by=HEAD, keepers=KEEPERS)
+    with pytest.raises(RuleViolation, match="access_only_confidential"):
+        secrecy.with_reader(in_review(), PersonId("E016"), by=ASKER, keepers=KEEPERS)
 
 
 def test_only_a_confidential_request_has_an_access_list_and_an_edit_takes_nobody_off_it() -> None:

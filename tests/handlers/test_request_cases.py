@@ -555,6 +555,37 @@ def test_a_title_that_is_too_long_is_said_to_be_and_not_cut(bench: Bench) -> Non
     assert the_request(bench).title == ""
 
 
+def test_a_level_that_is_raised_empties_every_card_at_once(bench: Bench) -> None:
+    """2.5, EC-72: by creator, lead head or secretary; lowered by lead head and leader together."""
+    bench.until("10:00")
+    submitted(bench)
+    bench.says("罗启安", f"密级 {CODE} 涉密")
+    bench.expects_message(to="罗启安", contains="您没有执行此操作的权限")
+    bench.says("许安然", f"密级 {CODE} 内部敏感")
+    bench.expects_card_update(to="尹若谷", lacks="X1量产导入", buttons=["审核通过", "退回"])
+    assert the_request(bench).secrecy == 1
+    bench.forget()
+    bench.says("陆怀谷", f"密级 {CODE} 普通")
+    bench.expects_message(to="陆怀谷", contains="还需 顾明远 同意")
+    bench.expects_message(to="顾明远", contains=f"密级 {CODE} 普通")
+    bench.says("顾明远", f"密级 {CODE} 普通")
+    assert the_request(bench).secrecy == 0
+    bench.expects_card_update(to="尹若谷", contains="X1量产导入")
+
+
+def test_readers_of_a_confidential_request_are_named_in_private(bench: Bench) -> None:
+    bench.until("10:00")
+    bench.says("温晓棠", f"需求 新建 专项 X1量产导入\n{FORM}\n{NODES}\n密级：涉密")
+    bench.says("温晓棠", f"需求 提交 {CODE}")
+    bench.forget()
+    bench.says("温晓棠", f"知悉范围 {CODE} @程一帆")
+    bench.expects_message(to="温晓棠", contains="程一帆")
+    bench.says("程一帆", f"需求 {CODE}")
+    bench.expects_message(to="程一帆", contains="X1量产导入")
+    bench.says("陆怀谷", f"知悉范围 {CODE} 移出 @程一帆")
+    assert PersonId("E016") not in the_request(bench).access
+
+
 def test_confidential_matter_is_not_taken_in_a_group(bench: Bench) -> None:
     bench.until("10:00")
     bench.says("温晓棠", "@回音 需求 新建 专项 X1量产导入\n密级：涉密", where="X1")
