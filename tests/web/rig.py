@@ -14,6 +14,7 @@ from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.errors import StoreUnavailable
 from bot.metrics import Metrics
 from bot.ports import Answer, ConnectionState, Intake, RawReply, RawRequest
+from bot.ports.downloads import Downloads
 from bot.updates import AnyUpdate, ChatType, ContentKind, MessageReceived, Source, encode_update
 from bot.web.health import AdapterVitals, VitalsSnapshot
 from bot.web.server import PublicServer
@@ -125,10 +126,11 @@ class Listener:
 
 
 @contextlib.asynccontextmanager
-async def listening(settings: ServerSection = QUICK) -> AsyncIterator[Listener]:
+async def listening(settings: ServerSection = QUICK, *, downloads: Downloads | None = None) -> AsyncIterator[Listener]:
     """A server on a free port for the length of a block."""
     adapter, desk, patient, metrics = Fragile(), Desk(), Patient(), Metrics()
-    server = PublicServer(settings, [adapter], desk, patient, metrics, clock=VirtualClock(NOW))
+    clock = VirtualClock(NOW)
+    server = PublicServer(settings, [adapter], desk, patient, metrics, clock=clock, downloads=downloads)
     await server.start()
     try:
         yield Listener(server, adapter, desk, patient, metrics)
