@@ -69,7 +69,7 @@ def make(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
         title=issue.title,
         state=words.say(state_key(issue)),
         colour=colour_of(context, issue, purpose),
-        rows=_rows(issue, words),
+        rows=_rows(issue, words, purpose),
         body=_body(issue, purpose, words),
         choices=look.choices,
         fields=look.fields,
@@ -94,7 +94,7 @@ def colour_of(context: Context, issue: Issue, purpose: str = "") -> CardColour:
 # ---------------------------------------------------------------- rows
 
 
-def _rows(issue: Issue, words: Words) -> list[tuple[str, str]]:
+def _rows(issue: Issue, words: Words, purpose: str) -> list[tuple[str, str]]:
     rows = [
         (
             words.say("issue_row_finder"),
@@ -120,7 +120,7 @@ def _rows(issue: Issue, words: Words) -> list[tuple[str, str]]:
             )
         )
     limit = issue.step_due_at if issue.state in {_S.PENDING_GRADING, _S.ESCALATED, _S.SPECIAL_MEETING} else issue.due_at
-    if issue.is_open and limit is not None and issue.state is not _S.RESOLVED:
+    if issue.is_open and limit is not None and issue.state is not _S.RESOLVED and purpose != RAISE:
         rows.append((words.say("issue_row_due"), words.due(limit)))
     if issue.result and issue.state in {_S.RESOLVED, _S.CLOSED}:
         rows.append((words.say("issue_row_result"), issue.result))
@@ -131,6 +131,11 @@ def _body(issue: Issue, purpose: str, words: Words) -> str:
     description = text_of(issue.content, "description")
     if purpose == GRADE and issue.state is _S.PENDING_GRADING:
         return f"{description}\n{words.say('issue_grade_definitions')}"
+    to = higher(issue.grade) if issue.grade is not None else None
+    if purpose == RAISE and to is not None and issue.due_at is not None:
+        # the reminder says by how much it is late; this only offers what can be done about it
+        grade = words.say(f"issue_grade_{to.name.lower()}")
+        return words.say("issue_may_be_raised", due=words.time(issue.due_at), grade=grade)
     return description if purpose in {HANDLE, ACKNOWLEDGE, INFORM, GROUP} else ""
 
 

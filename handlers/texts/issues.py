@@ -107,6 +107,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_lead_as_coop": ("牵头部门不能同时是配合部门。", "The lead department cannot cooperate with itself."),
     "issue_same_grade": ("{code} 已是这个等级，无需调整。", "{code} has that grade already; nothing to change."),
     "issue_highest_grade": ("{code} 已是重大问题，不能再升级。", "{code} is a major issue already."),
+    "issue_may_be_raised": (
+        "处理时限 {due} 已过，如需加大力度，可升级为{grade}。",
+        "Its limit, {due}, has passed; it can be raised to {grade}.",
+    ),
     "issue_regraded_told": (
         "{what} 第 {count} 次调整等级：{old}→{new}（{name}）。{reason}",
         "{what} was graded again, time {count}: {old} to {new} (by {name}). {reason}",
