@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import REASON
+from bot.vocabulary.decisions import CODE_FOLLOWS, REASON
 
 
 def _document(
@@ -15,6 +15,7 @@ def _document(
     *,
     pairs: Mapping[str, tuple[str, ...]] | None = None,
     needs: tuple[Need, ...] = (Need.CODE,),
+    shape: str = "",
 ) -> CommandSpec:
     return CommandSpec(
         verb=verb,
@@ -24,6 +25,7 @@ def _document(
         pairs=pairs or {},
         needs=needs,
         takes_number=True,
+        shape=shape,
         is_quotable=True,
     )
 
@@ -37,7 +39,12 @@ SPECS: tuple[CommandSpec, ...] = (
     ),
     _document("document_rename", ("文档 改名", "文档 重命名"), ("document rename", "rename document")),
     _document(
-        "document_check", ("文档 检查", "文档 列表", "文档"), ("document check", "documents", "document"), needs=()
+        "document_check",
+        ("文档 检查", "文档 列表", "文档"),
+        ("document check", "documents", "document"),
+        needs=(),
+        # `文档 登计 …` is a mistyped command, not a look at documents
+        shape=rf"\s*\Z|{CODE_FOLLOWS}",
     ),
     _document("document_rights", ("文档 权限", "文档 授权"), ("document rights", "rights document")),
     _document("document_category", ("文档 类别", "文档 分类"), ("document category",)),
