@@ -33,7 +33,7 @@ from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.form_filling import Filling
-from handlers.post_holders import acting_head, acting_liaison, head_post, is_at_work
+from handlers.post_holders import acting_head, handling, head_post, is_at_work
 from handlers.tables import Tables
 from handlers.words import Words
 
@@ -388,7 +388,8 @@ def _decide(deed: Deed, acceptance: Acceptance) -> str:
 
 def announce_result(context: Context, acceptance: Acceptance) -> None:
     """Who has to do what now: the lead puts right or archives, the leader decides or is informed (3.6)."""
-    liaison, head = acting_liaison(context, acceptance.lead), acting_head(context, acceptance.lead)
+    liaison = handling(context, acceptance.lead, secrecy=acceptance.secrecy, access=acceptance.access)
+    head = acting_head(context, acceptance.lead)
     leader, secretary = effects.leader(context), effects.secretary(context)
     if acceptance.is_split:
         if leader is not None:

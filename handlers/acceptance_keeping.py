@@ -20,7 +20,7 @@ from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
 from handlers.deadlines import Limit, limit_at, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
-from handlers.post_holders import head_post, liaison_post, secretary_post
+from handlers.post_holders import handling_post, head_post, secretary_post
 from handlers.words import words_for
 
 #: working days in which the lead head proposes what becomes of a failure (3.6)
@@ -182,7 +182,8 @@ def _failed(context: Context, acceptance: Acceptance) -> list[Obligation]:
 
 
 def _of_lead(context: Context, acceptance: Acceptance, kind: ObligationKind, limit: Limit) -> Obligation:
-    return _owed(context, acceptance, kind, limit, liaison_post(context, acceptance.lead), acceptance.lead)
+    holder = handling_post(context, acceptance.lead, secrecy=acceptance.secrecy, access=acceptance.access)
+    return _owed(context, acceptance, kind, limit, holder, acceptance.lead)
 
 
 def _owed(

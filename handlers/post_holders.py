@@ -5,6 +5,9 @@ An obligation is held by the post's holder, present or not; cards and notices go
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from bot.domain.confidentiality import Secrecy
 from bot.domain.delegation import Scope
 from bot.domain.directory import Person, Role
 from bot.domain.ids import DepartmentId, PersonId
@@ -51,6 +54,26 @@ def acting_head(context: Context, department: DepartmentId) -> Person | None:
     """Who acts as its head now."""
     standing = context.world.posts.head_of(department)
     return context.world.directory.person(standing.acting) if standing is not None else None
+
+
+def handling_post(
+    context: Context, department: DepartmentId, *, secrecy: int = 0, access: Collection[PersonId] = ()
+) -> PersonId | None:
+    """The liaison; of a confidential object the liaison or the head who stands on its list (2.5)."""
+    liaison = liaison_post(context, department)
+    if secrecy < Secrecy.CONFIDENTIAL:
+        return liaison
+    return next((p for p in (liaison, head_post(context, department)) if p in access), liaison)
+
+
+def handling(
+    context: Context, department: DepartmentId, *, secrecy: int = 0, access: Collection[PersonId] = ()
+) -> Person | None:
+    """Who acts for that post now; nobody outside the list of a confidential object."""
+    liaison = acting_liaison(context, department)
+    if secrecy < Secrecy.CONFIDENTIAL:
+        return liaison
+    return next((p for p in (liaison, acting_head(context, department)) if p is not None and p.id in access), None)
 
 
 def acting_owner(context: Context, owner: PersonId, department: DepartmentId) -> Person | None:

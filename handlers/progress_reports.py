@@ -39,7 +39,7 @@ from bot.domain.report_form import FORM
 from bot.routing import Context
 from handlers import matter_cards, report_cards, report_deeds, task_nudges
 from handlers.deeds import Kind
-from handlers.post_holders import acting_liaison
+from handlers.post_holders import handling
 from handlers.report_keeping import due_of, nominal_due, present_week, save, settle
 from handlers.tables import Tables
 
@@ -123,7 +123,7 @@ def _reopen(context: Context, report: ProgressReport, due_at: datetime | None, s
 
 def _show(context: Context, report: ProgressReport) -> None:
     """The form to the lead liaison (2.3)."""
-    liaison = acting_liaison(context, report.lead)
+    liaison = handling(context, report.lead, secrecy=report.secrecy, access=report.access)
     if liaison is not None:
         matter_cards.show_to(context, liaison, report.code, report_cards.WRITE)
 

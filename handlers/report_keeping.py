@@ -21,7 +21,7 @@ from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
 from handlers.deadlines import limit_at, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
-from handlers.post_holders import liaison_post, secretary_post
+from handlers.post_holders import handling_post, secretary_post
 
 _WEEK = timedelta(days=7)
 #: a week without a working day is followed by at most so many others
@@ -103,7 +103,8 @@ def _owed(context: Context, report: ProgressReport) -> list[Obligation]:
         if context.now >= accepted_until(context, report):
             return []
         limit = limit_at(report.due_at)
-        return [_obligation(context, report, ObligationKind.WEEKLY_REPORT, limit, liaison_post(context, report.lead))]
+        holder = handling_post(context, report.lead, secrecy=report.secrecy, access=report.access)
+        return [_obligation(context, report, ObligationKind.WEEKLY_REPORT, limit, holder)]
     if report.may_be_corrected and report.submitted_at is not None:
         days = context.world.company.parameters.timers_ledger_wd
         limit = limit_workdays(context, days, since=report.submitted_at)

@@ -88,6 +88,7 @@ def hold(bench: Bench) -> None:
     bench.says("许安然", f"/会议 结束 {meeting}")
 
 
+@pytest.mark.slow
 def test_step_61_the_lead_applies_when_its_tasks_are_done(bench: Bench) -> None:
     """R-83, P-22, T-09."""
     bench.within(progress_reports.open_week)
@@ -124,6 +125,7 @@ def test_sod_3_somebody_has_to_come_whose_vote_counts(bench: Bench) -> None:
     assert the(bench).state is AcceptanceState.APPLIED
 
 
+@pytest.mark.slow
 def test_step_92_and_97_all_acceptors_say_passed_and_the_lead_archives(bench: Bench) -> None:
     """R-84, R-85, P-24, P-25, T-10."""
     apply(bench)
@@ -164,6 +166,7 @@ def test_step_92_and_97_all_acceptors_say_passed_and_the_lead_archives(bench: Be
     assert "苏念初" in late.toast
 
 
+@pytest.mark.slow
 def test_documents_that_are_not_compliant_keep_an_item_from_the_archive(bench: Bench) -> None:
     """R-49, 3.3: all documents compliant or waived."""
     apply(bench)
@@ -200,6 +203,7 @@ def test_documents_that_are_not_compliant_keep_an_item_from_the_archive(bench: B
     assert item(bench).state is ItemState.ARCHIVED
 
 
+@pytest.mark.slow
 def test_something_to_put_right_becomes_tasks_and_a_second_round(bench: Bench) -> None:
     """T-09b: rectifications with owner and date; then applied for again."""
     apply(bench)
@@ -227,6 +231,7 @@ def test_something_to_put_right_becomes_tasks_and_a_second_round(bench: Bench) -
         AcceptanceState.APPLIED, 2, (), ItemState.ACCEPTANCE)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_failure_goes_to_the_leader_and_the_lead_head_proposes(bench: Bench) -> None:
     """3.6: leader informed; rework or terminate within two working days."""
     apply(bench)
@@ -244,6 +249,7 @@ def test_a_failure_goes_to_the_leader_and_the_lead_head_proposes(bench: Bench) -
     assert [(o.holder, o.due_at) for o in owed(bench).values()] == [("E009", at("09-28T18:00"))]
 
 
+@pytest.mark.slow
 def test_where_opinions_differ_the_leader_decides(bench: Bench) -> None:
     """T-15b."""
     apply(bench)
@@ -259,6 +265,7 @@ def test_where_opinions_differ_the_leader_decides(bench: Bench) -> None:
     assert (the(bench).state, the(bench).decided_by) == (AcceptanceState.RECTIFY, "E002")
 
 
+@pytest.mark.slow
 def test_the_secretary_ends_a_vote_that_somebody_does_not_give(bench: Bench) -> None:
     """P-23: organise, record the result."""
     apply(bench)
@@ -335,6 +342,7 @@ def test_a_special_item_wants_the_node_before_acceptance(bench: Bench, enforce: 
         assert the(bench).lacks_resolution
 
 
+@pytest.mark.slow
 def test_a_delegate_votes_for_the_absent_head_and_the_record_says_so(bench: Bench) -> None:
     """P-24, 2.6: “B 代 A”."""
     apply(bench)

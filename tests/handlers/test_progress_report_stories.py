@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.digest import Happening
 from bot.domain.happened import ItemChanged, ItemCreated, MeetingChanged, PostsChanged
-from bot.domain.ids import Code, DepartmentId
+from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.item import Item, ItemState, Level
 from bot.domain.meeting import Meeting, MeetingKind, MeetingState
 from bot.domain.obligation import Obligation, ObligationKind
@@ -102,6 +102,7 @@ def test_step_76_a_report_in_time_updates_the_ledger_in_the_same_minute(bench: B
     bench.expects_message(to="温晓棠", contains="已由执行秘书确认")
 
 
+@pytest.mark.slow
 def test_step_78_a_missing_report_is_late_with_half_a_credit_on_the_same_day(bench: Bench) -> None:
     """3.5; the obligation stays until it is there."""
     open_week(bench)
@@ -124,6 +125,7 @@ def test_step_78_a_missing_report_is_late_with_half_a_credit_on_the_same_day(ben
     assert made.code not in {f.code for f in left}
 
 
+@pytest.mark.slow
 def test_l_26_who_owes_a_report_in_which_week(bench: Bench) -> None:
     """L-26: at the start of the week, on entering with two working days left, void on leaving; W39 is due on Thursday."""
     open_week(bench)
@@ -196,6 +198,7 @@ def test_another_percentage_wants_its_reason(bench: Bench) -> None:
     assert (report(bench, 7).state, report(bench, 7).content["percent"]) == (ReportState.SUBMITTED, "60")
 
 
+@pytest.mark.slow
 def test_corrected_until_confirmed_and_waived_by_the_secretary(bench: Bench) -> None:
     open_week(bench)
     bench.until("09-18 11:00")
@@ -256,6 +259,7 @@ def test_a_week_without_a_meeting_waives_its_reports(bench: Bench) -> None:
     assert report(bench, 7, "2026-W41").reason == NO_MEETING
 
 
+@pytest.mark.slow
 def test_once_a_week_owners_are_asked_about_tasks_nobody_has_spoken_of(bench: Bench) -> None:
     """R-34: at least weekly."""
     open_week(bench)
@@ -302,3 +306,21 @@ def test_when_the_meeting_moves_its_reports_move_with_it(bench: Bench) -> None:
     assert due.due_at == at("09-17T12:00")
     bench.says("许安然", "/免报 SX-2026-0008 展会期间全员外出")
     assert report(bench, 8).state is ReportState.WAIVED
+
+
+def test_of_a_confidential_item_only_its_list_reads_the_report(bench: Bench) -> None:
+    """2.5, EC-08, EC-74: number and state on the card, the rest in private for people on the list."""
+    access = tuple(PersonId(p) for p in ("E012", "E018", "E002"))
+    change_item(bench, "SX-2026-0007", secrecy=2, access=access)
+    open_week(bench)
+    bench.until("09-14 09:30")
+    card = bench.expects_card(to="陆怀谷", contains="JB-2026-W38-SX-2026-0007", lacks="X1试产")
+    assert card.card.rows == ()
+    assert owed(bench, report(bench, 7).code)[ObligationKind.WEEKLY_REPORT].holder == "E012"
+    bench.says("温晓棠", f"/周进度 SX-2026-0007{LINES}")
+    bench.expects_message(to="温晓棠", contains="未找到该编号，或您无权查看。")
+    bench.says("陆怀谷", f"@回音 周进度 SX-2026-0007{LINES}", where="X1")
+    bench.expects_message(to="陆怀谷", contains="涉密内容不得在群内发送")
+    bench.says("陆怀谷", f"/周进度 SX-2026-0007{LINES}")
+    assert report(bench, 7).state is ReportState.SUBMITTED
+    assert not [s for s in bench.everything() if "首件试制完成" in s.words]
