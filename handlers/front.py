@@ -191,6 +191,7 @@ class Handlers:
             document_weekly.arm,
             monthly.arm,
             meetings.arm,
+            progress_reports.arm,
         ):
             arm(context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.company import CompanyFile
@@ -18,6 +18,9 @@ from bot.ports import UnitOfWork
 
 T = TypeVar("T")
 
+#: how long a message may wait for its turn, and how many seconds of such waiting belong to one act
+_SOON = timedelta(seconds=5)
+_PATIENCE_SECONDS = 30
 #: messages of a chat that are looked at
 _LOOKED_AT = 400
 
@@ -42,7 +45,7 @@ class Troupe:
     async def goes_to(self, at: datetime) -> None:
         self._remember()
         await self.backstage.jump(at)
-        self._remember()
+        await self._delivered()
 
     async def says(self, who: str, text: str, *, group: str, quoting: str) -> str:
         account = self._accounts[who]
@@ -134,6 +137,16 @@ class Troupe:
 
     async def _rest(self) -> None:
         await self.backstage.settled()
+        await self._delivered()
+
+    async def _delivered(self) -> None:
+        """Let the seconds pass that the platform's limits put between one message and the next."""
+        for _ in range(_PATIENCE_SECONDS):
+            now = self.backstage.clock.now()
+            due = await self.backstage.read(lambda uow: uow.outbox.next_due(platform=self.stage.platform))
+            if due is None or due > now + _SOON:
+                break
+            await self.backstage.jump(now + timedelta(seconds=1))
         self._remember()
 
     def _chat(self, who: str, group: str) -> str:

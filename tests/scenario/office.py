@@ -37,8 +37,16 @@ def sample_company() -> CompanyFile:
 class Office:
     """The sample company at work. Use as `async with Office(...) as office`."""
 
-    def __init__(self, *, company_file: Path, store_url: str, delivery: str, start: datetime = MONDAY) -> None:
-        company = sample_company()
+    def __init__(
+        self,
+        *,
+        company_file: Path,
+        store_url: str,
+        delivery: str,
+        start: datetime = MONDAY,
+        company: CompanyFile | None = None,
+    ) -> None:
+        company = company or sample_company()
         self.clock = VirtualClock(start)
         self.stage = FeishuStage(company, clock=self.clock, bot_name=BOT_NAME, seed=1)
         self.backstage = Backstage(
