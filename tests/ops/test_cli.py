@@ -41,6 +41,7 @@ PROMISED = {
     "doctor",
     "export",
     "init",
+    "ledger import",
     "run",
     "version",
 }

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
+from bot.company import sample_text
 from bot.domain.ledger import What, cell_text, issue_columns, progress_columns
 from bot.domain.ledger_notes import compare
+from bot.domain.paper import Paper, PaperTable
+from bot.papers import as_docx, templates_beside
 from bot.spreadsheets import UnreadableFile, as_csv, as_xlsx, read_ledger
 from tests.domain.ledger_support import FORMULA, Names, issue_ledger, item_facts, progress_ledger
+from tests.ops.rig import Shell
 
 COLUMNS = {What.PROGRESS: progress_columns(Names()), What.ISSUES: issue_columns(Names())}
 
@@ -125,3 +132,129 @@ def test_ec_66_rare_characters_emoji_and_what_xml_cannot_hold_break_nothing() ->
     written = type(ledger)(what=ledger.what, stem=ledger.stem, sheets=(changed,), note="", marks={})
     assert opened(as_xlsx(written)).active.cell(2, at + 1).value == "𠮷👨‍👩‍👧e\u0301结束"
     assert cell_text(text).endswith("结束")
+
+
+# ---------------------------------------------------------------- at the command line
+
+
+def furnished(shell: Shell) -> None:
+    """An installation with the sample company in it."""
+    shell.installation.write_company(sample_text())
+    assert shell("directory", "import", str(shell.installation.folder / "company.toml"), "--yes").code == 0
+
+
+@pytest.mark.slow
+def test_a_ledger_is_taken_out_with_the_rights_of_a_person(shell: Shell) -> None:
+    """P-63 at the command line: the liaison's rows, under the name of the naming rule, on the record."""
+    furnished(shell)
+    ended = shell("export", "progress", "--as", "E009")
+    assert ended.code == 0, ended.err
+    (name,) = [p.name for p in shell.installation.folder.glob("跨部门协作进度台账_行政部_*.xlsx")]
+    page = opened((shell.installation.folder / name).read_bytes())["进度台账"]
+    assert {page.cell(r, 2).value for r in range(2, page.max_row)} == {"SX-2026-0007", "SX-2026-0008"}
+    assert "exported" in shell("export", "audit").out
+    assert shell("export", "issues", "--as", "E018", "--format", "csv", "--out", "问题.csv").code == 0
+    assert (shell.installation.folder / "问题.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.slow
+def test_nobody_exports_at_the_command_line_what_he_or_she_may_not_see(shell: Shell) -> None:
+    """EC-75: the same rights as in the chat."""
+    furnished(shell)
+    assert shell("export", "progress").code == 2
+    assert shell("export", "everything").code == 2
+    for person in ("E016", "E999"):
+        ended = shell("export", "progress", "--as", person)
+        assert ended.code == 1
+        assert not list(shell.installation.folder.glob("*.xlsx"))
+
+
+@pytest.mark.slow
+def test_p_18_notes_are_shown_first_and_taken_when_agreed(shell: Shell) -> None:
+    """P-18, R-22: what would change and what will not is shown; only the notes are taken."""
+    furnished(shell)
+    assert shell("export", "progress", "--as", "E018", "--out", "台账.xlsx").code == 0
+    book = opened((shell.installation.folder / "台账.xlsx").read_bytes())
+    page = book["进度台账"]
+    titles = {page.cell(1, i).value: i for i in range(1, page.max_column + 1)}
+    page.cell(2, titles["秘书备注"]).value = "已与生产部核对"
+    page.cell(2, titles["状态灯"]).value = "红"
+    book.save(shell.installation.folder / "台账.xlsx")
+    refused = shell("ledger", "import", "台账.xlsx", "--as", "E009", "--yes")
+    assert refused.code == 1
+    taken = shell("ledger", "import", "台账.xlsx", "--yes")
+    assert taken.code == 0, taken.err
+    assert "→ 已与生产部核对" in taken.out
+    assert "状态灯：红" in taken.out
+    again = shell("ledger", "import", "台账.xlsx", "--yes")
+    assert "导出后已有变化" in again.out
+    (shell.installation.folder / "x.xlsx").write_bytes(b"PK\x03\x04")
+    assert shell("ledger", "import", "x.xlsx").code == 1
+
+
+# ---------------------------------------------------------------- forms as documents
+
+
+def a_paper() -> Paper:
+    """A request with everything that could break a document in it."""
+    text = "第一行 {{ 7*7 }} {% raw %} <b>&\x00\n第二行 @所有人"
+    return Paper(
+        template="request",
+        stem="跨部门协作需求单_XQ-2026-0015_20260914",
+        title="跨部门协作需求单",
+        code="XQ-2026-0015",
+        values={"goal": text, "title": "X1量产导入"},
+        fields=(("协作目标", text), ("潜在风险", "无")),
+        tables=(
+            PaperTable(
+                key="m", label="时间节点", titles=("节点", "日期"), rows=(("启动", "9月18日"), ("{{ x }}", "9月30日"))
+            ),
+            PaperTable(key="r", label="所需资源", titles=("类别", "内容", "数量"), rows=(("人力", "质检员", "2"),)),
+        ),
+        note="导出人：许安然",
+    )
+
+
+def words_of(content: bytes) -> str:
+    """Everything that a reader of the document sees."""
+    document = Document(io.BytesIO(content))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("template", ["request", "issue", "minutes"])
+def test_ec_61_r_120_a_form_is_a_document_and_foreign_text_is_never_a_template(template: str) -> None:
+    """EC-61, R-120: braces, tags and markup stand in it as they were typed."""
+    seen = words_of(as_docx(replace(a_paper(), template=template)))
+    for text in (
+        "跨部门协作需求单",
+        "XQ-2026-0015",
+        "{{ 7*7 }} {% raw %} <b>&",
+        "第二行 @所有人",
+        "{{ x }}",
+        "质检员",
+        "许安然",
+    ):
+        assert text in seen
+    assert "49" not in seen
+
+
+@pytest.mark.slow
+def test_the_companys_own_template_wins_and_a_broken_one_does_not(tmp_path: Path) -> None:
+    own = Document()
+    own.add_paragraph("我司抬头 {{ title }}：{{ goal }}")
+    own.save(str(tmp_path / "request.docx"))
+    assert "我司抬头 X1量产导入：第一行 {{ 7*7 }}" in words_of(as_docx(a_paper(), tmp_path))
+    for text in ("{% for x in %}", "{{ ''.__class__.__mro__ }}"):
+        broken = Document()
+        broken.add_paragraph(text)
+        broken.save(str(tmp_path / "request.docx"))
+        assert "class" not in words_of(as_docx(a_paper(), tmp_path))
+    (tmp_path / "request.docx").write_bytes(b"no document")
+    assert "协作目标" in words_of(as_docx(a_paper(), tmp_path))
+
+
+def test_templates_lie_beside_a_sqlite_file() -> None:
+    assert templates_beside("sqlite:///data/huiyin.db") == Path("data/templates")
+    assert templates_beside("postgresql://x/y") is None
