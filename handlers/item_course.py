@@ -23,7 +23,7 @@ from handlers import effects, item_groups, item_keeping
 from handlers.access import allows, require
 from handlers.deeds import LONGEST_REASON, SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.item_cards import state_key
-from handlers.item_sight import relation_of
+from handlers.item_sight import in_private, relation_of
 from handlers.tables import Tables
 
 #: acts of an acceptance that move its item; in other states of it nothing happens to the item
@@ -38,9 +38,9 @@ _ACTS = {
 
 def register(tables: Tables) -> None:
     """Put deeds, timer and events on the tables."""
-    tables.deeds.on("contact", CodeKind.ITEM, on_contact)
-    tables.deeds.on("suspend", CodeKind.ITEM, on_suspend)
-    tables.deeds.on("resume", CodeKind.ITEM, on_resume)
+    tables.deeds.on("contact", CodeKind.ITEM, in_private(on_contact))
+    tables.deeds.on("suspend", CodeKind.ITEM, in_private(on_suspend))
+    tables.deeds.on("resume", CodeKind.ITEM, in_private(on_resume))
     tables.router.timer(TimerKind.ITEM_RESUME, on_resume_day)
     tables.router.when(AcceptanceChanged, on_acceptance)
 

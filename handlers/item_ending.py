@@ -14,7 +14,7 @@ from handlers import item_groups, item_keeping, item_levels, matter_cards
 from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.item_cards import ENDING, LOWERING, state_key
-from handlers.item_sight import relation_of, require_known
+from handlers.item_sight import in_private, relation_of, require_known
 from handlers.post_holders import acting_head, is_at_work
 from handlers.tables import Tables
 
@@ -24,9 +24,9 @@ VERB = "terminate"
 
 def register(tables: Tables) -> None:
     """Put the deeds on the table. 同意 and 驳回 on an item mean what waits for an answer: its end, or a lower level."""
-    tables.deeds.on("terminate", CodeKind.ITEM, on_terminate)
-    tables.deeds.on("approve", CodeKind.ITEM, on_agree)
-    tables.deeds.on("reject", CodeKind.ITEM, on_refuse)
+    tables.deeds.on("terminate", CodeKind.ITEM, in_private(on_terminate))
+    tables.deeds.on("approve", CodeKind.ITEM, in_private(on_agree))
+    tables.deeds.on("reject", CodeKind.ITEM, in_private(on_refuse))
 
 
 def on_terminate(deed: Deed, item: Item) -> Done:

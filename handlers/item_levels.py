@@ -25,7 +25,7 @@ from handlers import effects, item_groups, item_keeping, matter_cards
 from handlers.addressees import people_of
 from handlers.deeds import Deed, Done
 from handlers.item_cards import LEVEL_KEYS, LOWERING
-from handlers.item_sight import relation_of, require_known
+from handlers.item_sight import in_private, relation_of, require_known
 from handlers.post_holders import is_at_work
 from handlers.tables import Tables
 from handlers.words import Words, words_for
@@ -40,10 +40,10 @@ _REMOVING = ("移出", "移除", "删除", "去掉", "remove", "without")
 
 def register(tables: Tables) -> None:
     """Put the deeds on the table."""
-    tables.deeds.on("secrecy", CodeKind.ITEM, on_secrecy)
-    tables.deeds.on("access", CodeKind.ITEM, on_access)
+    tables.deeds.on("secrecy", CodeKind.ITEM, in_private(on_secrecy))
+    tables.deeds.on("access", CodeKind.ITEM, in_private(on_access))
     # 知悉 alone is the leader's word about an issue; behind it an item means the same list
-    tables.deeds.on("take_note", CodeKind.ITEM, on_access)
+    tables.deeds.on("take_note", CodeKind.ITEM, in_private(on_access))
 
 
 def keepers_of(context: Context, item: Item) -> Keepers:
@@ -235,8 +235,6 @@ def on_access(deed: Deed, item: Item) -> Done:
     require_known(context, relation_of(item))
     if item.secrecy < Secrecy.CONFIDENTIAL:
         raise RuleViolation("access_only_confidential", {"code": item.code})
-    if not deed.is_private:
-        raise RuleViolation("not_found_or_no_right")
     people = people_of(context, deed.command.people if deed.command is not None else ())
     if not people:
         raise RuleViolation("access_whom", {"code": item.code})

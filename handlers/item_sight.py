@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import IntEnum
+from typing import Any
 
 from bot.domain import confidentiality
 from bot.domain.action import Action
@@ -14,6 +15,7 @@ from bot.domain.roles import Actor
 from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers.access import actor
+from handlers.deeds import Deed, DeedHandler, Done
 
 
 class Sight(IntEnum):
@@ -59,3 +61,14 @@ def require_known(context: Context, relation: Relation) -> None:
     who = actor(context)
     if who is None or not confidentiality.may_know(who, relation):
         raise RuleViolation("not_found_or_no_right")
+
+
+def in_private(handler: DeedHandler) -> DeedHandler:
+    """The same deed; in a group a confidential object does not exist, whoever asks (EC-70)."""
+
+    def guarded(deed: Deed, thing: Any) -> Done | str:
+        if thing.secrecy >= confidentiality.Secrecy.CONFIDENTIAL and not deed.is_private:
+            raise RuleViolation("not_found_or_no_right")
+        return handler(deed, thing)
+
+    return guarded

@@ -21,6 +21,7 @@ from handlers import plan_cards, plan_keeping, plan_notices
 from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done, too_late
+from handlers.item_sight import in_private
 from handlers.tables import Tables
 
 #: what stands on the record for both ways to say yes, and for both ways to say no
@@ -31,10 +32,10 @@ _YES_WORDS = re.compile(r"\A\s*(?:同意|是|yes\b|agree\b)[\s,，:：]*", re.IG
 
 def register(tables: Tables) -> None:
     """Put the deeds on the table."""
-    tables.deeds.on("approve", CodeKind.PLAN, on_yes)
-    tables.deeds.on("reject", CodeKind.PLAN, on_no)
-    tables.deeds.on("send_back", CodeKind.PLAN, on_no)
-    tables.deeds.on("countersign", CodeKind.PLAN, on_countersign)
+    tables.deeds.on("approve", CodeKind.PLAN, in_private(on_yes))
+    tables.deeds.on("reject", CodeKind.PLAN, in_private(on_no))
+    tables.deeds.on("send_back", CodeKind.PLAN, in_private(on_no))
+    tables.deeds.on("countersign", CodeKind.PLAN, in_private(on_countersign))
 
 
 def on_countersign(deed: Deed, plan: Plan) -> Done | str:

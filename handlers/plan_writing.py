@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy
@@ -26,6 +26,7 @@ from handlers.access import require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling
+from handlers.item_sight import in_private
 from handlers.post_holders import head_post
 from handlers.tables import Tables
 from handlers.words import Words
@@ -35,13 +36,14 @@ _UNPLANNED = (ItemState.ACCEPTANCE, ItemState.ACCEPTED, ItemState.ARCHIVED, Item
 
 def register(tables: Tables) -> None:
     """Put the deeds and the form on the tables. `SX-…` means the item's plan that is being made, else the one in force."""
-    tables.deeds.on("plan_write", CodeKind.PLAN, on_write)
-    tables.deeds.on("plan_write", CodeKind.ITEM, lambda deed, item: on_write(deed, _plan_of(deed, item)))
-    tables.deeds.on("plan_submit", CodeKind.PLAN, on_submit)
-    tables.deeds.on("plan_submit", CodeKind.ITEM, lambda deed, item: on_submit(deed, _plan_of(deed, item)))
-    tables.deeds.on("plan_revise", CodeKind.PLAN, on_revise)
-    tables.deeds.on("plan_revise", CodeKind.ITEM, lambda deed, item: on_revise(deed, _plan_of(deed, item)))
+    for verb, handler in (("plan_write", on_write), ("plan_submit", on_submit), ("plan_revise", on_revise)):
+        tables.deeds.on(verb, CodeKind.PLAN, in_private(handler))
+        tables.deeds.on(verb, CodeKind.ITEM, in_private(_by_item(handler)))
     tables.forms.on(F6, load=load, save=save_form)
+
+
+def _by_item(handler: Callable[[Deed, Plan], Done]) -> Callable[[Deed, Item], Done]:
+    return lambda deed, item: handler(deed, _plan_of(deed, item))
 
 
 def _plan_of(deed: Deed, item: Item) -> Plan:
@@ -113,6 +115,7 @@ def load(context: Context, code: str, person: Person) -> Content:  # noqa: ARG00
     plan = plan_keeping.current(context, code)
     if plan is None:
         raise RuleViolation("not_found_or_no_right")
+    item_sight.require_detail(context, plan_keeping.relation_of(context, plan))
     return plan.content
 
 

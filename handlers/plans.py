@@ -7,10 +7,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.happened import DeadlinePassed, ItemChanged, LiaisonChanged, PlanRevisionDemanded, PostsChanged
-from bot.domain.ids import CodeKind
+from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.item import Item, ItemState
 from bot.domain.plan import PLAN, Plan, PlanAct, PlanState
 from bot.domain.plan_review import voided_plan
+from bot.domain.slots import Slot, SlotState
 from bot.routing import Context
 from handlers import deadlines, matter_cards, plan_cards, plan_keeping, plan_notices, plan_signing, plan_writing
 from handlers.deeds import Kind
@@ -87,9 +88,28 @@ def follow_posts(context: Context) -> None:
     """Open slots and limits are those of whoever holds the post now, who also gets the card (EC-09)."""
     states = tuple(state.value for state in (PlanState.DRAFTING, PlanState.RETURNED))
     waiting = (PlanState.CONFIRMING.value, PlanState.PENDING_LEADER.value)
-    for plan in context.uow.plans.find(state=(*states, *waiting)):
+    for known in context.uow.plans.find(state=(*states, *waiting)):
+        plan = _merged(context, known)
         deadlines.settle(context, plan.code, plan_keeping.obligations(context, plan))
         if plan.state is PlanState.CONFIRMING:
             plan_notices.ask_heads(context, plan)
         elif plan.state is PlanState.PENDING_LEADER:
             plan_notices.ask_leader(context, plan)
+
+
+def _merged(context: Context, plan: Plan) -> Plan:
+    """Departments that were merged into another are that one, in the plan and in its open slots (EC-48)."""
+    now = context.world.directory.successor
+    lead = now(plan.lead)
+    coop = tuple(dict.fromkeys(d for department in plan.coop if (d := now(department)) != lead))
+    if (lead, coop) == (plan.lead, plan.coop):
+        return plan
+    slots: dict[DepartmentId, Slot] = {}
+    for slot in plan.slots:
+        moved = replace(slot, department=now(slot.department))
+        known = slots.get(moved.department)
+        # of two slots that became one, the one that is still open counts
+        if known is None or moved.state is SlotState.OPEN:
+            slots[moved.department] = moved
+    after = replace(plan, lead=lead, coop=coop, slots=tuple(slots.values()))
+    return plan_keeping.save(context, plan, after, "merged")

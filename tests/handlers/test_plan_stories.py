@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.directory import Role
-from bot.domain.happened import PlanRevisionDemanded
-from bot.domain.ids import Code, PersonId
+from bot.domain.happened import PlanRevisionDemanded, PostsChanged
+from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.item import ItemState
 from bot.domain.obligation import Obligation
 from bot.domain.plan import PlanState
@@ -445,3 +445,29 @@ def test_a_confidential_plan_is_spoken_of_by_number_to_its_readers_only(bench: B
     assert not [s for s in bench.everything() if s.reader == "方景行" and PLAN in s.words]
     told = [s.words for s in bench.everything() if s.reader == "温晓棠" and s.words.startswith("XQ")]
     assert told == []
+
+
+def test_ec_48_slots_of_a_merged_department_are_those_of_the_one_it_went_into(bench: Bench) -> None:
+    """EC-48: the plan goes on with the departments as they are now; one signature for the two."""
+    submitted(bench)
+
+    def merge(uow: UnitOfWork) -> None:
+        old = uow.departments.get("QA")
+        assert old is not None
+        uow.departments.put(replace(old, merged_into=DepartmentId("PROD"), is_active=False))
+        uow.bump("directory")
+
+    bench.transact(merge)
+    bench.within(lambda context: context.announce(PostsChanged()))
+    assert plan(bench).coop == ("PROD", "FIN", "SALES")
+    assert [slot.department for slot in plan(bench).slots] == ["RD", "PROD", "FIN", "SALES"]
+    assert sorted(owes(bench, PLAN)) == sorted(f"{PLAN}/会签/{d}" for d in ("RD", "PROD", "FIN", "SALES"))
+
+
+def test_ec_70_in_a_group_a_confidential_plan_does_not_exist(bench: Bench) -> None:
+    """EC-70: the same words as for a number that was never given, for its own readers too."""
+    access = tuple(PersonId(p) for p in ("E013", "E012", "E003", "E028", "E021", "E008", "E018", "E002"))
+    approved(bench, request(secrecy=2, access=access))
+    for text in (f"方案编制 {PLAN}", f"方案编制 提交 {ITEM}", f"会签 {PLAN}", f"暂停 {ITEM} 9月21日 等待客户样品到货"):
+        bench.says("温晓棠", f"@回音 {text}", where="ALL")
+        bench.expects_message(to="温晓棠", contains="未找到该编号，或您无权查看。")
