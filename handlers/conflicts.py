@@ -5,9 +5,11 @@ out (`conflict_concluding`), read (`conflict_showing`); how they are kept stands
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.codes import read_codes
 from bot.domain.conflict_form import CONFLICT
-from bot.domain.happened import DeadlinePassed, PostsChanged
+from bot.domain.happened import DeadlinePassed, ItemChanged, PostsChanged
 from bot.domain.ids import CodeKind
 from bot.routing import Context
 from handlers import (
@@ -41,6 +43,7 @@ def register(tables: Tables) -> None:
     tables.router.card(CodeKind.CONFLICT, conflict_cards.make)
     tables.router.when(DeadlinePassed, on_passed)
     tables.router.when(PostsChanged, on_posts)
+    tables.router.when(ItemChanged, on_item)
 
 
 def _deeds(deeds: Deeds) -> None:
@@ -73,3 +76,13 @@ def on_posts(context: Context, _: PostsChanged) -> None:
     for conflict in context.uow.conflicts.find():
         if conflict.is_open:
             conflict_keeping.settle(context, conflict)
+
+
+def on_item(context: Context, event: ItemChanged) -> None:
+    """Conflicts about an item are at least as confidential as the item (2.5)."""
+    if event.after.secrecy <= event.before.secrecy:
+        return
+    for conflict in context.uow.conflicts.find(item=event.after.code):
+        if conflict.secrecy < event.after.secrecy:
+            raised = conflict_keeping.with_readers(context, replace(conflict, secrecy=event.after.secrecy))
+            conflict_keeping.save(context, conflict, raised, act="level_raised")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.confidentiality import Secrecy, level
 from bot.domain.directory import Person
 from bot.domain.form import text_of
 from bot.domain.issue import MACHINE, Grade, Issue, IssueState
@@ -52,11 +51,12 @@ def step(issue: Issue) -> str:
 
 
 def make(context: Context, code: str, purpose: str, reader: Person | None) -> Shown | None:
-    """The card of an issue; None for people who may not know of it, and of confidential ones in groups."""
+    """The card of an issue; None for people who may not know of it.
+
+    A card that stands in a group when the level is raised keeps number and state (EC-72); none is sent there afterwards.
+    """
     issue = context.uow.issues.get(code)
     if issue is None:
-        return None
-    if reader is None and level(issue.secrecy) is Secrecy.CONFIDENTIAL:
         return None
     if reader is not None and not keeping.may_be_told(context, issue, reader.id):
         return None

@@ -29,13 +29,13 @@ from bot.domain.moments import parse_moment
 from bot.domain.permissions import Grant
 from bot.domain.timers import Timer
 from bot.errors import RuleViolation
-from bot.messages import inert
+from bot.messages import Urge, inert
 from bot.routing import Context
-from handlers import effects, meeting_scheduling, step_forms
+from handlers import effects, matter_cards, meeting_scheduling, step_forms
 from handlers import issue_keeping as keeping
 from handlers.access import require
 from handlers.deeds import Deed, Done, too_late
-from handlers.issue_grading import HANDLE
+from handlers.issue_grading import ACKNOWLEDGE, HANDLE
 from handlers.words import Words
 
 #: kinds of meetings that settle issues
@@ -139,6 +139,21 @@ def on_acknowledgement_due(context: Context, timer: Timer) -> None:
             at_once=True,
             is_owed=True,
         )
+        _ring(context, person, kept)
+
+
+def _ring(context: Context, person: PersonId | None, issue: Issue) -> None:
+    """The platform's own alarm rings for the card, where it has one (3.7: phone-style)."""
+    found = context.world.directory.person(person) if person is not None else None
+    account = effects.account_of(context, found) if found is not None else None
+    if account is None or not context.capabilities[account.platform].urgent:
+        return
+    for post in context.uow.cards.find(card_id=matter_cards.card_id(issue.code, ACKNOWLEDGE), is_live=True):
+        if post.target_account == account and post.message is not None:
+            urge = Urge(message=post.message, accounts=(account,))
+            effects.send(
+                context, urge, key=f"issue:{issue.code}:urge:{issue.ack_reminders}:{found.id if found else ''}"
+            )
 
 
 # ---------------------------------------------------------------- meetings

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from bot.domain.happened import DeadlinePassed, MeetingChanged, PostsChanged, TaskChanged
+from dataclasses import replace
+
+from bot.domain.happened import DeadlinePassed, ItemChanged, MeetingChanged, PostsChanged, TaskChanged
 from bot.domain.ids import CodeKind
 from bot.domain.issue_form import F2
 from bot.domain.timers import TimerKind
@@ -40,6 +42,7 @@ def register(tables: Tables) -> None:
     tables.router.when(TaskChanged, issue_solving.on_task)
     tables.router.when(DeadlinePassed, issue_closing.on_passed)
     tables.router.when(PostsChanged, on_posts)
+    tables.router.when(ItemChanged, on_item)
 
 
 def _deeds(deeds: Deeds) -> None:
@@ -63,3 +66,14 @@ def on_posts(context: Context, _: PostsChanged) -> None:
     for issue in context.uow.issues.find():
         if issue.is_open:
             issue_keeping.settle(context, issue)
+
+
+def on_item(context: Context, event: ItemChanged) -> None:
+    """Issues of an item are at least as confidential as the item (2.5, EC-72)."""
+    if event.after.secrecy <= event.before.secrecy:
+        return
+    for issue in context.uow.issues.find(item=event.after.code):
+        if issue.secrecy < event.after.secrecy:
+            raised = replace(issue, secrecy=event.after.secrecy)
+            listed = issue_keeping.with_handlers_as_readers(context, issue_keeping.with_first_readers(context, raised))
+            issue_keeping.save(context, issue, listed, act="level_raised")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from bot.domain.company import Company
+from bot.domain.happened import ItemChanged
+from bot.domain.ids import PersonId
 from bot.domain.issue import Issue, IssueState
 from bot.domain.meeting import MeetingState
 from bot.domain.obligation import Obligation
-from bot.messages import CardColour
+from bot.messages import CardColour, Urge
+from bot.ports import UnitOfWork
 from bot.updates import CardClicked
-from tests.handlers.bench import Bench, changed
+from handlers import company
+from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING, Shown
 
 NOT_FOUND = "未找到该编号，或您无权查看。"
@@ -666,4 +672,75 @@ def test_a_changed_calendar_moves_the_limit_of_the_issue_too(bench: Bench) -> No
     assert issue(bench, code).due_at == owes(bench, code)["问题处理"].due_at == at("09-18T18:00")
 
 
-__all__ = ["changed"]
+def test_the_company_may_count_the_limit_from_filing(bench: Bench) -> None:
+    """A-06: `issue.clock_start = filed`; grading has its own limit either way (T-11)."""
+    bench.until("10:00")
+    code = files(bench)
+    present = bench.file.company
+    counted = replace(present, parameters=replace(present.parameters, issue_clock_start="filed"))
+    bench.transact(lambda uow: takes_over(bench, uow, counted))
+    bench.until("09-15 10:00")
+    grades(bench, code, "一般")
+    assert issue(bench, code).due_at == at("09-15T18:00")
+
+
+def takes_over(bench: Bench, uow: UnitOfWork, changed: Company) -> None:
+    """The company file with other parameters."""
+    company.take_over(uow, replace(bench.file, company=changed), now=bench.now, force=True)
+
+
+def test_at_night_the_card_to_grade_waits_for_the_morning(bench: Bench) -> None:
+    """L-09: what nobody asked for at work is not sent at night; the receipt is."""
+    bench.until("21:00")
+    bench.forget()
+    files(bench)
+    assert {s.reader for s in bench.forget()} == {"程一帆"}
+    bench.until("09-15 09:01")
+    bench.expects_card(to="许安然", buttons=["分级", "不受理"])
+
+
+def test_the_alarm_of_the_platform_rings_for_the_card_of_a_major_issue(bench: Bench) -> None:
+    """T-14: phone-style, where the platform can."""
+    bench.until("10:00")
+    code = files(bench)
+    grades(bench, code, "重大")
+    bench.until("10:31")
+    rung = [s.sent.outbound for s in bench.everything() if isinstance(s.sent.outbound, Urge)]
+    assert [[a.account for a in urge.accounts] for urge in rung] == [["ou_sample_e002"]]
+
+
+def test_of_a_sensitive_issue_groups_and_cards_show_number_and_state_only(bench: Bench) -> None:
+    """2.5, EC-08, EC-74: direct messages begin with the number; involved people read the rest in private."""
+    bench.until("10:00")
+    code = files(bench, more="\n密级：内部敏感")
+    grades(bench, code, "一般")
+    card = bench.expects_card(to="温晓棠", contains="内容不在卡片上显示")
+    assert "首件" not in card.words
+    bench.says("温晓棠", f"/结果 {code} 研发部与生产部已按新版图纸返修合格")
+    bench.says("程一帆", f"/仍未解决 {code} 尺寸仍然超差")
+    told = bench.expects_message(to="温晓棠", contains="仍未解决")
+    assert told.words.startswith(f"{code}\n")
+    assert "首件" not in told.words
+    assert "首件尺寸超差" in said(bench, "温晓棠", f"/问题 {code}")
+    bench.says("程一帆", f"/发送到群 {code}")
+    assert "首件" not in bench.expects_card(in_chat="X1", contains=code).words
+
+
+def test_ec_72_a_card_in_the_group_keeps_number_and_state_when_the_item_becomes_confidential(bench: Bench) -> None:
+    bench.until("10:00")
+    code = files(bench)
+    bench.says("程一帆", f"/发送到群 {code}")
+    bench.forget()
+    item = bench.read(lambda uow: uow.items.get("SX-2026-0007"))
+    assert item is not None
+    after = replace(item, secrecy=2, access=(PersonId("E018"),))
+    bench.within(lambda context: context.announce(ItemChanged(item, after)))
+    assert issue(bench, code).secrecy == 2
+    assert "首件" not in bench.expects_card_update(in_chat="X1", contains=code).words
+
+
+def test_what_departments_disagree_about_may_be_filed_as_a_conflict(bench: Bench) -> None:
+    """F2-13."""
+    bench.until("10:00")
+    text = "/问题 上报 返工无人负责" + FORM.format(at="2026-09-14 09:30", scope="部分环节")
+    assert "冲突 上报" in said(bench, "程一帆", text.replace("质量问题", "职责不清"))
