@@ -27,6 +27,7 @@ from handlers import (
     former_names,
     group_checks,
     leavers,
+    liaison_memory,
     mergers,
     plan_versions,
     scorecard_keeping,
@@ -105,7 +106,8 @@ def _people(uow: UnitOfWork, file: CompanyFile) -> None:
     known_people = {p.id: p for p in uow.people.find()}
     for person in file.people:
         known = known_people.pop(person.id, None)
-        _put(uow.people, known, merged_person(known, person))
+        _put(uow.people, known, liaison_memory.kept(uow, merged_person(known, person)))
+    liaison_memory.forget_overruled(uow, file.people)
     for gone in known_people.values():
         if gone.is_active and not is_kept(gone):
             uow.people.put(replace(gone, is_active=False))

@@ -19,7 +19,7 @@ from bot.domain.obligation import ObligationKind
 from bot.domain.timers import Timer
 from bot.messages import AddMembers
 from bot.routing import Context
-from handlers import clocks, effects, former_liaisons, group_checks
+from handlers import clocks, effects, former_liaisons, group_checks, liaison_memory
 from handlers.liaison_keeping import everybody, save, tell
 from handlers.words import words_for
 from handlers.world import DIRECTORY
@@ -77,7 +77,7 @@ def step_down(context: Context, change: LiaisonChange) -> None:
     if old is None:
         return
     before = context.world.directory
-    context.uow.people.put(without_role(old, is_backup=change.is_backup))
+    _put(context, old, without_role(old, is_backup=change.is_backup))
     context.uow.bump(DIRECTORY)
     context.refresh()
     former_liaisons.note(context, before)
@@ -89,7 +89,7 @@ def step_back(context: Context, change: LiaisonChange) -> None:
     old = context.world.directory.person(change.old) if change.old is not None else None
     if not change.is_emergency or old is None or not old.is_active:
         return
-    context.uow.people.put(with_role(old, is_backup=change.is_backup))
+    _put(context, old, with_role(old, is_backup=change.is_backup))
     context.uow.bump(DIRECTORY)
     context.refresh()
     clocks.follow_posts(context)
@@ -98,10 +98,15 @@ def step_back(context: Context, change: LiaisonChange) -> None:
 def _switch(context: Context, change: LiaisonChange, new: Person) -> None:
     old = context.world.directory.person(change.old) if change.old is not None else None
     if old is not None and without_role(old, is_backup=change.is_backup) != old:
-        context.uow.people.put(without_role(old, is_backup=change.is_backup))
-    context.uow.people.put(with_role(new, is_backup=change.is_backup))
+        _put(context, old, without_role(old, is_backup=change.is_backup))
+    _put(context, new, with_role(new, is_backup=change.is_backup))
     context.uow.bump(DIRECTORY)
     context.refresh()
+
+
+def _put(context: Context, before: Person, after: Person) -> None:
+    context.uow.people.put(after)
+    liaison_memory.note(context.uow, before, after)
 
 
 def _follow(context: Context, change: LiaisonChange, before: Directory) -> None:

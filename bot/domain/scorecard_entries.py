@@ -174,23 +174,26 @@ def updates(
     own = [
         t for t in found if t.department == department and t.lead != department and t.state is not TaskState.CANCELLED
     ]
-    said = {task.code: reported(task) for task in own}
-    result: list[list[Entry]] = []
-    for start, end in weeks:
-        active = [t for t in own if t.created_at < end and (t.done_at is None or t.done_at > start) and not t.frozen_at]
-        result.append(
-            [
-                Entry(
-                    code=task.code,
-                    credit=1.0 if any(start < at <= end for at in said[task.code]) else 0.0,
-                    due_at=end,
-                    verdict="updated" if any(start < at <= end for at in said[task.code]) else "silent",
-                    secrecy=task.secrecy,
-                )
-                for task in active
-            ]
-        )
-    return result
+    active = [[t for t in own if _is_active(t, start, end)] for start, end in weeks]
+    said = {task.code: reported(task) for week in active for task in week}
+    return [
+        [_word(task, end, is_said=any(start < at <= end for at in said[task.code])) for task in week]
+        for (start, end), week in zip(weeks, active, strict=True)
+    ]
+
+
+def _is_active(task: Task, start: datetime, end: datetime) -> bool:
+    return task.created_at < end and (task.done_at is None or task.done_at > start) and task.frozen_at is None
+
+
+def _word(task: Task, until: datetime, *, is_said: bool) -> Entry:
+    return Entry(
+        code=task.code,
+        credit=1.0 if is_said else 0.0,
+        due_at=until,
+        verdict="updated" if is_said else "silent",
+        secrecy=task.secrecy,
+    )
 
 
 def issues(found: Iterable[Issue], period: Period, department: DepartmentId) -> list[Entry]:

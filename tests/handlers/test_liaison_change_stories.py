@@ -10,6 +10,7 @@ from bot.domain.liaison_change import ChangeState, LiaisonChange
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.ports import UnitOfWork
 from bot.updates import CardClicked
+from handlers import company
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown
@@ -61,9 +62,7 @@ def test_too_short_a_notice_is_refused_and_a_week_is_registered_and_told_to_ever
     heads = ("罗启安", "陆怀谷", "叶青禾", "宋清和", "潘望舒", "高远航", "尹若谷")
     liaisons = ("秦书禾", "苏念初", "温晓棠", "卢雨桐", "夏知微", "钟晚晴", "冯思齐", "袁知行")
     for name in ("许安然", *heads, *liaisons):
-        bench.expects_message(
-            to=name, contains="【对接人变更】DJ-2026-0004：销售 苏念初→江亦舟，9月24日（周四）起生效"
-        )
+        bench.expects_message(to=name, contains="【对接人变更】DJ-2026-0004：销售 苏念初→江亦舟，9月24日（周四）起生效")
     change = change_of(bench)
     assert (change.state, change.announced_by) == (ChangeState.REGISTERED, "E008")
     assert {o.holder for o in held(bench)} == {"E009", "E010"}
@@ -123,6 +122,25 @@ def test_a_synced_directory_does_not_undo_the_change(bench: Bench) -> None:
     assert "方景行" in said.words
     assert "江亦舟" in said.words
     assert "苏念初" not in said.words
+
+
+def test_a_company_file_that_still_names_the_former_liaison_does_not_undo_the_change(bench: Bench) -> None:
+    """The file's word counts again once it says something else about the person."""
+    announce(bench)
+    bench.until("09-24 09:00")
+
+    def takes_over(name: str, roles: frozenset[Role] | None = None) -> None:
+        people = tuple(replace(p, roles=roles) if roles and p.id == "E009" else p for p in bench.file.people)
+        file = replace(bench.file, people=people, digest=name)
+        bench.transact(lambda uow: company.take_over(uow, file, now=bench.clock.now()))
+
+    takes_over("one")
+    assert Role.LIAISON in bench.person("江亦舟").roles
+    assert Role.LIAISON not in bench.person("苏念初").roles
+    takes_over("two", frozenset({Role.LIAISON, Role.EMPLOYEE, Role.PERFORMANCE}))
+    assert Role.LIAISON in bench.person("苏念初").roles
+    takes_over("three")
+    assert Role.LIAISON in bench.person("苏念初").roles, "what was overruled is forgotten"
 
 
 # ---------------------------------------------------------------- the card
