@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.acceptance import Acceptance, AcceptanceState
+from bot.domain.directory import Role
 from bot.domain.group import Group
-from bot.domain.happened import AcceptanceChanged
+from bot.domain.happened import AcceptanceChanged, PostsChanged
 from bot.domain.ids import ChatKey, Code, DepartmentId, PersonId
 from bot.domain.issue import Grade, Grading, Issue, IssueState
 from bot.domain.item import ItemState, Level
@@ -487,8 +488,22 @@ def test_nothing_that_was_told_in_a_group_is_more_than_number_and_state(bench: B
 
 
 def test_contact_is_owed_by_whoever_is_liaison_now(bench: Bench) -> None:
-    """R-31, 3.12: the open confirmation follows the post."""
+    """R-31, 3.12: the open confirmation follows the post, its limit stays."""
     in_force(bench)
-    held = bench.read(lambda uow: uow.obligations.get(f"{ITEM}/对接确认/PROD"))
-    assert held is not None
-    assert (held.holder, held.due_at - bench.clock.now() > timedelta(days=1)) == ("E004", True)
+
+    def change(uow: UnitOfWork) -> None:
+        old, new = uow.people.get("E004"), uow.people.get("E005")
+        assert old is not None
+        assert new is not None
+        uow.people.put(replace(old, roles=frozenset({Role.EMPLOYEE})))
+        uow.people.put(replace(new, roles=frozenset({Role.LIAISON, Role.EMPLOYEE})))
+        uow.bump("directory")
+
+    before = bench.read(lambda uow: uow.obligations.get(f"{ITEM}/对接确认/PROD"))
+    bench.transact(change)
+    bench.within(lambda context: context.announce(PostsChanged()))
+    after = bench.read(lambda uow: uow.obligations.get(f"{ITEM}/对接确认/PROD"))
+    assert before is not None
+    assert after is not None
+    assert (before.holder, after.holder) == ("E004", "E005")
+    assert before.due_at == after.due_at

@@ -290,6 +290,7 @@ def revised(bench: Bench, *lines: str) -> None:
         bench.says(head, f"同意 {PLAN}")
 
 
+@pytest.mark.slow
 def test_a_small_change_takes_effect_with_the_heads(bench: Bench) -> None:
     """A-03: five working days later is still theirs; the old version is superseded, the item follows, tasks are adjusted."""
     revised(bench, "计划完成日期：2026-11-06")
@@ -304,6 +305,7 @@ def test_a_small_change_takes_effect_with_the_heads(bench: Bench) -> None:
     assert len(tasks(bench)) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -336,6 +338,7 @@ def test_a_change_beyond_the_thresholds_needs_the_leader(bench: Bench, change: s
     assert (plan(bench).state, item(bench).plan_version) == (PlanState.SUPERSEDED, 2)
 
 
+@pytest.mark.slow
 def test_the_leader_returns_a_change_with_a_reason(bench: Bench) -> None:
     revised(bench, "计划完成日期：2026-11-13")
     bench.forget()
@@ -345,6 +348,7 @@ def test_the_leader_returns_a_change_with_a_reason(bench: Bench) -> None:
     assert owes(bench, PLAN) == {f"{PLAN}/方案编制": ("E013", "09-23 18:00")}
 
 
+@pytest.mark.slow
 def test_open_tasks_follow_a_new_version_and_closed_ones_stay(bench: Bench) -> None:
     """3.2: what is new is given out, what is dropped is cancelled, what is done is not touched."""
     in_force(bench)
