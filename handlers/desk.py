@@ -122,10 +122,19 @@ class Desk:
             self._answered(message, *waiting)
             return
         parsed = self._parse(message, message.update.text)
-        if draft is not None and not _is_command_of_its_own(parsed):
+        if draft is not None and self._is_for_form(message, draft, parsed):
             self._filled_in(message, draft)
             return
         self._act(message, parsed)
+
+    def _is_for_form(self, message: _Message, draft: FormDraft, parsed: Parsed) -> bool:
+        """Does the message answer the form that asks: words, no command, and about nothing else that was quoted?"""
+        if message.update.content is not ContentKind.TEXT or _is_command_of_its_own(parsed):
+            return False
+        if quoting.code_of(message.context, message.update.reply_to) is not None:
+            return False
+        is_thanks = isinstance(parsed, NotACommand) and parsed.why is Silence.COURTESY
+        return not (is_thanks and self._forms.wants_words(draft))
 
     def _filled_in(self, message: _Message, draft: FormDraft) -> None:
         """The message answers the question of a form; a refusal undoes what the answer wrote."""

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
-from bot.domain.form import Content, FieldSpec, Form
+from bot.domain.form import Content, FieldSpec, FieldType, Form
+from bot.domain.form_labels import Labels
 from bot.domain.form_reading import Reading, checked, missing, read_fields
 from bot.domain.form_reading import read_inputs as read_given
-from bot.domain.form_text import FormField
+from bot.domain.form_text import FormField, read_form
 from bot.domain.form_writing import lines_of
 from bot.domain.ids import ChatKey
 from bot.errors import RuleViolation
@@ -144,6 +145,11 @@ class Forms:
         draft = form_drafts.asked(context, person.id, update.chat)
         return draft if draft is not None and draft.form in self._forms else None
 
+    def wants_words(self, draft: FormDraft) -> bool:
+        """Does the form ask for a text, to which 好的 is no answer?"""
+        fields = self._forms[draft.form].form.fields
+        return any(s.key == draft.asking and s.type in {FieldType.TEXT, FieldType.LONG} for s in fields)
+
     def answered(self, context: Context, person: Person, draft: FormDraft, field: FormField, chat: ChatKey) -> str:
         """Take the message for the answer, or for the step that it is; says what is next. Raises RuleViolation."""
         owner, words = self._forms[draft.form], words_for(context, person)
@@ -181,14 +187,13 @@ class Forms:
         chat: ChatKey,
     ) -> str:
         base = _present(context, owner, code, person)
-        reading = read(context, owner.form, [FormField(spec.zh, field.value, field.lines)], base=base)
+        reading = read(context, owner.form, _as_fields(owner.form, spec, field), base=base)
+        filling = Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
+        said = owner.save(filling) if reading.understood else ""
         complained = complaint(words, reading, owner.form)
         if complained:
             form_drafts.remember(context, person.id, owner.form, code, spec.key, chat)
             return complained
-        said = owner.save(
-            Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
-        )
         noted = said or words.say("form_noted", label=label_of(words, spec))
         return _with(noted, self._go_on(context, person, words, owner, code, spec.key, chat))
 
@@ -301,6 +306,14 @@ def _ask(
 ) -> str:
     form_drafts.remember(context, person.id, form, code, spec.key, chat)
     return question(words, form, content, spec, needed)
+
+
+def _as_fields(form: Form, spec: FieldSpec, field: FormField) -> Sequence[FormField]:
+    """The answer to the question, or several fields at once where it begins with the label of one."""
+    head, fields = read_form("\n".join((field.value, *field.lines)))
+    if fields and not head and Labels(form).knows(fields[0].label):
+        return fields
+    return [FormField(spec.zh, field.value, field.lines)]
 
 
 def _present(context: Context, owner: _Owner, code: str, person: Person) -> Content:

@@ -36,6 +36,10 @@ class Labels:
         alike = {s.key: s for word, s in self._exact.items() if word.startswith(key) or word.endswith(key)}
         return next(iter(alike.values())) if len(alike) == 1 else None
 
+    def knows(self, label: str) -> bool:
+        """Is it the whole label of a field, and not only a part of one?"""
+        return label_key(label) in self._exact
+
     def nearest(self, label: str, *, limit: float = 0.5) -> FieldSpec | None:
         """The field whose label is most like it; None when none is like enough."""
         key = label_key(label)

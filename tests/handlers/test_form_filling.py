@@ -12,12 +12,14 @@ from bot.domain.form import Column, Content, FieldSpec, FieldType, Form, Require
 from bot.domain.form_labels import Labels, words_of
 from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField, read_form
+from bot.domain.ids import Code
 from bot.errors import RuleViolation
 from bot.messages import Card, CardColour, FieldKind, ToPerson
 from bot.ports import Answer
 from bot.routing import Context, Router
-from bot.updates import CardClicked
+from bot.updates import CardClicked, ContentKind
 from handlers import effects, form_drafts
+from handlers.deeds import Deed
 from handlers.form_filling import (
     Filling,
     ask_next,
@@ -175,6 +177,58 @@ def test_a_command_stays_a_command_while_a_form_asks(bench: Bench) -> None:
     assert "样品名称" not in bench.expects_message(to=WHO).words
     assert "对接人员" in said(bench, "普通的一句话")
     assert kept(bench)["title"] == "普通的一句话"
+
+
+def test_several_fields_may_be_answered_at_once_and_thanks_is_no_answer(bench: Bench) -> None:
+    owned(bench)
+    asks(bench)
+    bench.says(WHO, "好的")
+    bench.expects_nothing_more()
+    assert "对接人员" in said(bench, "样品名称：X1\n级别：关键件\n送样日期：9月18日")
+    assert kept(bench) == {"title": "X1", "level": "关键件", "end_on": "2026-09-18"}
+    bench.says(WHO, "", content=ContentKind.IMAGE)
+    bench.forget()
+    assert "liaison" not in kept(bench)
+
+
+def test_ec_65_a_huge_paste_is_refused_with_its_count_and_not_kept(bench: Bench) -> None:
+    """EC-65: 100 000 characters, 5 000 rows; the bot answers the next message as before."""
+    owned(bench)
+    asks(bench)
+    for text in ("长" * 100_000, "\n".join(["复核 | 何沐晴"] * 5_000)):
+        assert str(len(text)) in said(bench, text)
+    assert kept(bench) == {}
+    assert "对接人员" in said(bench, "X1")
+    bench.says(WHO, "/问题 上报 首件超差\n问题描述：" + "长" * 2_500)
+    assert "2500 字，最多 2000 字" in "".join(str(s) for s in bench.forget())
+
+
+@pytest.mark.parametrize("given", ["", "    ", "\u200b" * 9, "四个字呀", "😀" * 9, "。，！？；："])
+def test_ec_14_a_reason_of_fewer_than_five_characters_is_none(bench: Bench, given: str) -> None:
+    """EC-14, EC-16: blanks, four characters and emoji are no reason, on a card as in a text."""
+    person = bench.person(WHO)
+
+    def deed(context: Context, **how: Any) -> Deed:
+        words = words_for(context, person)
+        return Deed(
+            context=context,
+            verb="reject",
+            code=Code("XQ-1"),
+            person=person,
+            words=words,
+            at=context.now,
+            chat=None,
+            **how,
+        )
+
+    def work(context: Context) -> str:
+        for how in ({"form": {"reason": given}}, {"text": given}):
+            with pytest.raises(RuleViolation) as refused:
+                deed(context, **how).reason()
+            assert refused.value.code == "reason_required"
+        return deed(context, text="职责分工不清").reason()
+
+    assert bench.within(work) == "职责分工不清"
 
 
 def test_only_that_person_in_private_answers(bench: Bench) -> None:
