@@ -12,6 +12,7 @@ from bot.domain.directory import Person
 from bot.messages import ButtonStyle, CardColour, Field, FieldKind
 from bot.routing import Context, Shown
 from handlers import conflict_keeping as keeping
+from handlers import conflict_people as people
 from handlers import form_filling
 from handlers.cards.matter import Choice, matter_card
 from handlers.conflict_concluding import EXECUTE, NOTE
@@ -89,7 +90,7 @@ def _rows(context: Context, conflict: Conflict, words: Words) -> list[tuple[str,
     if conflict.item is not None:
         rows.append((words.say("issue_row_item"), conflict.item))
     if conflict.kind is ConflictKind.RESOURCE:
-        keys = words.listing(keeping.key_items(context, conflict)) or words.say("issue_none")
+        keys = words.listing(people.key_items(context, conflict)) or words.say("issue_none")
         rows.append((words.say("conflict_row_key"), keys))
     if conflict.is_open and conflict.due_at is not None:
         rows.append((words.say("issue_row_due"), words.due(conflict.due_at)))
@@ -108,7 +109,7 @@ def _long(words: Words, name: str, label: str, hint: str) -> Field:
 def _to_mediate(context: Context, conflict: Conflict, words: Words, _: Person) -> _Look:
     if conflict.state is not _S.MEDIATING or conflict.is_offered or conflict.secrecy:
         return _Look()
-    base = prefilled(conflict, keeping.key_items(context, conflict), words)
+    base = prefilled(conflict, people.key_items(context, conflict), words)
     fields = form_filling.card_fields(words, MEDIATION, base, keys=_MEDIATION_KEYS, required=())
     choice = Choice(verb="mediate", label="conflict_button_mediate", style=_PRIMARY, submits_form=True)
     return _Look((choice,), fields)
@@ -131,7 +132,7 @@ def _to_verify(_: Context, conflict: Conflict, words: Words, __: Person) -> _Loo
 def _to_answer(context: Context, conflict: Conflict, _: Words, reader: Person) -> _Look:
     if conflict.state is not _S.MEDIATING or not conflict.is_offered:
         return _Look()
-    mine = [p for p in conflict.parties if keeping.acting_head(context, p) == reader.id]
+    mine = [p for p in conflict.parties if people.acting_head(context, p) == reader.id]
     if mine and all(conflict.answer_of(p) is not None for p in mine):
         return _Look()
     return _Look(
@@ -155,7 +156,7 @@ def _to_rule(_: Context, conflict: Conflict, words: Words, __: Person) -> _Look:
 def _to_agree(context: Context, conflict: Conflict, _: Words, reader: Person) -> _Look:
     if conflict.state is not _S.MEDIATING or conflict.withdrawal_by is None:
         return _Look()
-    mine = [p for p in conflict.parties if keeping.acting_head(context, p) == reader.id]
+    mine = [p for p in conflict.parties if people.acting_head(context, p) == reader.id]
     if mine and all(p in conflict.withdrawal_agreed for p in mine):
         return _Look()
     return _Look(
@@ -167,7 +168,7 @@ def _to_agree(context: Context, conflict: Conflict, _: Words, reader: Person) ->
 
 
 def _to_note(context: Context, conflict: Conflict, _: Words, reader: Person) -> _Look:
-    mine = [p for p in conflict.parties if keeping.acting_head(context, p) == reader.id]
+    mine = [p for p in conflict.parties if people.acting_head(context, p) == reader.id]
     if conflict.state not in {_S.RULED, _S.SETTLED} or (mine and set(mine) <= set(conflict.noted)):
         return _Look()
     return _Look((Choice(verb="take_note", label="conflict_button_noted", style=_PRIMARY),))

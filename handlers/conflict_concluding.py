@@ -18,6 +18,8 @@ from bot.domain.records import Fact
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
+from handlers import conflict_limits as limits
+from handlers import conflict_people as people
 from handlers import effects
 from handlers.words import Words, words_for
 
@@ -57,7 +59,7 @@ def conclude(context: Context, conflict: Conflict, *, by: Person) -> None:
             detail={"kind": conflict.kind.value, "state": conflict.state.value},
         )
     )
-    lead = keeping.lead_of(context, conflict)
+    lead = people.lead_of(context, conflict)
     if conflict.measures:
         tasks = tuple(
             NewTask(title=m.title, department=m.department, owner=m.owner, due_at=m.due_at) for m in conflict.measures
@@ -77,7 +79,7 @@ def conclude(context: Context, conflict: Conflict, *, by: Person) -> None:
     if conflict.kind is ConflictKind.INFORMATION:
         _correct(context, conflict)
     for party in conflict.parties:
-        keeping.show(context, keeping.acting_head(context, party), conflict, NOTE)
+        keeping.show(context, people.acting_head(context, party), conflict, NOTE)
     keeping.show(context, context.world.posts.recipient(lead), conflict, EXECUTE)
 
 
@@ -121,10 +123,10 @@ def _group(context: Context, conflict: Conflict) -> Group | None:
 
 
 def _people(context: Context, parties: Iterable[DepartmentId]) -> list[PersonId]:
-    people: list[PersonId | None] = []
+    found: list[PersonId | None] = []
     for party in parties:
-        people += [context.world.posts.recipient(party), keeping.acting_head(context, party)]
-    return list(dict.fromkeys(p for p in people if p is not None))
+        found += [context.world.posts.recipient(party), people.acting_head(context, party)]
+    return list(dict.fromkeys(p for p in found if p is not None))
 
 
 # ---------------------------------------------------------------- the office meeting
@@ -135,19 +137,19 @@ def to_office_meeting(context: Context, conflict: Conflict) -> None:
     secretary = context.world.posts.secretary()
     keeping.tell(context, secretary, conflict, "conflict_put_on_agenda", key="agenda", is_owed=True)
     for party in conflict.parties:
-        keeping.tell(context, keeping.acting_head(context, party), conflict, "conflict_to_office_told", key="office")
+        keeping.tell(context, people.acting_head(context, party), conflict, "conflict_to_office_told", key="office")
 
 
 def on_agenda_due(context: Context, event: DeadlinePassed) -> None:
     """Every week while the office meeting has not decided."""
     one = event.obligation
-    if one.kind is not ObligationKind.EXECUTION or not one.key.endswith(f"/{keeping.AGENDA}"):
+    if one.kind is not ObligationKind.EXECUTION or not one.key.endswith(f"/{limits.AGENDA}"):
         return
     conflict = context.uow.conflicts.get(one.code)
     if conflict is None or conflict.state is not ConflictState.TO_GM_MEETING:
         return
-    kept = context.uow.conflicts.put(replace(conflict, due_at=keeping.next_week(context)))
-    keeping.settle(context, kept)
+    kept = context.uow.conflicts.put(replace(conflict, due_at=limits.next_week(context)))
+    limits.settle(context, kept)
     day = one.due_at.date().isoformat()
     secretary = context.world.posts.secretary()
     keeping.tell(context, secretary, kept, "conflict_agenda_again", key=f"agenda:{day}", is_owed=True)

@@ -25,6 +25,7 @@ from bot.domain.relation import Relation, of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
+from handlers import conflict_people as people
 from handlers import form_drafts, form_filling, issue_keeping
 from handlers.access import allows, require
 from handlers.calls import Call
@@ -176,11 +177,11 @@ def _announce(context: Context, conflict: Conflict) -> None:
     for the document that is right."""
     keeping.show(context, context.world.posts.secretary(), conflict, MEDIATE)
     for party in conflict.parties:
-        head = keeping.acting_head(context, party)
+        head = people.acting_head(context, party)
         if head is not None and head != conflict.filed_by:
             keeping.show(context, head, conflict, STATE)
     if conflict.kind is ConflictKind.INFORMATION:
-        keeping.show(context, context.world.posts.recipient(keeping.lead_of(context, conflict)), conflict, VERIFY)
+        keeping.show(context, context.world.posts.recipient(people.lead_of(context, conflict)), conflict, VERIFY)
 
 
 def receipt(context: Context, words: Words, conflict: Conflict) -> str:

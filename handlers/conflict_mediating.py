@@ -31,6 +31,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
+from handlers import conflict_people as people
 from handlers import step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
@@ -53,7 +54,7 @@ _PLACES = re.compile(r"(?:登记处|涉及处|places?)\s*[:：]\s*", re.IGNORECA
 def state_view(deed: Deed, conflict: Conflict) -> Done | str:
     """`陈述 CT-3 文字`: each party's head says how it sees the matter; asked for, never waited for."""
     context = deed.context
-    grant = require(context, Action.ACCEPT_MEDIATION, keeping.relation(context, conflict))
+    grant = require(context, Action.ACCEPT_MEDIATION, people.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.STATE)
     text = _enough(deed, STATEMENT)
     statement = Statement(department=grant.department, by=deed.person.id, at=context.now, text=text)
@@ -64,7 +65,7 @@ def state_view(deed: Deed, conflict: Conflict) -> Done | str:
 def verify(deed: Deed, conflict: Conflict) -> Done | str:
     """`核实 CT-3 以 JY-27 为准 登记处：…`: the lead department says which document is right (R-91, L-30)."""
     context = deed.context
-    stands = keeping.relation(context, conflict)
+    stands = people.relation(context, conflict)
     is_lead = allows(context, Action.CONFIRM_TASK, stands)
     grant = require(context, Action.CONFIRM_TASK if is_lead else Action.RECORD_MEDIATION, stands)
     keeping.require_possible(deed, conflict, ConflictAct.VERIFY)
@@ -116,9 +117,9 @@ def _require_known_source(context: Context, text: str) -> None:
 def mediate(deed: Deed, conflict: Conflict) -> Done | str:
     """`调解 CT-3` with lines: the outcome that is put to the parties, with what its kind demands (P-35)."""
     context = deed.context
-    grant = require(context, Action.RECORD_MEDIATION, keeping.relation(context, conflict))
+    grant = require(context, Action.RECORD_MEDIATION, people.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.OFFER)
-    keys = keeping.key_items(context, conflict)
+    keys = people.key_items(context, conflict)
     base = prefilled(conflict, keys, deed.words)
     reading = step_forms.read(deed, MEDIATION, conflict.code, _written(deed), base=base)
     lacking = step_forms.lacking(deed, MEDIATION, conflict.code, reading)
@@ -132,8 +133,8 @@ def mediate(deed: Deed, conflict: Conflict) -> Done | str:
         to_leader(context, kept)
         return deed.words.say("conflict_to_leader_keys", what=keeping.what(kept))
     for party in kept.parties:
-        keeping.show(context, keeping.acting_head(context, party), kept, OFFER)
-    heads = deed.words.listing(deed.words.name(keeping.acting_head(context, p)) for p in kept.parties)
+        keeping.show(context, people.acting_head(context, party), kept, OFFER)
+    heads = deed.words.listing(deed.words.name(people.acting_head(context, p)) for p in kept.parties)
     due = deed.words.due(kept.due_at) if kept.due_at is not None else ""
     return deed.words.say("conflict_offered", what=keeping.what(kept), heads=heads, due=due)
 
@@ -226,7 +227,7 @@ def _answer(deed: Deed, conflict: Conflict, *, is_accepted: bool, reason: str) -
 
 def _require_party(deed: Deed, conflict: Conflict) -> Grant:
     """The head of a party; of one that has not answered yet where the person heads several (P-36)."""
-    stands = keeping.relation(deed.context, conflict)
+    stands = people.relation(deed.context, conflict)
     grant = require(deed.context, Action.ACCEPT_MEDIATION, stands)
     silent = frozenset(p for p in conflict.parties if conflict.answer_of(p) is None)
     if grant.department in silent or not silent:
@@ -245,9 +246,9 @@ def _with_parties(stands: Relation, parties: frozenset[DepartmentId]) -> Relatio
 
 def to_leader(context: Context, conflict: Conflict) -> None:
     """The leader decides: the card shows both statements, the secretary's proposal and its basis (R-87)."""
-    keeping.show(context, keeping.ruler(context, conflict), conflict, RULE)
+    keeping.show(context, people.ruler(context, conflict), conflict, RULE)
     for party in conflict.parties:
-        head = keeping.acting_head(context, party)
+        head = people.acting_head(context, party)
         if head is not None:
             keeping.tell(context, head, conflict, "conflict_to_leader_told", key="to_leader")
 
@@ -288,15 +289,15 @@ def withdraw(deed: Deed, conflict: Conflict) -> Done | str:
     kept = keeping.save(context, conflict, after, act="withdrawal_asked", grant=grant, reason=reason, verb=deed.verb)
     others = [p for p in kept.parties if p != kept.withdrawal_for]
     for party in others:
-        keeping.show(context, keeping.acting_head(context, party), kept, WITHDRAW)
-    names = deed.words.listing(deed.words.name(keeping.acting_head(context, p)) for p in others)
+        keeping.show(context, people.acting_head(context, party), kept, WITHDRAW)
+    names = deed.words.listing(deed.words.name(people.acting_head(context, p)) for p in others)
     return deed.words.say("conflict_withdrawal_asked", what=keeping.what(kept), heads=names)
 
 
 def _answer_withdrawal(deed: Deed, conflict: Conflict, *, agrees: bool) -> str:
     context = deed.context
     others = frozenset(p for p in conflict.parties if p != conflict.withdrawal_for)
-    grant = require(context, Action.ACCEPT_MEDIATION, _with_parties(keeping.relation(context, conflict), others))
+    grant = require(context, Action.ACCEPT_MEDIATION, _with_parties(people.relation(context, conflict), others))
     keeping.require_possible(deed, conflict, ConflictAct.ANSWER_WITHDRAWAL)
     if conflict.withdrawal_by is None or grant.department in conflict.withdrawal_agreed:
         raise keeping.too_late(deed, conflict)

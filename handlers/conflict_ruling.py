@@ -16,6 +16,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
+from handlers import conflict_people as people
 from handlers import step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
@@ -28,7 +29,7 @@ _NAMES = re.compile(r"[、,，;；\s]+")
 def rule(deed: Deed, conflict: Conflict) -> Done | str:
     """`裁定 CT-3` with lines: the leader's decision, or ALT's where the leader heads a party (SoD-5). Final (A-21)."""
     context = deed.context
-    grant = require(context, Action.RULE_CONFLICT, keeping.relation(context, conflict))
+    grant = require(context, Action.RULE_CONFLICT, people.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.RULE)
     reading = _read(deed, conflict)
     lacking = step_forms.lacking(deed, RULING, conflict.code, reading)
@@ -43,7 +44,7 @@ def rule(deed: Deed, conflict: Conflict) -> Done | str:
 def record_decision(deed: Deed, conflict: Conflict) -> Done | str:
     """`办公会决定 CT-3` with lines: the secretary records what was decided; the paper is the basis (R-116)."""
     context = deed.context
-    grant = require(context, Action.RECORD_MEDIATION, keeping.relation(context, conflict))
+    grant = require(context, Action.RECORD_MEDIATION, people.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.RECORD_DECISION)
     reading = _read(deed, conflict)
     lacking = step_forms.lacking(deed, RULING, conflict.code, reading)
@@ -79,11 +80,11 @@ def _shirking(context: Context, content: Content) -> tuple[str, ...]:
     found: list[str] = []
     for name in (part for part in _NAMES.split(written) if part):
         department = context.world.directory.department_named(name)
-        people = context.world.directory.named(name.lstrip("@＠"))
+        named = context.world.directory.named(name.lstrip("@＠"))
         if department is not None:
             found.append(department.id)
-        elif len(people) == 1:
-            found.append(people[0].id)
+        elif len(named) == 1:
+            found.append(named[0].id)
         else:
             raise RuleViolation("conflict_shirking_who", {"name": inert(name, limit=20)})
     return tuple(dict.fromkeys(found))
@@ -92,7 +93,7 @@ def _shirking(context: Context, content: Content) -> tuple[str, ...]:
 def refer(deed: Deed, conflict: Conflict) -> Done | str:
     """`报办公会 CT-3`: what the plan does not cover goes to the office meeting, by secretary or leader (L-23, L-24)."""
     context = deed.context
-    stands = keeping.relation(context, conflict)
+    stands = people.relation(context, conflict)
     is_secretary = allows(context, Action.REFER_CONFLICT, stands)
     grant = require(context, Action.REFER_CONFLICT if is_secretary else Action.RULE_CONFLICT, stands)
     keeping.require_possible(deed, conflict, ConflictAct.REFER)
@@ -113,7 +114,7 @@ def refer(deed: Deed, conflict: Conflict) -> Done | str:
 def take_note(deed: Deed, conflict: Conflict) -> Done | str:
     """已知悉: a party's head has read what was decided."""
     context = deed.context
-    grant = require(context, Action.ACCEPT_MEDIATION, keeping.relation(context, conflict))
+    grant = require(context, Action.ACCEPT_MEDIATION, people.relation(context, conflict))
     keeping.require_possible(deed, conflict, ConflictAct.TAKE_NOTE)
     if grant.department in conflict.noted:
         raise keeping.too_late(deed, conflict)
@@ -126,7 +127,7 @@ def take_note(deed: Deed, conflict: Conflict) -> Done | str:
 def execute(deed: Deed, conflict: Conflict) -> Done | str:
     """确认 CT-3: what was agreed or ruled has been done; by liaison or head of the lead department, or the secretary."""
     context = deed.context
-    stands = keeping.relation(context, conflict)
+    stands = people.relation(context, conflict)
     is_lead = allows(context, Action.CONFIRM_TASK, stands)
     grant = require(context, Action.CONFIRM_TASK if is_lead else Action.RECORD_MEDIATION, stands)
     keeping.require_possible(deed, conflict, ConflictAct.EXECUTE)

@@ -14,6 +14,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
+from handlers import conflict_people as people
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -36,7 +37,7 @@ def on_conflict(call: Call) -> None:
     if level(conflict.secrecy) is Secrecy.CONFIDENTIAL and not call.is_private:
         raise RuleViolation("not_found_or_no_right")
     words, who = call.words, actor(call.context)
-    is_readable = who is not None and may_read(who, keeping.relation(call.context, conflict))
+    is_readable = who is not None and may_read(who, people.relation(call.context, conflict))
     is_open = is_readable and (call.is_private or not conflict.secrecy)
     lines = [_head(conflict, words, is_open=is_open)]
     if is_open:
@@ -48,7 +49,7 @@ def on_conflict(call: Call) -> None:
 
 def _is_concerned(context: Context, conflict: Conflict) -> bool:
     """More than the summary that every employee of the party that filed it reads (P-54)?"""
-    return allows(context, Action.SEE_ISSUE_LEDGER, replace(keeping.relation(context, conflict), department=None))
+    return allows(context, Action.SEE_ISSUE_LEDGER, replace(people.relation(context, conflict), department=None))
 
 
 def _head(conflict: Conflict, words: Words, *, is_open: bool) -> str:
@@ -131,4 +132,4 @@ def _list(call: Call) -> None:
 
 
 def _may_see(context: Context, conflict: Conflict) -> bool:
-    return allows(context, Action.SEE_ISSUE_LEDGER, keeping.relation(context, conflict))
+    return allows(context, Action.SEE_ISSUE_LEDGER, people.relation(context, conflict))

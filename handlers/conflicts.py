@@ -22,6 +22,7 @@ from handlers import (
     conflict_showing,
     matter_cards,
 )
+from handlers import conflict_limits as limits
 from handlers.deeds import Deeds, Kind
 from handlers.tables import Tables
 
@@ -75,7 +76,7 @@ def on_posts(context: Context, _: PostsChanged) -> None:
     """Whoever holds a post now holds what is owed (EC-09, 2.6)."""
     for conflict in context.uow.conflicts.find():
         if conflict.is_open:
-            conflict_keeping.settle(context, conflict)
+            limits.settle(context, conflict)
 
 
 def on_item(context: Context, event: ItemChanged) -> None:

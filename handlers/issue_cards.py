@@ -18,6 +18,7 @@ from bot.messages import ButtonStyle, CardColour, Field, FieldKind
 from bot.routing import Context, Shown
 from handlers import form_filling
 from handlers import issue_keeping as keeping
+from handlers import issue_limits as limits
 from handlers.cards.matter import Choice, matter_card
 from handlers.issue_closing import CLOSE, CONFIRM, GROUP, RAISE, RESULT
 from handlers.issue_filing import FILED, GRADE, INFORM
@@ -195,7 +196,7 @@ def _to_confirm(_: Context, issue: Issue, __: Words, ___: Person | None) -> _Loo
 def _to_close(context: Context, issue: Issue, _: Words, __: Person | None) -> _Look:
     if issue.state is not _S.RESOLVED or issue.resolved_at is None:
         return _Look()
-    if not issue.is_confirmed and context.now < keeping.confirmation_limit(context, issue.resolved_at):
+    if not issue.is_confirmed and context.now < limits.confirmation_limit(context, issue.resolved_at):
         return _Look()
     choice = Choice(
         verb="close", label="issue_button_close", style=ButtonStyle.PRIMARY, wants_reason=not issue.is_confirmed

@@ -22,6 +22,8 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import issue_filing, matter_cards
 from handlers import issue_keeping as keeping
+from handlers import issue_limits as limits
+from handlers import issue_people as people
 from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done, too_late
@@ -51,7 +53,7 @@ def give_result(deed: Deed, issue: Issue) -> Done | str:
         _require_both_sides(context, deed.words, issue, text)
     kept = keeping.save(context, issue, after, act="result_given", grant=grant, verb=deed.verb)
     keeping.show(context, kept.reporter, kept, CONFIRM)
-    limit = keeping.confirmation_limit(context, context.now)
+    limit = limits.confirmation_limit(context, context.now)
     return deed.words.say(
         "issue_result_taken" if kept.in_time else "issue_result_taken_late",
         what=keeping.what(kept),
@@ -62,7 +64,7 @@ def give_result(deed: Deed, issue: Issue) -> Done | str:
 
 def _require_handler(deed: Deed, issue: Issue) -> Grant:
     """Head and liaison of the departments that handle it; once there is a solution, of those that own it, or the owner."""
-    known = keeping.relation(deed.context, issue)
+    known = people.relation(deed.context, issue)
     mine = owners(issue)
     if issue.solution and any(line.owner == deed.person.id for line in issue.solution):
         return require(deed.context, Action.REPORT_TASK, replace(known, assigned=frozenset({deed.person.id})))
@@ -104,7 +106,7 @@ def confirm(deed: Deed, issue: Issue) -> Done | str:
 
 
 def _finders(context: Context, issue: Issue) -> Relation:
-    return replace(keeping.relation(context, issue), owners=keeping.finders(context, issue))
+    return replace(people.relation(context, issue), owners=people.finders(context, issue))
 
 
 def _closer(context: Context, issue: Issue) -> PersonId | None:
@@ -126,7 +128,7 @@ def deny(deed: Deed, issue: Issue) -> Done | str:
 
 
 def _new_limit(context: Context, issue: Issue) -> datetime:
-    return limit_workdays(context, keeping.handling_days(context, issue)).due_at
+    return limit_workdays(context, limits.handling_days(context, issue)).due_at
 
 
 def _tell_back(context: Context, issue: Issue, reason: str) -> None:
@@ -135,8 +137,8 @@ def _tell_back(context: Context, issue: Issue, reason: str) -> None:
     def facts(words: Words) -> dict[str, object]:
         return {"reason": reason, "due": words.due(due) if due is not None else "", "count": issue.reopened}
 
-    people = [line.owner for line in issue.solution] or list(keeping.acting_liaisons(context, issue))
-    for person in dict.fromkeys(people):
+    told = [line.owner for line in issue.solution] or list(people.acting_liaisons(context, issue))
+    for person in dict.fromkeys(told):
         keeping.tell(context, person, issue, "issue_back_told", facts, key=f"back:{issue.reopened}", is_owed=True)
 
 
@@ -147,9 +149,9 @@ def close(deed: Deed, issue: Issue) -> Done | str:
     """`闭环 WT-12`, once the finder has confirmed; after T-12c without it, with a reason (P-32, P-33)."""
     context = deed.context
     action = Action.CLOSE_MAJOR if issue.grade is Grade.MAJOR else Action.CLOSE_ISSUE
-    grant = require(context, action, keeping.relation(context, issue))
+    grant = require(context, action, people.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.CLOSE)
-    confirm_by = keeping.confirmation_limit(context, issue.resolved_at) if issue.resolved_at is not None else None
+    confirm_by = limits.confirmation_limit(context, issue.resolved_at) if issue.resolved_at is not None else None
     is_early = not issue.is_confirmed and (confirm_by is None or context.now < confirm_by)
     reason = deed.optional_reason() if issue.is_confirmed or is_early else deed.reason()
     after = closed(issue, by=deed.person.id, now=context.now, confirm_by=confirm_by, reason=reason)
@@ -178,7 +180,7 @@ def _tell_closed(context: Context, issue: Issue) -> None:
         return {"result": inert(result, limit=200), "reason": issue.reason, "days": REOPEN_WORKDAYS}
 
     keeping.tell(context, issue.reporter, issue, sentence, facts, key=f"closed:{issue.results}")
-    for person in keeping.acting_liaisons(context, issue):
+    for person in people.acting_liaisons(context, issue):
         if person not in {issue.reporter, issue.closed_by}:
             keeping.tell(context, person, issue, "issue_closed_told", facts, key=f"closed:{issue.results}")
 
@@ -188,7 +190,7 @@ def reopen(deed: Deed, issue: Issue) -> Done | str:
     context = deed.context
     if issue.state is IssueState.NOT_ACCEPTED:
         return issue_filing.refile(deed, issue)
-    known = keeping.relation(context, issue)
+    known = people.relation(context, issue)
     is_secretary = allows(context, Action.CLOSE_ISSUE, known)
     grant = require(context, Action.CLOSE_ISSUE, known) if is_secretary else _require_finder(context, issue)
     keeping.require_possible(deed, issue, IssueAct.REOPEN)
@@ -204,7 +206,7 @@ def reopen(deed: Deed, issue: Issue) -> Done | str:
 
 
 def _require_finder(context: Context, issue: Issue) -> Grant:
-    return require(context, Action.CONFIRM_RESULT, keeping.relation(context, issue))
+    return require(context, Action.CONFIRM_RESULT, people.relation(context, issue))
 
 
 # ---------------------------------------------------------------- limits that passed
@@ -220,7 +222,7 @@ def on_passed(context: Context, event: DeadlinePassed) -> None:
         case ObligationKind.ISSUE if issue.state in {IssueState.NEGOTIATING, IssueState.COORDINATING}:
             keeping.show(context, context.world.posts.secretary(), issue, RAISE)
         case ObligationKind.CONFIRM_RESULT:
-            keeping.settle(context, issue)
+            limits.settle(context, issue)
             keeping.show(context, _closer(context, issue), issue, CLOSE)
         case _:
             pass

@@ -24,6 +24,8 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import form_drafts, form_filling
 from handlers import issue_keeping as keeping
+from handlers import issue_limits as limits
+from handlers import issue_people as people
 from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.deeds import Deed, Done, too_late
@@ -156,7 +158,7 @@ def _file(context: Context, person: Person, content: Content, checked: _Filed) -
         content=content,
         impact=text_of(content, "impact_scope"),
         severity=text_of(content, "severity"),
-        step_due_at=keeping.grading_limit(context, context.now),
+        step_due_at=limits.grading_limit(context, context.now),
         gap_days=report_gap(context.world.calendars, occurred_at=checked.occurred_at, filed_at=context.now),
         secrecy=checked.secrecy,
     )
@@ -180,7 +182,7 @@ def _file(context: Context, person: Person, content: Content, checked: _Filed) -
 
 def _announce(context: Context, issue: Issue) -> None:
     """Whoever grades it gets the card; of a confidential one the leader is told as well (L-21)."""
-    keeping.show(context, keeping.grader(context, issue), issue, GRADE)
+    keeping.show(context, people.grader(context, issue), issue, GRADE)
     keeping.show(context, issue.reporter, issue, FILED, at_once=True)
     if level(issue.secrecy) is Secrecy.CONFIDENTIAL:
         keeping.show(context, context.world.posts.leader(), issue, INFORM)
@@ -190,7 +192,7 @@ def receipt(context: Context, words: Words, issue: Issue, content: Content) -> s
     """The number, who does what by when, and hints (件件有回音)."""
     due = words.due(issue.step_due_at) if issue.step_due_at is not None else ""
     lines = [
-        words.say("issue_filed", what=keeping.what(issue), name=words.name(keeping.grader(context, issue)), due=due)
+        words.say("issue_filed", what=keeping.what(issue), name=words.name(people.grader(context, issue)), due=due)
     ]
     if issue.gap_days > context.world.company.parameters.issue_report_gap_warn_wd:
         lines.append(words.say("issue_gap", days=issue.gap_days))
@@ -212,17 +214,17 @@ def _refile(context: Context, words: Words, code: str, content: Content) -> str:
         raise RuleViolation("not_found_or_no_right")
     if not MACHINE.allows(issue.state, IssueAct.REFILE):
         raise too_late(context, code, "issue_file", state=MACHINE.state_key(issue.state))
-    due_at = keeping.grading_limit(context, context.now)
+    due_at = limits.grading_limit(context, context.now)
     after = replace(refiled(issue, content, step_due_at=due_at), clock_from=context.now)
     kept = keeping.save(context, issue, after, act="refiled", verb="issue_file")
     form_drafts.drop(context, context.person.id, F2, code)
-    keeping.show(context, keeping.grader(context, kept), kept, GRADE)
+    keeping.show(context, people.grader(context, kept), kept, GRADE)
     return words.say("issue_refiled", what=keeping.what(kept), due=words.due(due_at))
 
 
 def refile(deed: Deed, issue: Issue) -> Done | str:
     """`重开 WT-12 补充情况` on an issue that was not accepted: the words are the further facts."""
-    require(deed.context, Action.CONFIRM_RESULT, keeping.relation(deed.context, issue))
+    require(deed.context, Action.CONFIRM_RESULT, people.relation(deed.context, issue))
     more = deed.reason()
     content = {**issue.content, "description": f"{text_of(issue.content, 'description')}\n{more}".strip()}
     return _refile(deed.context, deed.words, issue.code, content)

@@ -20,6 +20,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import issue_keeping as keeping
+from handlers import issue_people as people
 from handlers import step_forms
 from handlers.access import require
 from handlers.deadlines import limit_workdays
@@ -56,7 +57,7 @@ def grade(deed: Deed, issue: Issue) -> Done | str:
 
 def _require_right(deed: Deed, issue: Issue, lead: str) -> Grant:
     """The secretary's, unless he or she filed it or belongs to the department that answers for it (SoD-4)."""
-    stands = replace(keeping.relation(deed.context, issue), responsible=DepartmentId(lead) if lead else None)
+    stands = replace(people.relation(deed.context, issue), responsible=DepartmentId(lead) if lead else None)
     return require(deed.context, Action.GRADE_ISSUE, stands)
 
 
@@ -178,13 +179,13 @@ def tell_graded(context: Context, issue: Issue) -> None:
     """Liaisons who handle it; of a major one leader, secretary and the heads concerned, at any hour (2.3, R-97)."""
     match issue.grade:
         case Grade.GENERAL | Grade.IMPORTANT:
-            for person in keeping.acting_liaisons(context, issue):
+            for person in people.acting_liaisons(context, issue):
                 keeping.show(context, person, issue, HANDLE)
         case Grade.MAJOR:
             leader = context.world.posts.leader()
             keeping.show(context, leader, issue, ACKNOWLEDGE, at_once=True)
             secretary = context.world.posts.secretary()
-            others = (*keeping.acting_heads(context, issue), secretary)
+            others = (*people.acting_heads(context, issue), secretary)
             for other in dict.fromkeys(p for p in others if p not in {leader, None}):
                 keeping.show(context, other, issue, INFORM, at_once=True)
         case None:
@@ -258,10 +259,10 @@ def raise_grade(deed: Deed, issue: Issue) -> Done | str:
 def merge(deed: Deed, issue: Issue) -> Done | str:
     """`并入 WT-13 WT-12`: the same problem was filed before. The finder is told and follows that one."""
     context = deed.context
-    grant = require(context, Action.GRADE_ISSUE, keeping.relation(context, issue))
+    grant = require(context, Action.GRADE_ISSUE, people.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.MERGE)
     target = _target(deed, issue)
-    require(context, Action.GRADE_ISSUE, keeping.relation(context, target))
+    require(context, Action.GRADE_ISSUE, people.relation(context, target))
     reason = deed.optional_reason()
     kept = keeping.save(
         context, issue, merged(issue, target, reason=reason), act="merged", grant=grant, reason=reason, verb=deed.verb
@@ -288,7 +289,7 @@ def _target(deed: Deed, issue: Issue) -> Issue:
 def refuse(deed: Deed, issue: Issue) -> Done | str:
     """`不予受理 WT-13 原因`: the finder gets the reason, and may file once more; a second refusal reaches the leader."""
     context = deed.context
-    grant = require(context, Action.GRADE_ISSUE, keeping.relation(context, issue))
+    grant = require(context, Action.GRADE_ISSUE, people.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.REFUSE)
     reason = deed.reason()
     kept = keeping.save(

@@ -14,6 +14,7 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import issue_keeping as keeping
+from handlers import issue_people as people
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -41,7 +42,7 @@ def on_issue(call: Call) -> None:
         raise RuleViolation("not_found_or_no_right")
     words = call.words
     who = actor(call.context)
-    is_readable = who is not None and may_read(who, keeping.sight(call.context, issue))
+    is_readable = who is not None and may_read(who, people.sight(call.context, issue))
     head = _head(issue, words, is_open=is_readable and (call.is_private or not issue.secrecy))
     if not is_readable:
         call.answer(head)
@@ -59,7 +60,7 @@ def on_issue(call: Call) -> None:
 
 def _is_concerned(context: Context, issue: Issue) -> bool:
     """More than the summary that every employee of the department that found it reads (P-54)?"""
-    stands = keeping.sight(context, issue)
+    stands = people.sight(context, issue)
     involved = replace(stands, department=None, coop=stands.coop | {issue.found_by})
     return allows(context, Action.SEE_ISSUE_LEDGER, involved)
 
@@ -158,7 +159,7 @@ def _list(call: Call) -> None:
 
 
 def _may_see(context: Context, issue: Issue) -> bool:
-    return allows(context, Action.SEE_ISSUE_LEDGER, keeping.sight(context, issue))
+    return allows(context, Action.SEE_ISSUE_LEDGER, people.sight(context, issue))
 
 
 def _line(issue: Issue, words: Words) -> str:

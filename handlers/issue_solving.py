@@ -33,6 +33,8 @@ from bot.messages import Urge, inert
 from bot.routing import Context
 from handlers import effects, matter_cards, meeting_scheduling, step_forms
 from handlers import issue_keeping as keeping
+from handlers import issue_limits as limits
+from handlers import issue_people as people
 from handlers.access import require
 from handlers.deeds import Deed, Done, too_late
 from handlers.issue_grading import ACKNOWLEDGE, HANDLE
@@ -52,7 +54,7 @@ START = "start_at"
 def take_note(deed: Deed, issue: Issue) -> Done | str:
     """`知悉 WT-14 9-20 10:00`: the leader has read it and, with a time, calls the special meeting (P-30, R-98)."""
     context = deed.context
-    grant = require(context, Action.ACKNOWLEDGE_MAJOR, keeping.relation(context, issue))
+    grant = require(context, Action.ACKNOWLEDGE_MAJOR, people.relation(context, issue))
     start_at = _start(deed)
     if issue.acknowledged_at is not None and start_at is not None and issue.meeting is None:
         return _call_meeting(deed, issue, start_at, grant)
@@ -123,12 +125,12 @@ def on_acknowledgement_due(context: Context, timer: Timer) -> None:
     kept = context.uow.issues.put(replace(issue, ack_reminders=issue.ack_reminders + 1))
     # after a stop the next one is counted from now: one reminder, not all that were missed (EC-19)
     since = timer.due_at if context.now - timer.due_at < effects.SETTLE_TIME else context.now
-    keeping.arm_acknowledgement(context, kept, since)
+    limits.arm_acknowledgement(context, kept, since)
     number = kept.ack_reminders
-    people: list[PersonId | None] = [context.world.posts.leader()]
+    told: list[PersonId | None] = [context.world.posts.leader()]
     if number >= ALTERNATE_FROM:
-        people += [p.id for p in context.world.directory.holders(Role.ALTERNATE)]
-    for person in dict.fromkeys(people):
+        told += [p.id for p in context.world.directory.holders(Role.ALTERNATE)]
+    for person in dict.fromkeys(told):
         keeping.tell(
             context,
             person,
@@ -208,7 +210,7 @@ def _fits(issue: Issue, meeting: Meeting) -> bool:
 def solve(deed: Deed, issue: Issue) -> Done | str:
     """`解决方案 WT-12` with rows 措施|责任部门|责任人|完成时限; for a major issue whether the plan is adjusted (P-29)."""
     context = deed.context
-    grant = require(context, Action.RECORD_SOLUTION, keeping.relation(context, issue))
+    grant = require(context, Action.RECORD_SOLUTION, people.relation(context, issue))
     keeping.require_possible(deed, issue, IssueAct.RECORD_SOLUTION)
     reading = step_forms.read(deed, SOLUTION, issue.code, _written(deed))
     _require_owner_and_limit(deed.words, issue, reading)

@@ -20,6 +20,7 @@ from handlers import (
     issue_showing,
     issue_solving,
 )
+from handlers import issue_limits as limits
 from handlers.deeds import Deeds, Kind
 from handlers.issue_solving import record_solution
 from handlers.tables import Tables
@@ -65,7 +66,7 @@ def on_posts(context: Context, _: PostsChanged) -> None:
     """Whoever holds a post now holds what is owed (EC-09, 2.6)."""
     for issue in context.uow.issues.find():
         if issue.is_open:
-            issue_keeping.settle(context, issue)
+            limits.settle(context, issue)
 
 
 def on_item(context: Context, event: ItemChanged) -> None:

@@ -215,6 +215,7 @@ def test_a_leader_who_heads_a_party_does_not_rule(bench: Bench) -> None:
     assert conflict(bench).ruled_by == "E001"
 
 
+@pytest.mark.slow
 def test_what_the_plan_does_not_cover_goes_to_the_office_meeting_and_comes_back_with_a_paper(bench: Bench) -> None:
     """R-115, R-116, A-21, L-24: remembered every week until the decision is recorded."""
     bench.until("10:00")

@@ -166,6 +166,7 @@ def test_ec_85_more_than_five_in_an_hour_bring_a_hint_and_are_accepted(bench: Be
 # ---------------------------------------------------------------- grading
 
 
+@pytest.mark.slow
 def test_an_important_issue_goes_from_grading_over_its_meeting_to_a_solution_and_is_closed_in_time(
     bench: Bench,
 ) -> None:
@@ -366,6 +367,7 @@ def test_only_those_who_handle_it_give_the_result(bench: Bench) -> None:
     assert "您没有执行此操作的权限" in said(bench, "秦书禾", "/结果 WT-2026-0011 销售部与行政部已经改好展位图")
 
 
+@pytest.mark.slow
 def test_not_solved_brings_it_back_with_a_new_limit_and_the_finder_may_reopen_it_later(bench: Bench) -> None:
     """3.7: reopen counter, clock restarts; the finder within five working days (K4)."""
     code = "WT-2026-0011"
@@ -443,6 +445,7 @@ def test_when_its_limit_passes_the_secretary_may_raise_the_grade(bench: Bench) -
 # ---------------------------------------------------------------- major issues
 
 
+@pytest.mark.slow
 def test_a_major_issue_reaches_leader_and_heads_at_once_and_ends_in_a_special_meeting(bench: Bench) -> None:
     """Week steps 74, 75 and 90; R-97..R-99, T-14, T-14b, P-30."""
     bench.until("09-18 10:50")
@@ -517,6 +520,7 @@ def test_until_somebody_takes_note_the_leader_is_reminded_and_from_the_third_tim
     assert issue(bench, code).state is IssueState.ESCALATED
 
 
+@pytest.mark.slow
 def test_a_major_issue_is_closed_by_the_leader(bench: Bench) -> None:
     """P-33."""
     bench.until("10:00")
@@ -557,6 +561,7 @@ def files_secret(bench: Bench) -> str:
     return "WT-2026-0012"
 
 
+@pytest.mark.slow
 def test_a_confidential_issue_is_known_to_its_list_only(bench: Bench) -> None:
     """Week steps 66, 67, 69, 84, 96; 2.5, L-21, EC-70, EC-74."""
     bench.until("09-17 16:00")
