@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.confidentiality import Secrecy, default_access
 from bot.domain.digest import Happening
+from bot.domain.directory import Role
 from bot.domain.form import text_of
 from bot.domain.happened import RequestApproved, RequestChanged
 from bot.domain.ids import Code, CodeKind, DepartmentId, PersonId, make_code
@@ -175,15 +176,19 @@ def ask_heads(context: Context, request: Request) -> None:
 
 
 def ask_leader(context: Context, request: Request) -> None:
-    """The leader, whoever acts for an absent one, or the alternate where the leader may not decide (SoD-2, EC-10, EC-11)."""
-    post = decider_post(context, request)
-    acting = context.world.posts.leader()
-    asked = [p for p in dict.fromkeys((post, acting)) if p is not None]
-    able = [p for p in asked if rights.may_decide(context, request, p) and context.world.posts.is_available(p)]
-    for person in asked:
-        _show(context, person, request, cards.LEADER)
-    if not able:
+    """The leader; beside an absent one the next of the chain who may decide (SoD-2, SoD-7, EC-10..EC-12)."""
+    post, posts = decider_post(context, request), context.world.posts
+    stand_ins = (post, posts.leader(), *(p.id for p in context.world.directory.holders(Role.ALTERNATE)))
+    able = next((p for p in stand_ins if p is not None and _can_decide(context, request, p)), None)
+    for person in dict.fromkeys((post, able)):
+        if person is not None:
+            _show(context, person, request, cards.LEADER)
+    if able is None:
         notices.tell_secretary(context, request, "request_no_leader")
+
+
+def _can_decide(context: Context, request: Request, person: PersonId) -> bool:
+    return context.world.posts.is_available(person) and rights.may_decide(context, request, person)
 
 
 def _show(context: Context, person: PersonId, request: Request, kind: str) -> None:

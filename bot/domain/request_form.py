@@ -6,8 +6,18 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from bot.domain.folding import folded
-from bot.domain.form import NONE, Column, Content, FieldProblem, FieldSpec, FieldType, Form, Required, rows_of, text_of
-from bot.domain.form import texts_of as several
+from bot.domain.form import (
+    Column,
+    Content,
+    FieldProblem,
+    FieldSpec,
+    FieldType,
+    Form,
+    Required,
+    rows_of,
+    text_of,
+    texts_of,
+)
 from bot.domain.ids import DepartmentId
 from bot.domain.request import day_of
 
@@ -228,14 +238,12 @@ F1 = Form(
 )
 
 
-def disagreements(
-    content: Content, *, today: date, liaisons: Collection[str], heads: Collection[str] = ()
-) -> Iterator[FieldProblem]:
-    """Everything that fields of a whole form do not agree on (4.1). `liaisons` may stand as F1-4, a vacant post's head too."""
+def disagreements(content: Content, *, today: date, liaisons: Collection[str]) -> Iterator[FieldProblem]:
+    """Everything that fields of a whole form do not agree on (4.1). `liaisons` may stand as F1-4."""
     filled = day_of(content, "filled_on")
     if filled is not None and filled > today:
         yield FieldProblem(key="filled_on", code="request_filled_later")
-    if text_of(content, "liaison") not in {*liaisons, *heads}:
+    if text_of(content, "liaison") not in liaisons:
         yield FieldProblem(key="liaison", code="request_not_liaison")
     yield from _duties(content)
     yield from _milestones(content)
@@ -243,7 +251,7 @@ def disagreements(
 
 def _duties(content: Content) -> Iterator[FieldProblem]:
     """One row for the lead and for every cooperating department (F1-10)."""
-    involved = (text_of(content, "lead_dept"), *several(content, "coop_depts"))
+    involved = (text_of(content, "lead_dept"), *texts_of(content, "coop_depts"))
     named = [row[0] for row in rows_of(content, "duties") if row]
     without = [department for department in involved if department and department not in named]
     if without:
@@ -287,6 +295,3 @@ def copied_content(
     automatic = {spec.key for spec in F1.fields if spec.type is FieldType.AUTO}
     kept = {key: value for key, value in content.items() if key not in automatic}
     return {**kept, "request_no": request_no, "filled_on": today.isoformat()}
-
-
-__all__ = ["CATEGORIES", "F1", "NONE", "copied_content", "disagreements", "duty_rows", "is_vague"]

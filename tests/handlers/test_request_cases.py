@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.delegation import Leave, LeaveState, Scope
+from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
@@ -338,6 +340,57 @@ def test_the_leader_s_stand_in_decides_in_the_leader_s_place(bench: Bench) -> No
     bench.clicks("沈若川", "批准", card=card)
     request = the_request(bench)
     assert (request.state, request.decided_by, request.decided_for) == ("approved", "E001", "E002")
+
+
+def test_ec_12_a_delegate_who_asked_for_it_does_not_decide(bench: Bench) -> None:
+    """SoD-7: the next in the chain does."""
+    bench.until("10:00")
+    bench.says("温晓棠", f"需求 新建 专项 X1量产导入\n{FORM}\n{NODES}")
+    bench.says("陆怀谷", f"需求 提交 {CODE}")
+    for head in HEADS[1:]:
+        bench.says(head, f"同意 {CODE}")
+    fixed_meeting(bench)
+    stand_in(bench, "E002", "E012")
+    bench.forget()
+    bench.says("许安然", OPINION)
+    bench.expects_card(to="沈若川", buttons=["批准", "驳回", "退回补充"])
+    bench.says("陆怀谷", f"批准 {CODE}")
+    assert the_request(bench).state == "pending_leader"
+    bench.says("沈若川", f"批准 {CODE}")
+    assert the_request(bench).state == "approved"
+
+
+def stand_in(bench: Bench, absent: str, delegate: str) -> None:
+    """A leave with that delegate runs, as an import may bring it."""
+    leave = Leave(
+        code=Code("QJ-2026-0099"),
+        person=PersonId(absent),
+        delegate=PersonId(delegate),
+        scope=Scope.ALL,
+        starts_at=bench.now,
+        ends_at=bench.now + timedelta(days=3),
+        state=LeaveState.ACTIVE,
+        registered_by=PersonId(absent),
+        registered_at=bench.now,
+    )
+
+    def work(uow: UnitOfWork) -> None:
+        uow.leaves.add(leave)
+        uow.bump("leaves")
+
+    bench.transact(work)
+    bench.within(follow_posts)
+
+
+def test_ec_03_head_and_delegate_at_once_leave_one_decision(bench: Bench) -> None:
+    bench.until("10:00")
+    cards = submitted(bench)
+    card = cards["尹若谷"]
+    answers = bench.click_together(
+        ("尹若谷", "审核通过"), ("尹若谷", "退回"), card=card, answer="缺少检验人力与设备需求"
+    )
+    assert [answer is not None and answer.is_error for answer in answers] == [False, True]
+    assert (the_request(bench).state, slots(bench)["QA"]) == ("in_review", "passed")
 
 
 def test_ec_15_approval_and_withdrawal_at_once_leave_one_winner_and_an_informed_loser(bench: Bench) -> None:
