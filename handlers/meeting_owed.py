@@ -48,14 +48,13 @@ def _record(context: Context, meeting: Meeting) -> Iterator[Obligation]:
     """The opinion and the result of an acceptance count as 纪要 under the meeting's number (6.1), a resolution until it has its own."""
     if meeting.state is not MeetingState.ENDED or meeting.record:
         return
-    match record_of(meeting.kind):
-        case RecordKind.OPINION | RecordKind.RESULT:
-            kind, holder = ObligationKind.MINUTES, secretary_post(context)
-            department = context.world.posts.secretary_department()
-        case RecordKind.RESOLUTION:
-            kind, holder, department = ObligationKind.RESOLUTION, liaison(context, meeting.lead), meeting.lead
-        case RecordKind.MINUTES | RecordKind.SYNC_RECORD:
-            return
+    record = record_of(meeting.kind)
+    if record in {RecordKind.MINUTES, RecordKind.SYNC_RECORD}:
+        return
+    kind, holder = ObligationKind.MINUTES, secretary_post(context)
+    department = context.world.posts.secretary_department()
+    if record is RecordKind.RESOLUTION:
+        kind, holder, department = ObligationKind.RESOLUTION, liaison(context, meeting.lead), meeting.lead
     limit = record_limit(context, meeting)
     yield _owed(context, meeting, kind, limit, holder=holder, department=department)
 

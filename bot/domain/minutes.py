@@ -116,7 +116,7 @@ def publish(minutes: Minutes, *, by: PersonId, due_at: datetime | None, now: dat
     Raises RuleViolation `minutes_rows_incomplete` while a problem lacks solution, person or date (R-63, EC-59).
     """
     state = MACHINE.after(minutes.state, MinutesAct.PUBLISH, MinutesState.PUBLISHED)
-    _require_rows(minutes.content)
+    _require_rows(minutes.kind, minutes.content)
     limit = due_at or minutes.due_at
     edition = Edition(number=1, content=minutes.content, published_by=by, published_at=now)
     return replace(
@@ -132,7 +132,7 @@ def publish(minutes: Minutes, *, by: PersonId, due_at: datetime | None, now: dat
 def correct(minutes: Minutes, content: Content, *, note: str, by: PersonId, now: datetime) -> Minutes:
     """The next version beside the old ones; open objections are answered by it. `is_late` stays what it was (SoD-10, EC-58)."""
     state = MACHINE.after(minutes.state, MinutesAct.CORRECT, MinutesState.PUBLISHED)
-    _require_rows(content)
+    _require_rows(minutes.kind, content)
     edition = Edition(number=len(minutes.editions) + 1, content=content, published_by=by, published_at=now, note=note)
     objections = tuple(
         one if one.answered_at is not None else replace(one, answer=note, answered_at=now, is_corrected=True)
@@ -141,7 +141,10 @@ def correct(minutes: Minutes, content: Content, *, note: str, by: PersonId, now:
     return replace(minutes, state=state, content=content, editions=(*minutes.editions, edition), objections=objections)
 
 
-def _require_rows(content: Content) -> None:
+def _require_rows(kind: MeetingKind, content: Content) -> None:
+    """R-63 is about F4; the rows of a sync record have other columns and no such duty."""
+    if kind is MeetingKind.SYNC:
+        return
     problems, actions = minutes_form.incomplete(content)
     if problems or actions:
         rows = "、".join(str(row.number) for row in (*problems, *actions))

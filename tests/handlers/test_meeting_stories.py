@@ -129,6 +129,26 @@ def test_what_a_department_missed_last_week_is_not_owed_for_ever(week: Bench) ->
     assert "QA" in closed[0].facts["missing"]
 
 
+def test_a_sync_is_warned_of_its_hour_after_50_minutes(week: Bench) -> None:
+    """R-54, T-18a: warning at 50 minutes, overrun flag past 60."""
+    week.until("09-16 10:00")
+    week.says("卢雨桐", f"/会议 开始 {SYNC}")
+    week.until("09-16 10:49")
+    week.forget()
+    week.until("09-16 10:50")
+    assert {s.reader for s in week.forget() if "50 分钟" in s.words} == {"卢雨桐", "许安然"}
+    week.until("09-16 11:01")
+    assert "超时" in said(week, "卢雨桐", f"/会议 结束 {SYNC}")
+
+
+def test_leader_and_secretary_call_weekly_meetings_nobody_else(week: Bench) -> None:
+    """P-38, R-21."""
+    week.until("09-15 10:00")
+    assert "权限" in said(week, "罗启安", "/会议 安排 周例会 9-20 14:00")
+    assert "HY-2026-0043" in said(week, "许安然", "/会议 安排 周例会 9-20 14:00")
+    assert "HY-2026-0044" in said(week, "顾明远", "/会议 安排 周例会 9-20 16:00")
+
+
 # ---------------------------------------------------------------- milestone meetings (R-64..R-67)
 
 
