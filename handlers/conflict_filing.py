@@ -96,6 +96,14 @@ def _issue_of(context: Context, content: Content) -> Issue | None:
 # ---------------------------------------------------------------- becoming a conflict
 
 
+def save_answer(filling: Filling) -> str:
+    """One more answer of the dialogue: kept, and filed with the last one; what is still missing is asked for anyway."""
+    if missing(CONFLICT, filling.reading.content):
+        form_drafts.keep(filling.context, filling.person.id, CONFLICT, filling.reading.content, filling.code)
+        return ""
+    return save(filling)
+
+
 def save(filling: Filling) -> str:
     """The form is a conflict once it is whole; until then it is kept, and what it lacks is said."""
     context, person, content = filling.context, filling.person, filling.reading.content

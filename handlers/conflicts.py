@@ -39,7 +39,7 @@ def register(tables: Tables) -> None:
     )
     tables.commands.on("conflict", conflict_showing.on_conflict)
     tables.commands.on("conflict_file", conflict_filing.on_file)
-    tables.forms.on(CONFLICT, load=conflict_filing.load, save=conflict_filing.save)
+    tables.forms.on(CONFLICT, load=conflict_filing.load, save=conflict_filing.save_answer)
     _deeds(tables.deeds)
     tables.router.card(CodeKind.CONFLICT, conflict_cards.make)
     tables.router.when(DeadlinePassed, on_passed)

@@ -109,6 +109,14 @@ def _item_of(context: Context, content: Content) -> Item | None:
 # ---------------------------------------------------------------- becoming an issue
 
 
+def save_answer(filling: Filling) -> str:
+    """One more answer of the dialogue: kept, and filed with the last one; what is still missing is asked for anyway."""
+    if missing(F2, filling.reading.content):
+        form_drafts.keep(filling.context, filling.person.id, F2, filling.reading.content, filling.code)
+        return ""
+    return save(filling)
+
+
 def save(filling: Filling) -> str:
     """The form is an issue once it is whole; until then it is kept, and what it lacks is said (A4 24)."""
     context, content = filling.context, filling.reading.content

@@ -35,7 +35,7 @@ def register(tables: Tables) -> None:
     )
     tables.commands.on("issue", issue_showing.on_issue)
     tables.commands.on("issue_file", issue_filing.on_file)
-    tables.forms.on(F2, load=issue_filing.load, save=issue_filing.save)
+    tables.forms.on(F2, load=issue_filing.load, save=issue_filing.save_answer)
     _deeds(tables.deeds)
     tables.router.card(CodeKind.ISSUE, issue_cards.make)
     tables.router.timer(TimerKind.MAJOR_ACK, issue_solving.on_acknowledgement_due)

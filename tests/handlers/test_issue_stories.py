@@ -145,6 +145,16 @@ def test_with_a_title_only_the_rest_is_asked_for_and_nothing_typed_is_lost(bench
     assert issue(bench, "WT-2026-0012").title == "首件尺寸超差"
 
 
+def test_one_question_after_the_other_leads_to_the_same_issue(bench: Bench) -> None:
+    """F2, A4 24."""
+    bench.until("10:00")
+    bench.says("程一帆", "/问题 上报 首件尺寸超差")
+    for answer in ("首件长度超出图纸公差 0.3 毫米", "今天 9:30", "研发部、生产部", "部分环节", "中"):
+        assert "以下必填项" not in said(bench, "程一帆", answer)
+    assert "已登记 WT-2026-0012《首件尺寸超差》" in said(bench, "程一帆", "质量问题")
+    assert issue(bench, "WT-2026-0012").departments == ("RD", "PROD")
+
+
 def test_an_issue_on_an_item_that_the_finder_may_not_see_is_refused_like_a_missing_one(bench: Bench) -> None:
     bench.until("10:00")
     form = FORM.format(at="2026-09-14 09:30", scope="部分环节")
