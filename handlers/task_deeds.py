@@ -39,6 +39,7 @@ from handlers.task_keeping import (
     granter_post,
     item_of,
     known_to,
+    lead_confirmer,
     relation_of,
     save,
 )
@@ -159,8 +160,12 @@ def on_send_back(deed: Deed, task: Task) -> str:
 
 
 def _require_confirmer(deed: Deed, task: Task) -> Grant:
-    """The lead's head or liaison; the secretary for actions of weekly minutes, unless they are the secretary's own (L-29)."""
-    if task.confirmed_by_secretary and secretary_post(deed.context) != task.owner:
+    """The lead's head or liaison; the secretary for actions of weekly minutes, unless they are the secretary's own (L-29).
+
+    Where the lead has nobody but the owner, the secretary too (SoD-8).
+    """
+    is_action = task.confirmed_by_secretary and secretary_post(deed.context) != task.owner
+    if is_action or lead_confirmer(deed.context, task) is None:
         grant = _require(deed, Action.PUBLISH_MINUTES, task)
         if task.owner in {deed.person.id, grant.behalf}:
             raise RuleViolation("no_right")
@@ -170,7 +175,8 @@ def _require_confirmer(deed: Deed, task: Task) -> Grant:
 
 def _confirmer(context: Context, task: Task, post: PersonId | None, *, besides: set[PersonId]) -> Person | None:
     """Who gets the card: whoever acts in the post, else the lead's head; not the owner nor whoever marked it done."""
-    secretary = effects.secretary(context) if task.confirmed_by_secretary else None
+    is_theirs = task.confirmed_by_secretary or lead_confirmer(context, task) is None
+    secretary = effects.secretary(context) if is_theirs else None
     candidates = (secretary, acting(context, post, task.lead), acting_head(context, task.lead))
     barred = besides | {task.owner}
     return next((p for p in candidates if p is not None and p.id not in barred and known_to(task, p.id)), None)

@@ -174,12 +174,16 @@ def confirmer_post(context: Context, task: Task) -> PersonId | None:
     secretary = secretary_post(context)
     if task.confirmed_by_secretary and secretary != task.owner:
         return secretary
-    found = task_confirmer(
+    return lead_confirmer(context, task) or secretary
+
+
+def lead_confirmer(context: Context, task: Task) -> PersonId | None:
+    """Liaison or head of the lead, whoever does not have the task; None where nobody else is left (SoD-8)."""
+    return task_confirmer(
         assignee=task.owner,
         lead_liaison=known_to(task, liaison_post(context, task.lead)),
         lead_head=known_to(task, head_post(context, task.lead)),
     )
-    return found or secretary
 
 
 def known_to(task: Task, person: PersonId | None) -> PersonId | None:

@@ -61,7 +61,7 @@ SPECS: tuple[CommandSpec, ...] = (
         shape=CODE_FOLLOWS,
         is_quotable=True,
     ),
-    decision("hand_over", ("转交", "转给"), ("hand over", "reassign", "pass"), topic="task"),
+    decision("hand_over", ("转交", "转交任务"), ("hand over", "reassign", "pass"), topic="task"),
     decision("accept", ("接受", "接收"), ("accept",), topic="task"),
     decision("task_cancel", ("取消任务",), ("cancel task",), topic="task"),
     CommandSpec(

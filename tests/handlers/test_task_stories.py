@@ -51,7 +51,7 @@ def new(title: str, department: str, owner: str, due: str) -> NewTask:
 
 
 def test_step_30_and_48_done_by_the_owner_and_confirmed_by_the_lead_liaison_on_time(bench: Bench) -> None:
-    """R-33, P-13, P-14, T-22."""
+    """R-33, P-13, P-14, T-22; R-27: what was done and where it lies reaches the other department's liaison."""
     bench.until("09-15 11:00")
     bench.says("卢雨桐", "/完成 RW-2026-0034 合同已签，原件归行政部")
     assert task(bench, 34).state is TaskState.DONE_PENDING
@@ -212,6 +212,18 @@ def test_sod_8_the_lead_liaison_does_not_confirm_the_own_task(bench: Bench) -> N
     bench.says("温晓棠", "/确认 RW-2026-0036")
     bench.expects_message(to="温晓棠", contains="您没有执行此操作的权限")
     bench.clicks("陆怀谷", "确认", card=card)
+    assert task(bench, 36).state is TaskState.DONE
+
+
+def test_sod_8_where_the_lead_has_nobody_else_the_secretary_confirms(bench: Bench) -> None:
+    """SoD-8: the executive unit has neither liaison nor head."""
+    bench.until("09-15 09:30")
+    assign(bench, new("核对口径", "GMO", "E001", "09-18T18:00"), lead=DepartmentId("GMO"))
+    bench.says("沈若川", "/完成 RW-2026-0036 已核对口径")
+    assert owed(bench, 36)[ObligationKind.CONFIRM_TASK].holder == "E018"
+    bench.says("沈若川", "/确认 RW-2026-0036")
+    bench.expects_message(to="沈若川", contains="您没有执行此操作的权限")
+    bench.says("许安然", "/确认 RW-2026-0036")
     assert task(bench, 36).state is TaskState.DONE
 
 
