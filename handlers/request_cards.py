@@ -74,7 +74,7 @@ def _may_have(request: Request, reader: Person | None) -> bool:
 
 def _colour(context: Context, request: Request) -> CardColour:
     due = due_at(context, request)
-    if due is not None and (request.is_overdue or due < context.now):
+    if due is not None and due <= context.now:
         return CardColour.OVERDUE
     return _COLOURS.get(request.state, CardColour.WAITING)
 
@@ -113,7 +113,7 @@ def _rows(context: Context, words: Words, request: Request) -> Iterator[tuple[st
     yield words.say("request_row_dates"), dates(words, request)
     due = due_at(context, request)
     if due is not None:
-        key = "request_overdue_since" if request.is_overdue else "request_due_at"
+        key = "request_overdue_since" if due <= context.now else "request_due_at"
         yield words.say("request_row_due"), words.say(key, due=words.deadline(due))
     elif request.state in {RequestState.RETURNED, *FINISHED}:
         yield words.say("request_row_result"), outcome(words, request)
