@@ -76,10 +76,7 @@ def test_the_week_of_tasks_reports_and_an_acceptance(bench: Bench) -> None:
     bench.says("苏念初", "/确认 RW-2026-0035")
     bench.forget()
     bench.until("17:00")
-    shown = bench.forget()
-    for one in shown:
-        print("XX",one)
-    told = {s.reader for s in shown if "RW-2026-0031" in s.words and not s.is_update}
+    told = {s.reader for s in bench.forget() if "RW-2026-0031" in s.words and not s.is_update}
     assert told == {"柳青原", "秦书禾", "罗启安", "白司南"}
 
     # Thursday
