@@ -15,6 +15,8 @@ from handlers.words import Words
 
 #: more problems than these are counted, not listed
 MOST = 12
+#: how many labels are offered where none is like the one that was typed
+MOST_LABELS = 8
 _QUOTED = 20
 #: what a problem is about, said by its place and not by its sentence
 _PLACES = frozenset({"row", "column"})
@@ -104,7 +106,9 @@ def _unknown_lines(words: Words, reading: Reading, form: Form) -> Iterator[str]:
         if nearest:
             what = words.say("form_unknown_near", typed=shown, label=label_of(words, form.spec(nearest)))
         else:
-            labels = words.listing(label_of(words, s) for s in form.fields if s.type is not FieldType.AUTO)
+            asked = [label_of(words, s) for s in form.fields if s.type is not FieldType.AUTO]
+            more = [words.say("form_labels_more")] if len(asked) > MOST_LABELS else []
+            labels = words.listing([*asked[:MOST_LABELS], *more])
             what = words.say("form_unknown", typed=shown, labels=labels)
         yield words.say("form_problem", where=where, what=what)
 

@@ -5,17 +5,15 @@ A family registers a form once (`Forms.on`) with what is in it now (`load`) and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
-from bot.domain.form import Content, FieldSpec, FieldType, Form
-from bot.domain.form_labels import Labels
+from bot.domain.form import Content, FieldType, Form
 from bot.domain.form_reading import Reading, checked, missing, read_fields
 from bot.domain.form_reading import read_inputs as read_given
-from bot.domain.form_text import FormField, read_form
+from bot.domain.form_text import FormField
 from bot.domain.form_writing import lines_of
 from bot.domain.ids import ChatKey
 from bot.errors import RuleViolation
@@ -26,8 +24,10 @@ from bot.updates import CardClicked, ChatType, MessageReceived
 from handlers import effects, form_drafts, refusing
 from handlers.form_cards import FORM, FORM_CODE, FORM_ID, card_fields, form_button
 from handlers.form_complaints import complaint, problem_lines
-from handlers.form_dialogue import Needed, Step, following, preceding, question, step_of
+from handlers.form_dialogue import Needed, following, question
 from handlers.form_names import CompanyNames, label_of, spoken
+from handlers.form_owner import Filling, Load, Needs, Owner, Save, nothing_more
+from handlers.form_talk import Talk, joined
 from handlers.words import Words, words_for
 
 __all__ = [
@@ -49,51 +49,17 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filling:
-    """What a person filled in, for the family that owns the form. `code` is the object, empty before there is one."""
-
-    context: Context
-    person: Person
-    words: Words
-    form: Form
-    code: str
-    reading: Reading
-
-
-#: the content that a form of that object has now
-Load = Callable[[Context, str, Person], Content]
-#: keeps the new content and says what was understood and what is next; raises RuleViolation
-Save = Callable[[Filling], str]
-#: what this content requires besides what the form always does
-Needs = Callable[[Content], Needed]
-
-
-def _nothing_more(_: Content) -> Needed:
-    return Needed()
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """A form and the family behind it."""
-
-    form: Form
-    load: Load
-    save: Save
-    needs: Needs
-
-
 class Forms:
     """The table of forms."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, _Owner] = {}
+        self._forms: dict[str, Owner] = {}
 
-    def on(self, form: Form, *, load: Load, save: Save, needs: Needs = _nothing_more) -> None:
+    def on(self, form: Form, *, load: Load, save: Save, needs: Needs = nothing_more) -> None:
         """Make a form known. `needs` says what else is required, for the dialogue."""
         if form.id in self._forms:
             raise ValueError(f"two owners of form {form.id}")
-        self._forms[form.id] = _Owner(form, load, save, needs)
+        self._forms[form.id] = Owner(form, load, save, needs)
 
     @property
     def known(self) -> tuple[Form, ...]:
@@ -122,9 +88,9 @@ class Forms:
             return Answer(toast=_one_line(refusing.sentence(words, refusal)), is_error=True)
 
     @staticmethod
-    def _save_card(context: Context, person: Person, words: Words, owner: _Owner, click: CardClicked) -> Answer:
+    def _save_card(context: Context, person: Person, words: Words, owner: Owner, click: CardClicked) -> Answer:
         code = click.params.get(FORM_CODE, "")
-        base = _present(context, owner, code, person)
+        base = owner.content(context, code, person)
         reading = read_inputs(context, owner.form, click.form, base=base)
         said = owner.save(
             Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
@@ -152,64 +118,9 @@ class Forms:
 
     def answered(self, context: Context, person: Person, draft: FormDraft, field: FormField, chat: ChatKey) -> str:
         """Take the message for the answer, or for the step that it is; says what is next. Raises RuleViolation."""
-        owner, words = self._forms[draft.form], words_for(context, person)
-        form = owner.form
-        content = _present(context, owner, draft.code, person)
-        spec = next((s for s in form.fields if s.key == draft.asking), None)
-        step = step_of(field.text)
-        if spec is None or step is Step.STOP:
-            form_drafts.forget(context, person.id, form.id, draft.code)
-            return words.say("form_stopped")
-        needed = owner.needs(content)
-        match step:
-            case Step.BACK:
-                earlier = preceding(form, spec.key)
-                said = "" if earlier is not None else words.say("form_no_earlier")
-                return _with(
-                    said, _ask(context, person, words, form, draft.code, content, earlier or spec, needed, chat)
-                )
-            case Step.SKIP if needed.has(spec):
-                return words.say("form_cannot_skip", label=label_of(words, spec))
-            case Step.SKIP:
-                return self._go_on(context, person, words, owner, draft.code, spec.key, chat)
-            case Step.ANSWER:
-                return self._take(context, person, words, owner, draft.code, spec, field, chat)
-
-    def _take(
-        self,
-        context: Context,
-        person: Person,
-        words: Words,
-        owner: _Owner,
-        code: str,
-        spec: FieldSpec,
-        field: FormField,
-        chat: ChatKey,
-    ) -> str:
-        base = _present(context, owner, code, person)
-        reading = read(context, owner.form, _as_fields(owner.form, spec, field), base=base)
-        filling = Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
-        said = owner.save(filling) if reading.understood else ""
-        complained = complaint(words, reading, owner.form)
-        if complained:
-            form_drafts.remember(context, person.id, owner.form, code, spec.key, chat)
-            return complained
-        noted = said or words.say("form_noted", label=label_of(words, spec))
-        return _with(noted, self._go_on(context, person, words, owner, code, spec.key, chat))
-
-    @staticmethod
-    def _go_on(
-        context: Context, person: Person, words: Words, owner: _Owner, code: str, after: str, chat: ChatKey
-    ) -> str:
-        if not form_drafts.is_open(context, person.id, owner.form.id, code):
-            return ""
-        content = _present(context, owner, code, person)
-        needed = owner.needs(content)
-        spec = following(owner.form, content, after, needed)
-        if spec is None:
-            form_drafts.forget(context, person.id, owner.form.id, code)
-            return ""
-        return _ask(context, person, words, owner.form, code, content, spec, needed, chat)
+        owner = self._forms[draft.form]
+        talk = Talk(context=context, person=person, owner=owner, code=draft.code, chat=chat)
+        return talk.answered(draft.asking, field)
 
 
 def read(context: Context, form: Form, fields: Sequence[FormField], *, base: Content | None = None) -> Reading:
@@ -266,7 +177,6 @@ def ask_next(
 
     `content` is what is filled in now; what the owner of the form loads where it is not given.
     """
-    words = words_for(context, person)
     if content is None:
         loaded = context.router.content_of(context, form.id, code, person) if context.router is not None else {}
         content = {**loaded, **form_drafts.kept(context, person.id, form, code)}
@@ -275,7 +185,8 @@ def ask_next(
     if spec is None:
         form_drafts.forget(context, person.id, form.id, code)
         return ""
-    return _ask(context, person, words, form, code, content, spec, needs, _private_chat(context, chat))
+    form_drafts.remember(context, person.id, form, code, spec.key, _private_chat(context, chat))
+    return question(words_for(context, person), form, content, spec, needs)
 
 
 def unfinished(filling: Filling, content: Content, *, needed: Needed | None = None) -> str:
@@ -289,36 +200,8 @@ def unfinished(filling: Filling, content: Content, *, needed: Needed | None = No
         require_complete(context, words, form, content, is_special=needs.is_special, extra_required=needs.extra)
     except RuleViolation as refusal:
         form_drafts.keep(context, filling.person.id, form, content, filling.code)
-        return _with(refusing.sentence(words, refusal), words.say("form_kept"))
+        return joined(refusing.sentence(words, refusal), words.say("form_kept"))
     return ""
-
-
-def _ask(
-    context: Context,
-    person: Person,
-    words: Words,
-    form: Form,
-    code: str,
-    content: Content,
-    spec: FieldSpec,
-    needed: Needed,
-    chat: ChatKey | None,
-) -> str:
-    form_drafts.remember(context, person.id, form, code, spec.key, chat)
-    return question(words, form, content, spec, needed)
-
-
-def _as_fields(form: Form, spec: FieldSpec, field: FormField) -> Sequence[FormField]:
-    """The answer to the question, or several fields at once where it begins with the label of one."""
-    head, fields = read_form("\n".join((field.value, *field.lines)))
-    if fields and not head and Labels(form).knows(fields[0].label):
-        return fields
-    return [FormField(spec.zh, field.value, field.lines)]
-
-
-def _present(context: Context, owner: _Owner, code: str, person: Person) -> Content:
-    """What is filled in now: in the object, and in the draft where there is no object yet."""
-    return {**owner.load(context, code, person), **form_drafts.kept(context, person.id, owner.form, code)}
 
 
 def _private_chat(context: Context, chat: str) -> ChatKey | None:
@@ -337,7 +220,3 @@ def _local_now(context: Context) -> datetime:
 
 def _one_line(text: str) -> str:
     return inert(" ".join(text.split()), limit=300)
-
-
-def _with(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)

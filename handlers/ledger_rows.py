@@ -22,7 +22,6 @@ from bot.domain.progress_report import ProgressReport
 from bot.domain.relation import Relation
 from bot.domain.task import Task, TaskState
 from bot.routing import Context
-from handlers import issue_keeping
 from handlers.access import actor
 from handlers.item_sight import Sight, relation_of
 from handlers.item_view import planned_days
@@ -79,7 +78,7 @@ def _issues(context: Context, *, for_file: bool) -> Seen:
     found = Seen()
     left_out = 0
     for issue in context.uow.issues.find():
-        relation = issue_keeping.sight(context, issue)
+        relation = of_issue(context, issue)
         how = _allowed(context, What.ISSUES, relation, for_file=for_file)
         if how is Sight.NOTHING:
             continue
@@ -124,6 +123,20 @@ def _light(context: Context, item: Item, tasks: tuple[Task, ...], issues: tuple[
 
 
 # ---------------------------------------------------------------- rights
+
+
+def of_issue(context: Context, issue: Issue) -> Relation:
+    """How an issue stands to its readers: departments that the finder named are involved before it is graded (P-54)."""
+    item = context.uow.items.get(issue.item) if issue.item is not None else None
+    return Relation(
+        department=issue.found_by,
+        lead=issue.lead,
+        coop=frozenset((*issue.coop, *issue.departments)),
+        owners=frozenset({issue.reporter}),
+        members=frozenset(item.members) if item is not None else frozenset(),
+        secrecy=issue.secrecy,
+        access=frozenset(issue.access),
+    )
 
 
 def _anything(context: Context) -> Relation:

@@ -21,6 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本表没有“{typed}”这一栏。可填：{labels}",
         "this form has no field “{typed}”. Fields: {labels}",
     ),
+    "form_labels_more": ("……", "…"),
     "form_unknown_where": ("“{typed}”", "“{typed}”"),
     "form_auto": ("由系统填写，不用填。", "is filled in by the system."),
     "form_no_date": ("“{typed}”不是有效日期。", "“{typed}” is no valid date."),
