@@ -11,18 +11,12 @@ from datetime import date, datetime
 
 from bot.domain.form import NONE, Content, FieldProblem, FieldSpec, FieldType, Form, Required, Value, text_of
 from bot.domain.form_characters import as_line, is_blank, masked
+from bot.domain.form_dates import FIRST_DAY, LAST_DAY
 from bot.domain.form_labels import NEAR, Labels
+from bot.domain.form_links import MOST_LINKS
+from bot.domain.form_problems import Names
 from bot.domain.form_text import FormField
-from bot.domain.form_values import (
-    FIRST_DAY,
-    LAST_DAY,
-    MOST_LINKS,
-    MOST_ROWS,
-    Names,
-    Understood,
-    length_problem,
-    read_value,
-)
+from bot.domain.form_values import MOST_ROWS, length_problem, read_value
 
 #: in these any word may stand, also one that looks like a label
 _FREE = frozenset({FieldType.TEXT, FieldType.LONG, FieldType.LIST})
@@ -193,7 +187,7 @@ def _laid_over(
             content.pop(spec.key, None)
             done.append(spec.key)
             continue
-        found = _understood(spec, field, names, now)
+        found = read_value(spec, field, names, now=now)
         problems.extend(found.problems)
         if found.value is not None:
             content[spec.key] = found.value
@@ -207,10 +201,6 @@ def _is_echo(spec: FieldSpec, text: str, base: Content) -> bool:
     if not had or spec.type not in {FieldType.AUTO, FieldType.PHONE}:
         return False
     return as_line(text) == (as_line(had) if spec.type is FieldType.AUTO else masked(had))
-
-
-def _understood(spec: FieldSpec, field: FormField, names: Names, now: datetime) -> Understood:
-    return read_value(spec, field, names, now=now)
 
 
 # ---------------------------------------------------------------- wholes

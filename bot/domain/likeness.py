@@ -33,7 +33,7 @@ _SYLLABLES = {
     "pi": "批", "chong": "充冲", "guo": "过果", "zhun": "准", "tong": "通同童", "jiao": "交胶教", "jiang": "降将奖", "chang": "常长",
     "zan": "暂赞", "bian": "编变边", "ru": "入如", "zheng": "整正政证", "ding": "订定",
     "du": "度读独", "wan": "完玩晚", "yan": "延验严言颜", "qi": "期其起弃", "zhou": "周州洲", "zong": "总宗", "yao": "要药", "dang": "档当挡",
-    "zhang": "障章彰张账帐", "kan": "看砍", "bei": "备背倍", "song": "送松", "yu": "予与预", "bing": "并病", "fen": "分份", "tu": "突图", "kui": "馈亏", "lu": "录路",
+    "zhang": "障章彰张账帐", "song": "送松", "yu": "予与预", "bing": "并病", "fen": "分份", "tu": "突图", "kui": "馈亏", "lu": "录路",
     "lian": "联连", "men": "门们", "zhao": "找召照", "huan": "换", "pei": "培陪", "xuan": "选", "geng": "更跟", "quan": "权全",
     "yang": "扬杨洋", "diu": "丢",
     "hu": "互户", "hou": "候后",
@@ -45,6 +45,7 @@ _SYLLABLES = {
     "can": "参残",
     "yue": "约月越",
     "gao": "告高",
+    "kan": "看砍", "bei": "备背倍",
 }  # fmt: skip
 _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
 

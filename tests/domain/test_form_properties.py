@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.form import NONE, Content, FieldSpec, FieldType
 from bot.domain.form_characters import as_line, as_lines, masked
+from bot.domain.form_dates import FIRST_DAY, LAST_DAY
 from bot.domain.form_reading import checked, missing, read_fields, read_inputs
 from bot.domain.form_text import read_form
-from bot.domain.form_values import FIRST_DAY, LAST_DAY
 from bot.domain.form_writing import lines_of, value_text
 from tests.domain.test_form_reading import FORM, NOW, ZONE, Company
 
