@@ -60,6 +60,8 @@ TOPICS = (
     "group",
     "people",
     "report",
+    "score",
+    "award",
     "rules",
     "self",
     "admin",

@@ -19,6 +19,14 @@ _ROLES = {
     "release": Role.ADMINISTRATOR,
     "revive": Role.ADMINISTRATOR,
     "team_todo": Role.HEAD,
+    "liaison_change": Role.HEAD,
+    "liaison_urgent": Role.HEAD,
+    "liaison_move": Role.HEAD,
+    "score_contest": Role.HEAD,
+    "score_answer": Role.SECRETARY,
+    "put_forward": Role.SECRETARY,
+    "drop_candidate": Role.SECRETARY,
+    "publish_notice": Role.SECRETARY,
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "topic_score": ("评分", "scores"),
+    "topic_award": ("奖惩", "awards"),
     # kudos (R-09, EC-91)
     "help_kudos": ("表扬 @人 事由", "kudos @name reason"),
     "example_kudos": ("表扬 @张三 连夜赶出样件，帮我们稳住客户", "kudos @zhang made the samples overnight"),

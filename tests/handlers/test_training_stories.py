@@ -66,7 +66,7 @@ def test_a_new_liaison_is_asked_to_the_next_training(bench: Bench) -> None:
 
 @pytest.mark.slow
 def test_on_the_first_working_day_of_a_month_what_is_due_is_told(bench: Bench) -> None:
-    """T-24, T-25, R-106, R-110: to secretary and HR, to the keeper of the plan; nothing while nothing is due."""
+    """T-24, T-25, R-106, R-110, R-117: to secretary and HR, to the keeper of the plan; nothing while nothing is due."""
     bench.within(monthly.arm)
     bench.until("10-08 09:00")
     assert not [s for s in bench.forget() if "培训提醒" in s.words or "方案修订提醒" in s.words]
