@@ -142,7 +142,7 @@ class Play:
 
     async def _act(self, step: Step, act: Act) -> list[Shortfall]:
         instant = self.week.instant(step.day, act.at)
-        if instant != self._instant:
+        if instant != self._instant and not act.follows:
             # what several acts of one instant bring about is looked at together
             self._known, self._instant = self._standing(), instant
         await self.actors.goes_to(instant)

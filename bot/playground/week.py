@@ -60,6 +60,8 @@ class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     at: str
     by: str = ""
+    #: what the act before brought about is looked at here as well
+    follows: bool = False
     #: what is written: into the group `into`, else into the private chat
     says: str = ""
     into: str = ""
