@@ -59,7 +59,7 @@ def facts(words: Words, meeting: Meeting) -> dict[str, object]:
     return {
         "code": meeting.code,
         "title": titled(words, meeting.title, secrecy=meeting.secrecy),
-        "start": words.time(meeting.start_at),
+        "start": words.deadline(meeting.start_at),
         "end": words.time(meeting.planned_end_at),
         "place": words.say("meeting_place", place=meeting.place) if meeting.place and not meeting.secrecy else "",
         "agenda": (

@@ -22,10 +22,10 @@ from handlers import (
     form_filling,
     meeting_cards,
     meeting_running,
-    meeting_scheduling,
     meeting_store,
     meeting_timers,
     meeting_week,
+    meeting_wishes,
     milestones,
     progress_statements,
 )
@@ -56,7 +56,7 @@ def register(tables: Tables) -> None:
         )
     )
     tables.commands.on("meeting", on_show)
-    tables.commands.on("meeting_plan", meeting_scheduling.on_plan)
+    tables.commands.on("meeting_plan", meeting_wishes.on_plan)
     for verb, deed in (
         ("meeting_start", meeting_running.on_start),
         ("meeting_end", meeting_running.on_end),

@@ -223,7 +223,8 @@ def _publish(deed: Deed, minutes: Minutes, grant: Grant) -> str:
         context, minutes, person=deed.person, words=words, grant=grant, verb="minutes_publish"
     )
     meeting = context.uow.meetings.get(kept.meeting)
-    count = len(minutes_publishing.readers(context, kept, meeting)) if meeting is not None else 0
+    readers = minutes_publishing.readers(context, kept, meeting) if meeting is not None else ()
+    count = sum(1 for person in readers if person != deed.person.id)
     lines = [words.say("minutes_published_now", code=kept.code, count=count)]
     if kept.is_late and kept.due_at is not None:
         lines.append(words.say("minutes_late", due=words.time(kept.due_at)))

@@ -231,7 +231,7 @@ def next_line(words: Words, meeting: Meeting) -> str:
     if meeting.kind is not MeetingKind.WEEKLY:
         return ""
     following = meeting_week.next_weekly(words.context, meeting.start_at)
-    return words.say("minutes_next_meeting", start=words.time(following)) if following is not None else ""
+    return words.say("minutes_next_meeting", start=words.deadline(following)) if following is not None else ""
 
 
 def may_read(context: Context, minutes: Minutes, meeting: Meeting, person: PersonId) -> bool:

@@ -367,6 +367,14 @@ def test_a_repeated_start_reads_who_was_faster(week: Bench) -> None:
     assert len([r for r in week.audit(WEEKLY) if r.action == "meeting_started"]) == 1
 
 
+def test_a_date_in_a_year_without_its_notice_is_marked_as_provisional(week: Bench) -> None:
+    """L-16: the note stands wherever that date is shown."""
+    week.until("09-15 10:00")
+    answer = said(week, "温晓棠", "/会议 安排 推进会 SX-2026-0007 2027-01-08 14:00 节点:验收前")
+    assert "2027" in answer
+    assert "暂定" in answer
+
+
 # ---------------------------------------------------------------- what is ahead, what is not understood
 
 
