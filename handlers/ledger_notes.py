@@ -8,9 +8,11 @@ from bot.domain.action import Action
 from bot.domain.folding import folded
 from bot.domain.form_characters import as_lines, seen_length
 from bot.domain.issue import Issue
+from bot.domain.issue_ledger import issue_columns
 from bot.domain.item import Item
-from bot.domain.ledger import LONGEST_NOTE, LedgerColumn, What, issue_columns, progress_columns
+from bot.domain.ledger import LONGEST_NOTE, LedgerColumn, What
 from bot.domain.ledger_notes import NotesDiff, Returned, compare
+from bot.domain.progress_ledger import progress_columns
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context

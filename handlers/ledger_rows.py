@@ -14,10 +14,12 @@ from bot.domain.action import Action
 from bot.domain.confidentiality import Place, Secrecy, title_shown
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.issue import MACHINE, Issue, IssueState
+from bot.domain.issue_ledger import IssueFacts, issue_sheet
 from bot.domain.item import Item, ItemState
 from bot.domain.item_light import Light, light, progress
-from bot.domain.ledger import IssueFacts, ItemFacts, Sheet, What, issue_sheet, progress_sheet, task_sheet
+from bot.domain.ledger import Sheet, What
 from bot.domain.permissions import Grant, Limit, may
+from bot.domain.progress_ledger import ItemFacts, progress_sheet, task_sheet
 from bot.domain.progress_report import ProgressReport
 from bot.domain.relation import Relation
 from bot.domain.task import Task, TaskState

@@ -8,7 +8,9 @@ from bot.domain.codes import CodeRef
 from bot.domain.folding import folded
 from bot.domain.ids import CodeKind
 from bot.domain.issue import MACHINE
-from bot.domain.ledger import IssueFacts, ItemFacts, What
+from bot.domain.issue_ledger import IssueFacts
+from bot.domain.ledger import What
+from bot.domain.progress_ledger import ItemFacts
 from bot.errors import RuleViolation
 from bot.messages import Link, Text, inert
 from bot.routing import Context

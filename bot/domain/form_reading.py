@@ -6,7 +6,7 @@ Pure: names of people and departments are resolved by whoever asks.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.domain.form import NONE, Content, FieldProblem, FieldSpec, FieldType, Form, Required, Value, text_of
@@ -49,8 +49,9 @@ def read_fields(
     form: Form, fields: Iterable[FormField], names: Names, *, now: datetime, base: Content | None = None
 ) -> Reading:
     """Lay what was written over `base`. A field that is wrong keeps what it had and is a problem."""
-    known, unknown = _sorted_out(Labels(form), tuple(fields))
-    return _laid_over(((form.spec(key), field) for key, field in known.items()), names, now, base or {}, unknown)
+    sorter = _Sorter.of(form, tuple(fields))
+    written = ((form.spec(key), one) for key, one in sorter.known.items())
+    return _laid_over(written, names, now, base or {}, tuple(sorter.unknown.items()))
 
 
 def read_inputs(
@@ -120,46 +121,54 @@ def checked(form: Form, content: Content, *, now: datetime) -> tuple[FieldProble
 # ---------------------------------------------------------------- labels
 
 
-def _sorted_out(
-    labels: Labels, fields: Sequence[FormField]
-) -> tuple[dict[str, FormField], tuple[tuple[str, str], ...]]:
-    """Fields by key, and labels that the form has not. What only looks like a field goes back to where it was written."""
-    known: dict[str, FormField] = {}
-    unknown: dict[str, str] = {}
-    last = ""
-    is_one_line = not any(f.lines for f in fields) and sum(1 for f in fields if not f.is_inline) <= 1
-    for field in fields:
-        spec = labels.of(field.label)
-        before = labels.form.spec(last) if last else None
-        is_in_list = bool(last) and field.is_numbered and not (spec is not None and known[last].is_numbered)
-        if before is not None and (
-            (is_in_list and before.type is FieldType.LIST)
-            or _belongs_to(before, field, spec, labels, is_one_line=is_one_line)
-        ):
-            known[last] = known[last].followed_by(field)
+@dataclass(slots=True)
+class _Sorter:
+    """Sorts what was written by fields. What only looks like a field goes back to where it was written."""
+
+    labels: Labels
+    #: a form in one line is cut wherever a label stands; in one of several lines a label inside a text is text
+    is_one_line: bool
+    known: dict[str, FormField] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+    #: key of the field that was written last
+    _last: str = ""
+
+    @staticmethod
+    def of(form: Form, fields: Sequence[FormField]) -> _Sorter:
+        """Everything sorted."""
+        begun = sum(1 for one in fields if not one.is_inline)
+        sorter = _Sorter(Labels(form), is_one_line=begun <= 1 and not any(one.lines for one in fields))
+        for one in fields:
+            sorter.take(one)
+        return sorter
+
+    def take(self, written: FormField) -> None:
+        """The next field, as it seems."""
+        spec = self.labels.of(written.label)
+        if self._last and self._belongs_to_last(written, spec):
+            self.known[self._last] = self.known[self._last].followed_by(written)
         elif spec is None:
-            nearest = labels.nearest(field.label)
-            unknown[field.label] = nearest.key if nearest is not None else ""
-            last = ""
+            nearest = self.labels.nearest(written.label)
+            self.unknown[written.label] = nearest.key if nearest is not None else ""
+            self._last = ""
         else:
-            begun = known.get(spec.key)
-            is_more = begun is not None and spec.type in _GROWING
-            known[spec.key] = _added(begun, field) if begun is not None and is_more else field
-            last = spec.key
-    return known, tuple(unknown.items())
+            begun = self.known.get(spec.key)
+            self.known[spec.key] = _added(begun, written) if begun is not None and spec.type in _GROWING else written
+            self._last = spec.key
 
-
-def _belongs_to(
-    before: FieldSpec, field: FormField, spec: FieldSpec | None, labels: Labels, *, is_one_line: bool
-) -> bool:
-    """Is it no field of its own, but a part of the one before it?"""
-    if before.type not in _FREE:
-        return spec is None and field.is_inline
-    if field.is_inline:
-        return spec is None or not is_one_line
-    if before.type is FieldType.TEXT:
-        return False
-    return spec is None and labels.nearest(field.label, limit=NEAR) is None
+    def _belongs_to_last(self, written: FormField, spec: FieldSpec | None) -> bool:
+        """Is it no field of its own, but a part of the one before it?"""
+        before = self.labels.form.spec(self._last)
+        if before.type not in _FREE:
+            return spec is None and written.is_inline
+        if written.is_inline:
+            return spec is None or not self.is_one_line
+        if before.type is FieldType.TEXT:
+            return False
+        if before.type is FieldType.LIST and written.is_numbered:
+            # the next row, unless the fields themselves are numbered
+            return spec is None or not self.known[self._last].is_numbered
+        return spec is None and self.labels.nearest(written.label, limit=NEAR) is None
 
 
 def _added(begun: FormField, more: FormField) -> FormField:
@@ -179,15 +188,15 @@ def _laid_over(
     content = dict(base)
     problems: list[FieldProblem] = []
     done: list[str] = []
-    for spec, field in written:
-        text = field.text.strip()
+    for spec, one in written:
+        text = one.text.strip()
         if not text or _is_echo(spec, text, base):
             continue
         if text in _CLEARING:
             content.pop(spec.key, None)
             done.append(spec.key)
             continue
-        found = read_value(spec, field, names, now=now)
+        found = read_value(spec, one, names, now=now)
         problems.extend(found.problems)
         if found.value is not None:
             content[spec.key] = found.value

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.issue import Grade, Grading, Issue, IssueState, Solution
+from bot.domain.issue_ledger import IssueFacts, issue_sheet
 from bot.domain.item import Item, ItemState, Level
 from bot.domain.item_light import light, progress
-from bot.domain.ledger import IssueFacts, ItemFacts, Ledger, What, issue_sheet, marks_of, progress_sheet, task_sheet
+from bot.domain.ledger import Ledger, What, marks_of
+from bot.domain.progress_ledger import ItemFacts, progress_sheet, task_sheet
 from bot.domain.progress_report import ProgressReport, ReportState
 from bot.domain.task import Extension, Task, TaskState
 

@@ -9,8 +9,10 @@ import pytest
 
 from bot.domain.ids import PersonId
 from bot.domain.issue import IssueState
-from bot.domain.ledger import Cell, ChangedDate, Sheet, What, cell_text, excerpt, marks_of, task_sheet
+from bot.domain.issue_ledger import excerpt
+from bot.domain.ledger import Cell, ChangedDate, Sheet, What, cell_text, marks_of
 from bot.domain.ledger_notes import NoteChange, NoteConflict, Reason, Returned, compare
+from bot.domain.progress_ledger import task_sheet
 from tests.domain.ledger_support import (
     DOING,
     DONE,

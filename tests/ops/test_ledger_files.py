@@ -14,9 +14,11 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.company import sample_text
-from bot.domain.ledger import What, cell_text, issue_columns, progress_columns
+from bot.domain.issue_ledger import issue_columns
+from bot.domain.ledger import What, cell_text
 from bot.domain.ledger_notes import compare
 from bot.domain.paper import Paper, PaperTable
+from bot.domain.progress_ledger import progress_columns
 from bot.papers import as_docx, templates_beside
 from bot.spreadsheets import UnreadableFile, as_csv, as_xlsx, read_ledger
 from tests.domain.ledger_support import FORMULA, Names, issue_ledger, item_facts, progress_ledger
