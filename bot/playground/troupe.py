@@ -206,14 +206,15 @@ def words_of(message: MessageView) -> str:
 
 def _card_words(card: CardView) -> str:
     head = [card.title, card.subtitle, *(tag for tag, _ in card.tags)]
-    return "\n".join([*(word for word in head if word), *_block_words(card.blocks)])
+    return "\n".join([*(word for word in head if word), *block_words(card.blocks)])
 
 
-def _block_words(blocks: tuple[Block, ...]) -> list[str]:
+def block_words(blocks: tuple[Block, ...]) -> list[str]:
+    """The words of a card's blocks, a line each; buttons in brackets."""
     lines: list[str] = []
     for block in blocks:
         lines.append("".join(span.text for span in block.words))
         if block.button is not None:
             lines.append(f"[{block.button.words}]")
-        lines.extend(_block_words(block.blocks))
+        lines.extend(block_words(block.blocks))
     return [line for line in lines if line]

@@ -19,7 +19,10 @@ from bot.config import BotSection, ServerSection, Settings, StorageSection
 from bot.playground.backstage import Backstage
 from bot.playground.feishu_stage import FeishuStage
 from bot.playground.stage import BOT, Mentioned, Said
-from bot.playground.views import Block, CardView, ChatView, MessageView, Toast
+from bot.playground.troupe import block_words, words_of
+from bot.playground.views import ChatView, MessageView, Toast
+
+__all__ = ["Office", "buttons_of", "words_of"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 #: Monday of the acceptance week, five minutes into the working day
@@ -133,28 +136,7 @@ class Office:
         return self.stage.emulator.visible_duplicates()
 
 
-def words_of(message: MessageView) -> str:
-    """Everything that can be read on a message, text or card."""
-    text = "".join(span.text for span in message.words)
-    return text if message.card is None else f"{_card_words(message.card)}\n{text}"
-
-
-def _card_words(card: CardView) -> str:
-    head = [card.title, card.subtitle, *(tag for tag, _ in card.tags)]
-    return "\n".join([*(word for word in head if word), *_block_words(card.blocks)])
-
-
-def _block_words(blocks: tuple[Block, ...]) -> list[str]:
-    lines: list[str] = []
-    for block in blocks:
-        lines.append("".join(span.text for span in block.words))
-        if block.button is not None:
-            lines.append(f"[{block.button.words}]")
-        lines.extend(_block_words(block.blocks))
-    return [line for line in lines if line]
-
-
 def buttons_of(message: MessageView) -> list[str]:
     """The buttons that can be pressed on a card."""
     assert message.card is not None
-    return [line[1:-1] for line in _block_words(message.card.blocks) if line.startswith("[")]
+    return [line[1:-1] for line in block_words(message.card.blocks) if line.startswith("[")]
