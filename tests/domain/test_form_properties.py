@@ -141,6 +141,7 @@ class _Plain:
 CONTENT = st.fixed_dictionaries({}, optional={spec.key: contents_of(spec) for spec in FORM.fields})
 
 
+@pytest.mark.slow
 @given(CONTENT)
 def test_what_is_shown_can_be_sent_back_and_is_the_same(content: Content) -> None:
     text = "\n".join(lines_of(FORM, content, _Plain()))
@@ -151,6 +152,7 @@ def test_what_is_shown_can_be_sent_back_and_is_the_same(content: Content) -> Non
     assert reading.content == content
 
 
+@pytest.mark.slow
 @given(CONTENT)
 def test_what_stands_in_the_inputs_of_a_card_can_be_saved_unchanged(content: Content) -> None:
     given = {key: value_text(FORM.spec(key), value, _Plain()) for key, value in content.items() if value}
@@ -159,6 +161,7 @@ def test_what_stands_in_the_inputs_of_a_card_can_be_saved_unchanged(content: Con
     assert reading.content == content
 
 
+@pytest.mark.slow
 @given(st.lists(_PIECES, max_size=30).map("".join), CONTENT)
 def test_nothing_that_anybody_writes_breaks_a_form(text: str, base: Content) -> None:
     head, fields = read_form(text)
@@ -171,7 +174,7 @@ def test_nothing_that_anybody_writes_breaks_a_form(text: str, base: Content) -> 
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_ec_61_62_67_68_foreign_text_is_kept_to_the_letter_and_does_nothing(text: str) -> None:
+def test_ec_61_ec_62_ec_67_ec_68_foreign_text_is_kept_to_the_letter_and_does_nothing(text: str) -> None:
     """EC-61, EC-62, EC-67, EC-68: markup, formulas, SQL and orders are text; a field that is shown and sent back stays one."""
     content: Content = {"title": as_line(text), "remark": text, "milestones": ((as_line(text), "2026-09-18", as_line(text)),)}
     _, fields = read_form("\n".join(lines_of(FORM, content, _Plain())))

@@ -105,7 +105,7 @@ def test_p_54_the_issue_ledger_shows_what_concerns_the_reader(bench: Bench) -> N
     assert "WT-2026-0011" not in lists(bench, EMPLOYEE, "问题")
 
 
-def test_ec_72_a_confidential_item_stands_in_no_ledger_and_is_counted_for_its_readers_only(bench: Bench) -> None:
+def test_ec_71_a_confidential_item_stands_in_no_ledger_and_is_counted_for_its_readers_only(bench: Bench) -> None:
     """2.5: level 2 is left out everywhere; who may not know of it reads no count either."""
     reader = bench.person(RESEARCH)
     bench.transact(
