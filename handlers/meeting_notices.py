@@ -18,8 +18,20 @@ def invite(context: Context, meeting: Meeting, *, besides: PersonId | None) -> N
     for person in meeting.everybody:
         acting = meeting_store.acting(context, person)
         reader = context.world.directory.person(acting)
-        if reader is not None and acting != besides and may_be_told(meeting, acting):
-            matter_cards.show_to(context, reader, meeting.code, "invite", at_once=True)
+        if reader is None or acting == besides or not may_be_told(meeting, acting):
+            continue
+        # whoever hosts has one card, and that one starts and ends the meeting (ux.md A4 34)
+        purpose = "run" if person == meeting.host else "invite"
+        matter_cards.show_to(context, reader, meeting.code, purpose, at_once=True)
+
+
+def show_run(context: Context, meeting: Meeting, reader: Person) -> None:
+    """The card with start and end, unless another one of this meeting stands with that person."""
+    account = effects.account_of(context, reader)
+    invitation = matter_cards.card_id(meeting.code, "invite")
+    has_one = any(card.target_account == account for card in context.uow.cards.find(card_id=invitation, is_live=True))
+    if not has_one and may_be_told(meeting, reader.id):
+        matter_cards.show_to(context, reader, meeting.code, "run", at_once=True)
 
 
 def may_be_told(meeting: Meeting, person: PersonId) -> bool:

@@ -88,7 +88,7 @@ def on_start(deed: Deed, meeting: Meeting) -> Done:
     begun = meeting_course.start(meeting, at=_said_time(deed), now=context.now)
     begun = meeting_attendance.on_leave(begun, _away(context, meeting))
     kept = meeting_store.save(context, meeting, begun, "started", grant=grant, verb=deed.verb)
-    matter_cards.show_to(context, deed.person, kept.code, "run", at_once=True)
+    meeting_notices.show_run(context, kept, deed.person)
     lines = [deed.words.say("meeting_started", code=kept.code, start=deed.words.time(kept.started_at or context.now))]
     if kept.lacks_report:
         lines.append(deed.words.say("meeting_report_missing"))

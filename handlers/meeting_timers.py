@@ -7,7 +7,7 @@ from bot.domain.meeting import Meeting, MeetingState
 from bot.domain.timers import Timer, TimerKind
 from bot.domain.weekly import never_started_at
 from bot.routing import Context, Router
-from handlers import effects, matter_cards, meeting_notices, meeting_running, meeting_store
+from handlers import effects, meeting_notices, meeting_running, meeting_store
 
 
 def register(router: Router) -> None:
@@ -29,9 +29,10 @@ def on_near(context: Context, timer: Timer) -> None:
     if meeting is None or meeting.start_at <= context.now:
         return
     meeting_notices.tell(context, meeting, "meeting_near", name=f"near:{meeting.start_at.isoformat()}", at_once=True)
-    host = context.world.directory.person(meeting.host) if meeting.host is not None else None
-    if host is not None and meeting_notices.may_be_told(meeting, host.id):
-        matter_cards.show_to(context, host, meeting.code, "run", at_once=True)
+    acting = meeting_store.acting(context, meeting.host) if meeting.host is not None else None
+    host = context.world.directory.person(acting) if acting is not None else None
+    if host is not None:
+        meeting_notices.show_run(context, meeting, host)
 
 
 def on_long(context: Context, timer: Timer) -> None:
