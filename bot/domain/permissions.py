@@ -393,11 +393,13 @@ def _is_turn(action: Action, actor: Actor, holding: Holding, relation: Relation)
 
 
 def _secretaries_barred(actor: Actor, relation: Relation) -> bool:
-    """Is there nobody left who might grade in the secretary's place?"""
+    """Is there nobody left who might grade in the secretary's place: barred, or not on a confidential issue's list (L-21)?"""
     main = actor.seats.secretary
     own: list[tuple[Seat, bool]] = [(main, False)] if main is not None else []
     seats = [*own, *((seat, True) for seat in actor.seats.deputies)]
+    is_confidential = confidentiality.level(relation.secrecy) is confidentiality.Secrecy.CONFIDENTIAL
     return bool(seats) and all(
-        separation.seat_barred(Action.GRADE_ISSUE, seat, Role.SECRETARY, relation, is_deputy=is_deputy) is not None
+        (is_confidential and seat.person not in relation.access)
+        or separation.seat_barred(Action.GRADE_ISSUE, seat, Role.SECRETARY, relation, is_deputy=is_deputy) is not None
         for seat, is_deputy in seats
     )
