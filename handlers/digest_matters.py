@@ -173,3 +173,9 @@ _KINDS = (
 def confidential(context: Context) -> list[Any]:
     """Section 八: level-2 objects of every kind that are not finished."""
     return [one for kind in _KINDS for one in kind.unfinished(context.uow)]
+
+
+def confidential_codes(context: Context) -> set[str]:
+    """Their numbers, with those of whatever else of level 2 has an open deadline."""
+    owed = {o.code for o in context.uow.obligations.find() if o.secrecy >= CONFIDENTIAL}
+    return owed | {str(one.code) for one in confidential(context)}

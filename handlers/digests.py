@@ -149,17 +149,11 @@ def present(context: Context, cutoff: datetime) -> Digest:
         naming_open=digest_matters.naming_open(context),
         reports_missing=digest_matters.reports_missing(context, cutoff),
         vacancies=len(context.world.posts.vacancies()),
-        confidential_open=len(_confidential(context)),
+        confidential_open=len(digest_matters.confidential_codes(context)),
         planned=uow.facts.between("at", start, end, kind=Happening.MEETING_PLANNED.value),
         reported_at=last.issued_at if last is not None else None,
     )
     return compose(given, calendars)
-
-
-def _confidential(context: Context) -> set[str]:
-    """Level-2 objects that are not finished: of every kind, and whatever else has an open deadline."""
-    open_ones = {o.code for o in context.uow.obligations.find() if o.secrecy >= CONFIDENTIAL}
-    return open_ones | {one.code for one in digest_matters.confidential(context)}
 
 
 def _issue_before(context: Context, cutoff: datetime) -> DigestIssue | None:

@@ -158,6 +158,8 @@ class Issue:
     closed_at: datetime | None = None
     closed_by: PersonId | None = None
     reopened: int = 0
+    #: when it came back the last time
+    reopened_at: datetime | None = None
     #: how often it was not accepted; the finder files it again once (3.7)
     refusals: int = 0
     #: full working days between what happened and the report of it (A-14)

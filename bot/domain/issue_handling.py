@@ -220,13 +220,12 @@ def reopened(issue: Issue, *, reason: str, due_at: datetime, until: datetime | N
     return _back(issue, IssueAct.REOPEN, reason=reason, due_at=due_at, in_time=False, now=now)
 
 
-def _back(
-    issue: Issue, act: IssueAct, *, reason: str, due_at: datetime, in_time: bool | None, now: datetime
-) -> Issue:
+def _back(issue: Issue, act: IssueAct, *, reason: str, due_at: datetime, in_time: bool | None, now: datetime) -> Issue:
     return replace(
         issue,
         state=MACHINE.after(issue.state, act, at_work(issue)),
         reopened=issue.reopened + 1,
+        reopened_at=now,
         reason=reason,
         due_at=due_at,
         clock_from=now,
