@@ -78,15 +78,13 @@ def save(
     """Keep the acceptance with its deadlines, its record and its cards, and tell the others; the item moves with it."""
     stored = context.uow.acceptances.add(after) if before is None else context.uow.acceptances.put(after)
     settle(context, stored)
-    effects.record(
+    effects.record_act(
         context,
         f"acceptance_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, SLOT: slot, "round": str(stored.round)},
     )
     if stored.state is AcceptanceState.PASSED and (before is None or before.state is not AcceptanceState.PASSED):

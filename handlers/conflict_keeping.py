@@ -47,16 +47,8 @@ def save(
         after = replace(after, due_at=limits.limit_of(context, after).due_at)
     kept = context.uow.conflicts.add(after) if before is None else context.uow.conflicts.put(after)
     limits.settle(context, kept)
-    effects.record(
-        context,
-        f"conflict_{act}",
-        kept.code,
-        before=before.state.value if before is not None else "",
-        after=kept.state.value,
-        reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf if grant is not None else None) or "",
-        facts={deeds.VERB: verb, deeds.SLOT: slot},
+    effects.record_act(
+        context, f"conflict_{act}", before, kept, grant=grant, reason=reason, facts={deeds.VERB: verb, deeds.SLOT: slot}
     )
     matter_cards.refresh(context, kept.code)
     context.announce(ConflictChanged(before, kept))

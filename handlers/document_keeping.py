@@ -15,6 +15,7 @@ from bot.domain.permissions import Grant
 from bot.messages import inert
 from bot.routing import Context
 from handlers import deadlines, effects, former_names, matter_cards
+from handlers.deeds import SLOT, VERB
 from handlers.words import words_for
 
 #: how much of a name is shown
@@ -35,16 +36,14 @@ def save(
     """Write the document with the limit that its name has now."""
     stored = context.uow.documents.add(after) if before is None else context.uow.documents.put(after)
     deadlines.settle(context, stored.code, _owed(context, stored, item))
-    effects.record(
+    effects.record_act(
         context,
         f"document_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={"verb": verb, "slot": "", "item": stored.item},
+        facts={VERB: verb, SLOT: "", "item": stored.item},
     )
     matter_cards.refresh(context, stored.code)
     return stored

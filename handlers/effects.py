@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
 
 from bot.domain.directory import Person, Role
-from bot.domain.ids import AccountKey, ChatKey, MessageKey, PersonId
+from bot.domain.ids import AccountKey, ChatKey, Code, MessageKey, PersonId
+from bot.domain.permissions import Grant
 from bot.domain.timers import Timer, TimerKind
 from bot.messages import (
     AnyOutbound,
@@ -219,6 +222,39 @@ def record(
             reason=reason,
             facts=facts or {},
         )
+    )
+
+
+class Stateful(Protocol):
+    """A numbered object that a state machine moves."""
+
+    @property
+    def code(self) -> Code: ...
+    @property
+    def state(self) -> StrEnum: ...
+
+
+def record_act(
+    context: Context,
+    action: str,
+    before: Stateful | None,
+    after: Stateful,
+    *,
+    grant: Grant | None,
+    reason: str = "",
+    facts: dict[str, str] | None = None,
+) -> None:
+    """Append an act on an object: from which state to which, and by which right; without a right nobody asked for it."""
+    record(
+        context,
+        action,
+        after.code,
+        before=before.state.value if before is not None else "",
+        after=after.state.value,
+        reason=reason,
+        role=grant.column.value if grant is not None else "",
+        on_behalf_of=(grant.behalf or "") if grant is not None else "",
+        facts=facts,
     )
 
 

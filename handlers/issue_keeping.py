@@ -50,16 +50,8 @@ def save(
     kept = context.uow.issues.add(after) if before is None else context.uow.issues.put(after)
     limits.settle(context, kept)
     limits.watch_acknowledgement(context, kept)
-    effects.record(
-        context,
-        f"issue_{act}",
-        kept.code,
-        before=before.state.value if before is not None else "",
-        after=kept.state.value,
-        reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf if grant is not None else None) or "",
-        facts={deeds.VERB: verb, deeds.SLOT: ""},
+    effects.record_act(
+        context, f"issue_{act}", before, kept, grant=grant, reason=reason, facts={deeds.VERB: verb, deeds.SLOT: ""}
     )
     matter_cards.refresh(context, kept.code)
     context.announce(IssueChanged(before, kept))

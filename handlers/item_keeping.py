@@ -61,16 +61,8 @@ def save(
     stored = context.uow.items.put(replace(after, updated_at=context.now, updated_by=person))
     deadlines.settle(context, stored.code, _obligations(context, stored, tuple(asks_contact)))
     _time(context, stored)
-    effects.record(
-        context,
-        f"item_{act}",
-        stored.code,
-        before=before.state.value,
-        after=stored.state.value,
-        reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={VERB: verb, SLOT: slot},
+    effects.record_act(
+        context, f"item_{act}", before, stored, grant=grant, reason=reason, facts={VERB: verb, SLOT: slot}
     )
     if before.started_at is None and stored.started_at is not None:
         note_start(context, stored)

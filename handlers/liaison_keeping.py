@@ -13,6 +13,7 @@ from bot.domain.permissions import Grant
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
+from handlers.deeds import SLOT, VERB
 from handlers.words import Words, words_for
 
 #: working days in which the secretary answers an emergency
@@ -34,16 +35,14 @@ def save(
     stored = repository.add(after) if before is None else repository.put(after)
     deadlines.settle(context, stored.code, _owed(context, stored))
     _time(context, stored)
-    effects.record(
+    effects.record_act(
         context,
         f"liaison_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={"verb": verb, "slot": "", "effective": stored.effective_on.isoformat()},
+        facts={VERB: verb, SLOT: "", "effective": stored.effective_on.isoformat()},
     )
     matter_cards.refresh(context, stored.code)
     return stored

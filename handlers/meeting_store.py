@@ -20,7 +20,7 @@ from bot.domain.wall_time import instant_at
 from bot.domain.weekly import never_started_at
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, meeting_owed
-from handlers.deeds import VERB
+from handlers.deeds import SLOT, VERB
 
 #: so long before its start a meeting is called to mind (3.9)
 REMIND_BEFORE = timedelta(minutes=30)
@@ -68,16 +68,14 @@ def save(
 ) -> Meeting:
     """Keep the meeting with its timers, facts, deadlines, record of what was done and cards; everybody concerned hears of it."""
     kept = context.uow.meetings.add(after) if before is None else context.uow.meetings.put(after)
-    effects.record(
+    effects.record_act(
         context,
         f"meeting_{act}",
-        kept.code,
-        before=before.state.value if before is not None else "",
-        after=kept.state.value,
+        before,
+        kept,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={VERB: verb, "slot": slot} if verb else {},
+        facts={VERB: verb, SLOT: slot} if verb else {},
     )
     effects.retime(context, kept.code, TIMERS, timers_for(context, kept))
     _keep_facts(context, kept)

@@ -15,7 +15,7 @@ from bot.domain.permissions import Grant
 from bot.domain.relation import Relation
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, meeting_owed
-from handlers.deeds import VERB
+from handlers.deeds import SLOT, VERB
 
 
 def relation_of(context: Context, minutes: Minutes) -> Relation:
@@ -54,16 +54,14 @@ def save(
     """Keep the record with its limit, the record of what was done and its cards. A first version closes the meeting."""
     kept = context.uow.minutes.add(after) if before is None else context.uow.minutes.put(after)
     about = meeting or context.uow.meetings.get(kept.meeting)
-    effects.record(
+    effects.record_act(
         context,
         f"minutes_{act}",
-        kept.code,
-        before=before.state.value if before is not None else "",
-        after=kept.state.value,
+        before,
+        kept,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={VERB: verb, "slot": slot} if verb else {},
+        facts={VERB: verb, SLOT: slot} if verb else {},
     )
     settle(context, kept, about)
     matter_cards.refresh(context, kept.code)

@@ -199,15 +199,13 @@ def save(
     stored = context.uow.plans.add(dated) if before is None else context.uow.plans.put(dated)
     if stored.is_open or before is None or before.is_open:
         deadlines.settle(context, stored.code, obligations(context, stored))
-    effects.record(
+    effects.record_act(
         context,
         f"plan_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, SLOT: slot, "version": str(stored.number)},
     )
     matter_cards.refresh(context, stored.code)

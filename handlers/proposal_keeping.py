@@ -14,6 +14,7 @@ from bot.domain.relation import Relation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
+from handlers.deeds import SLOT, VERB
 from handlers.words import Words, words_for
 
 #: how much of a statement or appeal is kept
@@ -34,16 +35,14 @@ def save(
     """Write the proposal with the limits that it has now."""
     stored = context.uow.proposals.add(after) if before is None else context.uow.proposals.put(after)
     deadlines.settle(context, stored.code, _owed(context, stored))
-    effects.record(
+    effects.record_act(
         context,
         f"proposal_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={"verb": verb, "slot": slot, "points": str(stored.points), "scope": stored.scope},
+        facts={VERB: verb, SLOT: slot, "points": str(stored.points), "scope": stored.scope},
     )
     matter_cards.refresh(context, stored.code)
     return stored

@@ -58,15 +58,13 @@ def save(
     """Keep the report with its deadlines, its record and its cards."""
     stored = context.uow.reports.add(after) if before is None else context.uow.reports.put(after)
     settle(context, stored)
-    effects.record(
+    effects.record_act(
         context,
         f"report_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, SLOT: "", "week": stored.week},
     )
     _report(context, stored)

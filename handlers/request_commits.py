@@ -103,16 +103,14 @@ def _readers(context: Context, request: Request) -> tuple[PersonId, ...]:
 
 
 def _record(context: Context, before: Request | None, after: Request, step: Step) -> None:
-    grant = step.grant
-    effects.record(
+    is_hidden = after.secrecy >= Secrecy.CONFIDENTIAL
+    effects.record_act(
         context,
         step.action,
-        after.code,
-        before=before.state.value if before is not None else "",
-        after=after.state.value,
-        reason=step.reason if after.secrecy < Secrecy.CONFIDENTIAL else "",
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
+        before,
+        after,
+        grant=step.grant,
+        reason="" if is_hidden else step.reason,
         facts={VERB: step.verb, SLOT: step.slot, "round": str(after.round)},
     )
 

@@ -12,7 +12,7 @@ from bot.domain.resolution import Resolution, ResolutionState
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, meeting_owed
 from handlers.deadlines import Limit
-from handlers.deeds import VERB
+from handlers.deeds import SLOT, VERB
 
 
 def relation_of(context: Context, resolution: Resolution) -> Relation:
@@ -46,16 +46,14 @@ def save(
 ) -> Resolution:
     """Keep the resolution with its limit, the record of what was done and its cards."""
     kept = context.uow.resolutions.add(after) if before is None else context.uow.resolutions.put(after)
-    effects.record(
+    effects.record_act(
         context,
         f"resolution_{act}",
-        kept.code,
-        before=before.state.value if before is not None else "",
-        after=kept.state.value,
+        before,
+        kept,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
-        facts={VERB: verb, "slot": slot} if verb else {},
+        facts={VERB: verb, SLOT: slot} if verb else {},
     )
     settle(context, kept)
     matter_cards.refresh(context, kept.code)

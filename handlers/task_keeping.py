@@ -80,15 +80,13 @@ def save(
     """Keep the task with its deadlines, its record, its cards, and tell the others."""
     stored = context.uow.tasks.add(after) if before is None else context.uow.tasks.put(after)
     deadlines.settle(context, stored.code, obligations(context, stored))
-    effects.record(
+    effects.record_act(
         context,
         f"task_{act}",
-        stored.code,
-        before=before.state.value if before is not None else "",
-        after=stored.state.value,
+        before,
+        stored,
+        grant=grant,
         reason=reason,
-        role=grant.column.value if grant is not None else "",
-        on_behalf_of=(grant.behalf or "") if grant is not None else "",
         facts={VERB: verb, SLOT: "", **(facts or {})},
     )
     if stored.state is TaskState.DONE:
