@@ -11,9 +11,8 @@ from bot.domain.conflict_form import MEDIATION, RULING
 from bot.domain.directory import Person
 from bot.messages import ButtonStyle, CardColour, Field, FieldKind
 from bot.routing import Context, Shown
-from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import form_filling
+from handlers import form_filling, matter_notices
 from handlers.cards.matter import Choice, matter_card
 from handlers.conflict_concluding import EXECUTE, NOTE
 from handlers.conflict_filing import MEDIATE, STATE, VERIFY
@@ -50,7 +49,7 @@ def step(conflict: Conflict) -> str:
 def make(context: Context, code: str, purpose: str, reader: Person | None) -> Shown | None:
     """The card of a conflict; None in groups and for people who may not know of it."""
     conflict = context.uow.conflicts.get(code)
-    if conflict is None or reader is None or not keeping.may_be_told(context, conflict, reader.id):
+    if conflict is None or reader is None or not matter_notices.may_be_told(context, conflict, reader.id):
         return None
     words = words_for(context, reader)
     look = _LOOKS[purpose](context, conflict, words, reader) if purpose in _LOOKS else _Look()

@@ -17,10 +17,9 @@ from bot.domain.obligation import ObligationKind
 from bot.domain.records import Fact
 from bot.messages import inert
 from bot.routing import Context
-from handlers import conflict_keeping as keeping
 from handlers import conflict_limits as limits
 from handlers import conflict_people as people
-from handlers import effects
+from handlers import effects, matter_notices
 from handlers.words import Words, words_for
 
 NOTE, EXECUTE = "note", "execute"
@@ -79,8 +78,8 @@ def conclude(context: Context, conflict: Conflict, *, by: Person) -> None:
     if conflict.kind is ConflictKind.INFORMATION:
         _correct(context, conflict)
     for party in conflict.parties:
-        keeping.show(context, people.acting_head(context, party), conflict, NOTE)
-    keeping.show(context, context.world.posts.recipient(lead), conflict, EXECUTE)
+        matter_notices.show(context, people.acting_head(context, party), conflict, NOTE)
+    matter_notices.show(context, context.world.posts.recipient(lead), conflict, EXECUTE)
 
 
 # ---------------------------------------------------------------- corrections
@@ -95,11 +94,9 @@ def _correct(context: Context, conflict: Conflict) -> None:
         return
     for person in _people(context, conflict.parties):
         found = context.world.directory.person(person)
-        if found is None or not keeping.may_be_told(context, conflict, person):
+        if found is None or not matter_notices.may_be_told(context, conflict, person):
             continue
-        text = _correction(conflict, words_for(context, found))
-        if conflict.secrecy:
-            text = f"{conflict.code}\n{text}"
+        text = matter_notices.numbered(conflict, _correction(conflict, words_for(context, found)))
         key = f"conflict:{conflict.code}:correction:{person}"
         effects.tell(context, found, effects.text(text), key=key, ref=conflict.code)
 
@@ -108,7 +105,7 @@ def _correction(conflict: Conflict, words: Words) -> str:
     return words.say(
         "conflict_correction",
         code=conflict.code,
-        title=inert(conflict.title, limit=keeping.TITLE),
+        title=inert(conflict.title, limit=matter_notices.TITLE),
         outcome=inert(conflict.ruling or conflict.outcome, limit=300),
         basis=inert(conflict.basis or conflict.verified, limit=100),
         places=inert(conflict.places, limit=300) or words.say("issue_none"),
@@ -135,9 +132,11 @@ def _people(context: Context, parties: Iterable[DepartmentId]) -> list[PersonId]
 def to_office_meeting(context: Context, conflict: Conflict) -> None:
     """The secretary puts it on the agenda; the parties know where it is (R-116)."""
     secretary = context.world.posts.secretary()
-    keeping.tell(context, secretary, conflict, "conflict_put_on_agenda", key="agenda", is_owed=True)
+    matter_notices.tell(context, secretary, conflict, "conflict_put_on_agenda", key="agenda", is_owed=True)
     for party in conflict.parties:
-        keeping.tell(context, people.acting_head(context, party), conflict, "conflict_to_office_told", key="office")
+        matter_notices.tell(
+            context, people.acting_head(context, party), conflict, "conflict_to_office_told", key="office"
+        )
 
 
 def on_agenda_due(context: Context, event: DeadlinePassed) -> None:
@@ -152,4 +151,4 @@ def on_agenda_due(context: Context, event: DeadlinePassed) -> None:
     limits.settle(context, kept)
     day = one.due_at.date().isoformat()
     secretary = context.world.posts.secretary()
-    keeping.tell(context, secretary, kept, "conflict_agenda_again", key=f"agenda:{day}", is_owed=True)
+    matter_notices.tell(context, secretary, kept, "conflict_agenda_again", key=f"agenda:{day}", is_owed=True)

@@ -26,7 +26,7 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import form_drafts, form_filling, issue_keeping
+from handlers import form_drafts, form_filling, issue_keeping, matter_notices
 from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.form_filling import Filling
@@ -183,17 +183,17 @@ def _file(
 def _announce(context: Context, conflict: Conflict) -> None:
     """Secretary and heads of the parties hear of it; the other side is asked for its view, an information conflict's lead
     for the document that is right."""
-    keeping.show(context, context.world.posts.secretary(), conflict, MEDIATE)
+    matter_notices.show(context, context.world.posts.secretary(), conflict, MEDIATE)
     for party in conflict.parties:
         head = people.acting_head(context, party)
         if head is not None and head != conflict.filed_by:
-            keeping.show(context, head, conflict, STATE)
+            matter_notices.show(context, head, conflict, STATE)
     if conflict.kind is ConflictKind.INFORMATION:
-        keeping.show(context, context.world.posts.recipient(people.lead_of(context, conflict)), conflict, VERIFY)
+        matter_notices.show(context, context.world.posts.recipient(people.lead_of(context, conflict)), conflict, VERIFY)
 
 
 def receipt(context: Context, words: Words, conflict: Conflict) -> str:
     """The number, what comes next, by when."""
     due = words.due(conflict.due_at) if conflict.due_at is not None else ""
     name = words.name(context.world.posts.secretary())
-    return words.say("conflict_filed", what=keeping.what(conflict), name=name, due=due)
+    return words.say("conflict_filed", what=matter_notices.what(conflict), name=name, due=due)

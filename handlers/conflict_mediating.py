@@ -32,7 +32,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import step_forms
+from handlers import matter_notices, step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
 from handlers.deeds import Deed, Done, visible_length
@@ -59,7 +59,7 @@ def state_view(deed: Deed, conflict: Conflict) -> Done | str:
     text = _enough(deed, STATEMENT)
     statement = Statement(department=grant.department, by=deed.person.id, at=context.now, text=text)
     kept = keeping.save(context, conflict, stated(conflict, statement), act="stated", grant=grant, verb=deed.verb)
-    return deed.words.say("conflict_stated", what=keeping.what(kept))
+    return deed.words.say("conflict_stated", what=matter_notices.what(kept))
 
 
 def verify(deed: Deed, conflict: Conflict) -> Done | str:
@@ -75,7 +75,7 @@ def verify(deed: Deed, conflict: Conflict) -> Done | str:
         conflict, finding.strip(), places=places[0].strip() if places else "", by=deed.person.id, now=context.now
     )
     kept = keeping.save(context, conflict, after, act="verified", grant=grant, verb=deed.verb)
-    keeping.tell(
+    matter_notices.tell(
         context,
         context.world.posts.secretary(),
         kept,
@@ -83,7 +83,7 @@ def verify(deed: Deed, conflict: Conflict) -> Done | str:
         lambda _: {"finding": inert(kept.verified, limit=200) if not kept.secrecy else ""},
         key="verified",
     )
-    return deed.words.say("conflict_verified", what=keeping.what(kept))
+    return deed.words.say("conflict_verified", what=matter_notices.what(kept))
 
 
 def _enough(deed: Deed, name: str) -> str:
@@ -131,12 +131,12 @@ def mediate(deed: Deed, conflict: Conflict) -> Done | str:
     kept = keeping.save(context, conflict, after, act="offered", grant=grant, verb=deed.verb)
     if kept.state is ConflictState.PENDING_RULING:
         to_leader(context, kept)
-        return deed.words.say("conflict_to_leader_keys", what=keeping.what(kept))
+        return deed.words.say("conflict_to_leader_keys", what=matter_notices.what(kept))
     for party in kept.parties:
-        keeping.show(context, people.acting_head(context, party), kept, OFFER)
+        matter_notices.show(context, people.acting_head(context, party), kept, OFFER)
     heads = deed.words.listing(deed.words.name(people.acting_head(context, p)) for p in kept.parties)
     due = deed.words.due(kept.due_at) if kept.due_at is not None else ""
-    return deed.words.say("conflict_offered", what=keeping.what(kept), heads=heads, due=due)
+    return deed.words.say("conflict_offered", what=matter_notices.what(kept), heads=heads, due=due)
 
 
 def prefilled(conflict: Conflict, keys: tuple[str, ...], words: Words) -> Content:
@@ -175,8 +175,8 @@ def accept(deed: Deed, conflict: Conflict) -> Done | str:
     kept = _answer(deed, conflict, is_accepted=True, reason=deed.optional_reason())
     if kept.state is ConflictState.SETTLED:
         conclude(deed.context, kept, by=deed.person)
-        return deed.words.say("conflict_settled", what=keeping.what(kept))
-    return deed.words.say("conflict_accepted", what=keeping.what(kept))
+        return deed.words.say("conflict_settled", what=matter_notices.what(kept))
+    return deed.words.say("conflict_accepted", what=matter_notices.what(kept))
 
 
 def decline(deed: Deed, conflict: Conflict) -> Done | str:
@@ -186,9 +186,9 @@ def decline(deed: Deed, conflict: Conflict) -> Done | str:
     kept = _answer(deed, conflict, is_accepted=False, reason="")
     if kept.state is ConflictState.TO_GM_MEETING:
         to_office_meeting(deed.context, kept)
-        return deed.words.say("conflict_to_office", what=keeping.what(kept))
+        return deed.words.say("conflict_to_office", what=matter_notices.what(kept))
     to_leader(deed.context, kept)
-    return deed.words.say("conflict_to_leader", what=keeping.what(kept))
+    return deed.words.say("conflict_to_leader", what=matter_notices.what(kept))
 
 
 def _is_about_withdrawal(deed: Deed, conflict: Conflict) -> bool:
@@ -246,11 +246,11 @@ def _with_parties(stands: Relation, parties: frozenset[DepartmentId]) -> Relatio
 
 def to_leader(context: Context, conflict: Conflict) -> None:
     """The leader decides: the card shows both statements, the secretary's proposal and its basis (R-87)."""
-    keeping.show(context, people.ruler(context, conflict), conflict, RULE)
+    matter_notices.show(context, people.ruler(context, conflict), conflict, RULE)
     for party in conflict.parties:
         head = people.acting_head(context, party)
         if head is not None:
-            keeping.tell(context, head, conflict, "conflict_to_leader_told", key="to_leader")
+            matter_notices.tell(context, head, conflict, "conflict_to_leader_told", key="to_leader")
 
 
 def on_mediation_passed(context: Context, event: DeadlinePassed) -> None:
@@ -289,9 +289,9 @@ def withdraw(deed: Deed, conflict: Conflict) -> Done | str:
     kept = keeping.save(context, conflict, after, act="withdrawal_asked", grant=grant, reason=reason, verb=deed.verb)
     others = [p for p in kept.parties if p != kept.withdrawal_for]
     for party in others:
-        keeping.show(context, people.acting_head(context, party), kept, WITHDRAW)
+        matter_notices.show(context, people.acting_head(context, party), kept, WITHDRAW)
     names = deed.words.listing(deed.words.name(people.acting_head(context, p)) for p in others)
-    return deed.words.say("conflict_withdrawal_asked", what=keeping.what(kept), heads=names)
+    return deed.words.say("conflict_withdrawal_asked", what=matter_notices.what(kept), heads=names)
 
 
 def _answer_withdrawal(deed: Deed, conflict: Conflict, *, agrees: bool) -> str:
@@ -308,5 +308,5 @@ def _answer_withdrawal(deed: Deed, conflict: Conflict, *, agrees: bool) -> str:
     if agrees:
         sentence = "conflict_withdrawn" if kept.state is ConflictState.WITHDRAWN else "conflict_withdrawal_agreed"
     if kept.state is ConflictState.WITHDRAWN or not agrees:
-        keeping.tell(context, kept.filed_by, kept, sentence, key=f"withdrawal:{act}:{grant.department}")
-    return deed.words.say(sentence, what=keeping.what(kept))
+        matter_notices.tell(context, kept.filed_by, kept, sentence, key=f"withdrawal:{act}:{grant.department}")
+    return deed.words.say(sentence, what=matter_notices.what(kept))

@@ -17,7 +17,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import step_forms
+from handlers import matter_notices, step_forms
 from handlers.access import allows, require
 from handlers.conflict_concluding import conclude, measures_of, to_office_meeting
 from handlers.deeds import Deed, Done
@@ -38,7 +38,7 @@ def rule(deed: Deed, conflict: Conflict) -> Done | str:
     after = ruled(conflict, _ruling(context, reading.content), by=deed.person.id, behalf=grant.behalf, now=context.now)
     kept = keeping.save(context, conflict, after, act="ruled", grant=grant, reason=after.ruling, verb=deed.verb)
     conclude(context, kept, by=deed.person)
-    return deed.words.say("conflict_ruled", what=keeping.what(kept))
+    return deed.words.say("conflict_ruled", what=matter_notices.what(kept))
 
 
 def record_decision(deed: Deed, conflict: Conflict) -> Done | str:
@@ -53,7 +53,7 @@ def record_decision(deed: Deed, conflict: Conflict) -> Done | str:
     after = decision_recorded(conflict, _ruling(context, reading.content), by=deed.person.id, now=context.now)
     kept = keeping.save(context, conflict, after, act="decided", grant=grant, reason=after.ruling, verb=deed.verb)
     conclude(context, kept, by=deed.person)
-    return deed.words.say("conflict_decision_recorded", what=keeping.what(kept))
+    return deed.words.say("conflict_decision_recorded", what=matter_notices.what(kept))
 
 
 def _read(deed: Deed, conflict: Conflict) -> Reading:
@@ -108,7 +108,7 @@ def refer(deed: Deed, conflict: Conflict) -> Done | str:
         verb=deed.verb,
     )
     to_office_meeting(context, kept)
-    return deed.words.say("conflict_to_office", what=keeping.what(kept))
+    return deed.words.say("conflict_to_office", what=matter_notices.what(kept))
 
 
 def take_note(deed: Deed, conflict: Conflict) -> Done | str:
@@ -121,7 +121,7 @@ def take_note(deed: Deed, conflict: Conflict) -> Done | str:
     kept = keeping.save(
         context, conflict, noted(conflict, grant.department), act="noted", grant=grant, verb=deed.verb, slot=deed.slot
     )
-    return deed.words.say("conflict_noted", what=keeping.what(kept))
+    return deed.words.say("conflict_noted", what=matter_notices.what(kept))
 
 
 def execute(deed: Deed, conflict: Conflict) -> Done | str:
@@ -134,4 +134,4 @@ def execute(deed: Deed, conflict: Conflict) -> Done | str:
     kept = keeping.save(
         context, conflict, executed(conflict, now=context.now), act="executed", grant=grant, verb=deed.verb
     )
-    return deed.words.say("conflict_executed", what=keeping.what(kept))
+    return deed.words.say("conflict_executed", what=matter_notices.what(kept))

@@ -15,6 +15,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
+from handlers import matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -53,7 +54,7 @@ def _is_concerned(context: Context, conflict: Conflict) -> bool:
 
 
 def _head(conflict: Conflict, words: Words, *, is_open: bool) -> str:
-    title = f"《{inert(conflict.title, limit=keeping.TITLE)}》" if is_open else ""
+    title = f"《{inert(conflict.title, limit=matter_notices.TITLE)}》" if is_open else ""
     return words.say(
         "conflict_head", code=conflict.code, title=title, state=words.say(MACHINE.state_key(conflict.state))
     )
@@ -123,7 +124,7 @@ def _list(call: Call) -> None:
     for conflict in named[:MOST]:
         due = words.due(conflict.due_at) if conflict.due_at is not None else words.say("issue_none")
         state = words.say(MACHINE.state_key(conflict.state))
-        lines.append(words.say("issue_list_line", what=keeping.what(conflict), state=state, due=due))
+        lines.append(words.say("issue_list_line", what=matter_notices.what(conflict), state=state, due=due))
     if len(named) > MOST:
         lines.append(words.say("issue_list_more", count=len(named)))
     if len(seen) > len(named):

@@ -16,8 +16,7 @@ from bot.domain.issue_grading import higher
 from bot.domain.issue_handling import owners
 from bot.messages import ButtonStyle, CardColour, Field, FieldKind
 from bot.routing import Context, Shown
-from handlers import form_filling
-from handlers import issue_keeping as keeping
+from handlers import form_filling, matter_notices
 from handlers import issue_limits as limits
 from handlers.cards.matter import Choice, matter_card
 from handlers.issue_closing import CLOSE, CONFIRM, GROUP, RAISE, RESULT
@@ -59,7 +58,7 @@ def make(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
     issue = context.uow.issues.get(code)
     if issue is None:
         return None
-    if reader is not None and not keeping.may_be_told(context, issue, reader.id):
+    if reader is not None and not matter_notices.may_be_told(context, issue, reader.id):
         return None
     words = words_for(context, reader)
     look = _LOOKS[purpose](context, issue, words, reader) if purpose in _LOOKS else _Look()

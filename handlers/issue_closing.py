@@ -20,7 +20,7 @@ from bot.domain.relation import Relation
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import issue_filing, matter_cards
+from handlers import issue_filing, matter_cards, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -52,12 +52,13 @@ def give_result(deed: Deed, issue: Issue) -> Done | str:
     if issue.state is IssueState.NEGOTIATING:
         _require_both_sides(context, deed.words, issue, text)
     kept = keeping.save(context, issue, after, act="result_given", grant=grant, verb=deed.verb)
-    keeping.show(context, kept.reporter, kept, CONFIRM)
+    finder = people.finder(context, kept)
+    matter_notices.show(context, finder, kept, CONFIRM)
     limit = limits.confirmation_limit(context, context.now)
     return deed.words.say(
         "issue_result_taken" if kept.in_time else "issue_result_taken_late",
-        what=keeping.what(kept),
-        finder=deed.words.name(kept.reporter),
+        what=matter_notices.what(kept),
+        finder=deed.words.name(finder),
         due=deed.words.time(limit),
     )
 
@@ -101,8 +102,8 @@ def confirm(deed: Deed, issue: Issue) -> Done | str:
     after = confirmed(issue, by=deed.person.id, now=context.now)
     kept = keeping.save(context, issue, after, act="confirmed", grant=grant, verb=deed.verb)
     closer = _closer(context, kept)
-    keeping.show(context, closer, kept, CLOSE)
-    return deed.words.say("issue_confirmed", what=keeping.what(kept), name=deed.words.name(closer))
+    matter_notices.show(context, closer, kept, CLOSE)
+    return deed.words.say("issue_confirmed", what=matter_notices.what(kept), name=deed.words.name(closer))
 
 
 def _finders(context: Context, issue: Issue) -> Relation:
@@ -124,7 +125,7 @@ def deny(deed: Deed, issue: Issue) -> Done | str:
     after = not_solved(issue, reason=reason, due_at=due_at, now=context.now)
     kept = keeping.save(context, issue, after, act="not_solved", grant=grant, reason=reason, verb=deed.verb)
     _tell_back(context, kept, reason)
-    return deed.words.say("issue_back", what=keeping.what(kept), due=deed.words.due(due_at))
+    return deed.words.say("issue_back", what=matter_notices.what(kept), due=deed.words.due(due_at))
 
 
 def _new_limit(context: Context, issue: Issue) -> datetime:
@@ -139,7 +140,9 @@ def _tell_back(context: Context, issue: Issue, reason: str) -> None:
 
     told = [line.owner for line in issue.solution] or list(people.acting_liaisons(context, issue))
     for person in dict.fromkeys(told):
-        keeping.tell(context, person, issue, "issue_back_told", facts, key=f"back:{issue.reopened}", is_owed=True)
+        matter_notices.tell(
+            context, person, issue, "issue_back_told", facts, key=f"back:{issue.reopened}", is_owed=True
+        )
 
 
 # ---------------------------------------------------------------- the end
@@ -168,7 +171,7 @@ def close(deed: Deed, issue: Issue) -> Done | str:
         )
     )
     _tell_closed(context, kept)
-    return deed.words.say("issue_closed" if kept.in_time else "issue_closed_late", what=keeping.what(kept))
+    return deed.words.say("issue_closed" if kept.in_time else "issue_closed_late", what=matter_notices.what(kept))
 
 
 def _tell_closed(context: Context, issue: Issue) -> None:
@@ -179,10 +182,10 @@ def _tell_closed(context: Context, issue: Issue) -> None:
     def facts(_: Words) -> dict[str, object]:
         return {"result": inert(result, limit=200), "reason": issue.reason, "days": REOPEN_WORKDAYS}
 
-    keeping.tell(context, issue.reporter, issue, sentence, facts, key=f"closed:{issue.results}")
+    matter_notices.tell(context, issue.reporter, issue, sentence, facts, key=f"closed:{issue.results}")
     for person in people.acting_liaisons(context, issue):
         if person not in {issue.reporter, issue.closed_by}:
-            keeping.tell(context, person, issue, "issue_closed_told", facts, key=f"closed:{issue.results}")
+            matter_notices.tell(context, person, issue, "issue_closed_told", facts, key=f"closed:{issue.results}")
 
 
 def reopen(deed: Deed, issue: Issue) -> Done | str:
@@ -202,7 +205,7 @@ def reopen(deed: Deed, issue: Issue) -> Done | str:
     after = reopened(issue, reason=reason, due_at=due_at, until=until, now=context.now)
     kept = keeping.save(context, issue, after, act="reopened", grant=grant, reason=reason, verb=deed.verb)
     _tell_back(context, kept, reason)
-    return deed.words.say("issue_back", what=keeping.what(kept), due=deed.words.due(due_at))
+    return deed.words.say("issue_back", what=matter_notices.what(kept), due=deed.words.due(due_at))
 
 
 def _require_finder(context: Context, issue: Issue) -> Grant:
@@ -220,10 +223,10 @@ def on_passed(context: Context, event: DeadlinePassed) -> None:
         return
     match one.kind:
         case ObligationKind.ISSUE if issue.state in {IssueState.NEGOTIATING, IssueState.COORDINATING}:
-            keeping.show(context, context.world.posts.secretary(), issue, RAISE)
+            matter_notices.show(context, context.world.posts.secretary(), issue, RAISE)
         case ObligationKind.CONFIRM_RESULT:
             limits.settle(context, issue)
-            keeping.show(context, _closer(context, issue), issue, CLOSE)
+            matter_notices.show(context, _closer(context, issue), issue, CLOSE)
         case _:
             pass
     matter_cards.refresh(context, issue.code)
@@ -242,7 +245,7 @@ def share(deed: Deed, issue: Issue) -> Done | str:
     if chat is None:
         raise RuleViolation("issue_no_group", {"code": issue.code})
     matter_cards.show_in(context, chat, issue.code, GROUP)
-    return deed.words.say("issue_shared", what=keeping.what(issue))
+    return deed.words.say("issue_shared", what=matter_notices.what(issue))
 
 
 def _group(context: Context, issue: Issue) -> ChatKey | None:

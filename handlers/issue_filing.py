@@ -22,7 +22,7 @@ from bot.domain.records import Fact
 from bot.domain.relation import of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_drafts, form_filling
+from handlers import form_drafts, form_filling, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -190,17 +190,19 @@ def _file(context: Context, person: Person, content: Content, checked: _Filed) -
 
 def _announce(context: Context, issue: Issue) -> None:
     """Whoever grades it gets the card; of a confidential one the leader is told as well (L-21)."""
-    keeping.show(context, people.grader(context, issue), issue, GRADE)
-    keeping.show(context, issue.reporter, issue, FILED, at_once=True)
+    matter_notices.show(context, people.grader(context, issue), issue, GRADE)
+    matter_notices.show(context, issue.reporter, issue, FILED, at_once=True)
     if level(issue.secrecy) is Secrecy.CONFIDENTIAL:
-        keeping.show(context, context.world.posts.leader(), issue, INFORM)
+        matter_notices.show(context, context.world.posts.leader(), issue, INFORM)
 
 
 def receipt(context: Context, words: Words, issue: Issue, content: Content) -> str:
     """The number, who does what by when, and hints (件件有回音)."""
     due = words.due(issue.step_due_at) if issue.step_due_at is not None else ""
     lines = [
-        words.say("issue_filed", what=keeping.what(issue), name=words.name(people.grader(context, issue)), due=due)
+        words.say(
+            "issue_filed", what=matter_notices.what(issue), name=words.name(people.grader(context, issue)), due=due
+        )
     ]
     if issue.gap_days > context.world.company.parameters.issue_report_gap_warn_wd:
         lines.append(words.say("issue_gap", days=issue.gap_days))
@@ -226,8 +228,8 @@ def _refile(context: Context, words: Words, code: str, content: Content) -> str:
     after = replace(refiled(issue, content, step_due_at=due_at), clock_from=context.now)
     kept = keeping.save(context, issue, after, act="refiled", verb="issue_file")
     form_drafts.drop(context, context.person.id, F2, code)
-    keeping.show(context, people.grader(context, kept), kept, GRADE)
-    return words.say("issue_refiled", what=keeping.what(kept), due=words.due(due_at))
+    matter_notices.show(context, people.grader(context, kept), kept, GRADE)
+    return words.say("issue_refiled", what=matter_notices.what(kept), due=words.due(due_at))
 
 
 def refile(deed: Deed, issue: Issue) -> Done | str:

@@ -21,7 +21,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import issue_keeping as keeping
 from handlers import issue_people as people
-from handlers import step_forms
+from handlers import matter_notices, step_forms
 from handlers.access import require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done
@@ -180,14 +180,14 @@ def tell_graded(context: Context, issue: Issue) -> None:
     match issue.grade:
         case Grade.GENERAL | Grade.IMPORTANT:
             for person in people.acting_liaisons(context, issue):
-                keeping.show(context, person, issue, HANDLE)
+                matter_notices.show(context, person, issue, HANDLE)
         case Grade.MAJOR:
             leader = context.world.posts.leader()
-            keeping.show(context, leader, issue, ACKNOWLEDGE, at_once=True)
+            matter_notices.show(context, leader, issue, ACKNOWLEDGE, at_once=True)
             secretary = context.world.posts.secretary()
             others = (*people.acting_heads(context, issue), secretary)
             for other in dict.fromkeys(p for p in others if p not in {leader, None}):
-                keeping.show(context, other, issue, INFORM, at_once=True)
+                matter_notices.show(context, other, issue, INFORM, at_once=True)
         case None:
             pass
 
@@ -197,7 +197,7 @@ def told_to_grader(context: Context, words: Words, issue: Issue) -> str:
     if issue.grade is None:
         return ""
     facts = {
-        "what": keeping.what(issue),
+        "what": matter_notices.what(issue),
         "grade": words.say(f"issue_grade_{issue.grade.name.lower()}"),
         "lead": words.department(issue.lead) if issue.lead is not None else "",
         "coop": words.listing(words.department(d) for d in issue.coop) or words.say("issue_none"),
@@ -228,7 +228,7 @@ def _tell_leader_of_regrade(deed: Deed, before: Issue, after: Issue, reason: str
             "reason": reason if not after.secrecy else "",
         }
 
-    keeping.tell(
+    matter_notices.tell(
         deed.context,
         deed.context.world.posts.leader(),
         after,
@@ -269,10 +269,10 @@ def merge(deed: Deed, issue: Issue) -> Done | str:
     )
     if issue.secrecy:
         context.uow.issues.put(with_readers(target, (issue.reporter,)))
-    keeping.tell(
+    matter_notices.tell(
         context, kept.reporter, kept, "issue_merged_told", lambda _: {"target": target.code}, key="merged", is_owed=True
     )
-    return deed.words.say("issue_merged", what=keeping.what(kept), target=target.code)
+    return deed.words.say("issue_merged", what=matter_notices.what(kept), target=target.code)
 
 
 def _target(deed: Deed, issue: Issue) -> Issue:
@@ -302,7 +302,7 @@ def refuse(deed: Deed, issue: Issue) -> Done | str:
         verb=deed.verb,
     )
     sentence = "issue_refused_told" if kept.refusals == 1 else "issue_refused_again_told"
-    keeping.tell(
+    matter_notices.tell(
         context,
         kept.reporter,
         kept,
@@ -313,7 +313,7 @@ def refuse(deed: Deed, issue: Issue) -> Done | str:
     )
     if kept.refusals > 1:
         leader = context.world.posts.leader()
-        keeping.tell(
+        matter_notices.tell(
             context,
             leader,
             kept,
@@ -321,4 +321,4 @@ def refuse(deed: Deed, issue: Issue) -> Done | str:
             lambda _: {"reason": reason},
             key=f"refused:{kept.refusals}:leader",
         )
-    return deed.words.say("issue_refused", what=keeping.what(kept))
+    return deed.words.say("issue_refused", what=matter_notices.what(kept))

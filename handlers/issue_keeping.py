@@ -5,8 +5,6 @@ One function saves; everything that follows from the new state follows there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy, level
 from bot.domain.happened import IssueChanged
@@ -15,20 +13,13 @@ from bot.domain.issue import MACHINE, Issue, IssueAct
 from bot.domain.issue_grading import with_readers
 from bot.domain.permissions import Grant
 from bot.errors import RuleViolation
-from bot.messages import inert
 from bot.routing import Context
 from handlers import deeds, effects, matter_cards
 from handlers import issue_limits as limits
 from handlers import issue_people as people
 from handlers.access import require
 from handlers.deeds import Deed
-from handlers.post_holders import is_at_work, secretary_post
-from handlers.words import Words, words_for
-
-#: titles are cut to this in sentences
-TITLE = 40
-#: facts of a sentence that depend on who reads it
-Facts = Callable[[Words], Mapping[str, object]]
+from handlers.post_holders import secretary_post
 
 
 def get(context: Context, code: str) -> Issue | None:
@@ -94,60 +85,3 @@ def with_handlers_as_readers(context: Context, issue: Issue) -> Issue:
     readers += [people.liaison_of(context, d) for d in issue.handlers]
     readers += [line.owner for line in issue.solution]
     return with_readers(issue, readers)
-
-
-# ---------------------------------------------------------------- telling people
-
-
-def may_be_told(context: Context, issue: Issue, person: PersonId) -> bool:
-    """Confidential issues are spoken of only to people on their list, and to whoever acts as leader (2.3, L-21)."""
-    if level(issue.secrecy) is not Secrecy.CONFIDENTIAL:
-        return True
-    return person in issue.access or person == context.world.posts.leader()
-
-
-def what(issue: Issue) -> str:
-    """The issue in a sentence: number and title, of a sensitive one the number only (EC-74)."""
-    return f"{issue.code}《{inert(issue.title, limit=TITLE)}》" if not issue.secrecy else str(issue.code)
-
-
-def _nothing(_: Words) -> Mapping[str, object]:
-    return {}
-
-
-def tell(
-    context: Context,
-    person: PersonId | None,
-    issue: Issue,
-    sentence: str,
-    facts: Facts = _nothing,
-    *,
-    key: str,
-    at_once: bool = False,
-    is_owed: bool = False,
-) -> bool:
-    """A direct message about the issue; it begins with the number where the rest is nobody's business (EC-74)."""
-    found = context.world.directory.person(person) if person is not None else None
-    if found is None or not may_be_told(context, issue, found.id):
-        return False
-    words = words_for(context, found)
-    text = words.say(sentence, code=issue.code, what=what(issue), **facts(words))
-    if issue.secrecy:
-        text = f"{issue.code}\n{text}"
-    return effects.tell(
-        context,
-        found,
-        effects.text(text),
-        key=f"issue:{issue.code}:{key}:{found.id}",
-        ref=issue.code,
-        at_once=at_once,
-        is_owed=is_owed,
-    )
-
-
-def show(context: Context, person: PersonId | None, issue: Issue, purpose: str, *, at_once: bool = False) -> bool:
-    """The issue's card for a purpose to somebody who may know of it."""
-    found = context.world.directory.person(person) if person is not None else None
-    if found is None or not may_be_told(context, issue, found.id):
-        return False
-    return matter_cards.show_to(context, found, issue.code, purpose, at_once=at_once or is_at_work(context))

@@ -148,7 +148,7 @@ def _ending(context: Context, issue: Issue) -> Iterator[Obligation]:
     confirm_by = confirmation_limit(context, issue.resolved_at)
     if not issue.is_confirmed:
         limit = Limit(due_at=confirm_by, counted_from=issue.resolved_at, workdays=_confirm_days(context))
-        yield _one(context, issue, ObligationKind.CONFIRM_RESULT, limit, issue.reporter, issue.found_by)
+        yield _one(context, issue, ObligationKind.CONFIRM_RESULT, limit, people.finder(context, issue), issue.found_by)
         if context.now < confirm_by:
             return
     holder = people.leader_post(context) if issue.grade is Grade.MAJOR else secretary_post(context)

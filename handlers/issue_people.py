@@ -44,6 +44,12 @@ def finders(context: Context, issue: Issue) -> frozenset[PersonId]:
     return frozenset({issue.reporter, *posts.liaisons(issue.found_by), *([head] if head is not None else [])})
 
 
+def finder(context: Context, issue: Issue) -> PersonId | None:
+    """Who is asked whether it is solved: the finder, of somebody who left the department's liaison (EC-53)."""
+    posts = context.world.posts
+    return issue.reporter if posts.department_of(issue.reporter) is not None else liaison_of(context, issue.found_by)
+
+
 def grader(context: Context, issue: Issue) -> PersonId | None:
     """Who grades it: the secretary, SED or the leader where separation of duties says so (SoD-4, L-20)."""
     posts, directory = context.world.posts, context.world.directory

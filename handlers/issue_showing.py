@@ -15,6 +15,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import issue_keeping as keeping
 from handlers import issue_people as people
+from handlers import matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -66,7 +67,7 @@ def _is_concerned(context: Context, issue: Issue) -> bool:
 
 
 def _head(issue: Issue, words: Words, *, is_open: bool) -> str:
-    title = f"《{inert(issue.title, limit=keeping.TITLE)}》" if is_open else ""
+    title = f"《{inert(issue.title, limit=matter_notices.TITLE)}》" if is_open else ""
     return words.say("issue_head", code=issue.code, title=title, state=words.say(MACHINE.state_key(issue.state)))
 
 
@@ -166,7 +167,7 @@ def _line(issue: Issue, words: Words) -> str:
     due_at = issue.due_at or issue.step_due_at
     return words.say(
         "issue_list_line",
-        what=keeping.what(issue),
+        what=matter_notices.what(issue),
         state=words.say(MACHINE.state_key(issue.state)),
         due=words.due(due_at) if due_at is not None else words.say("issue_none"),
     )

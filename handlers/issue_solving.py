@@ -31,7 +31,7 @@ from bot.domain.timers import Timer
 from bot.errors import RuleViolation
 from bot.messages import Urge, inert
 from bot.routing import Context
-from handlers import effects, matter_cards, meeting_scheduling, step_forms
+from handlers import effects, matter_cards, matter_notices, meeting_scheduling, step_forms
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -68,7 +68,7 @@ def take_note(deed: Deed, issue: Issue) -> Done | str:
     _tell_secretary_to_arrange(context, kept)
     sentence = "issue_noted" if kept.state is IssueState.SPECIAL_MEETING else "issue_noted_no_meeting"
     due = deed.words.due(kept.step_due_at) if kept.step_due_at is not None else ""
-    return deed.words.say(sentence, what=keeping.what(kept), code=kept.code, due=due)
+    return deed.words.say(sentence, what=matter_notices.what(kept), code=kept.code, due=due)
 
 
 def _start(deed: Deed) -> datetime | None:
@@ -97,7 +97,10 @@ def _call_meeting(deed: Deed, issue: Issue, start_at: datetime, grant: Grant) ->
         verb=deed.verb,
     )
     return deed.words.say(
-        "issue_noted_with_meeting", what=keeping.what(issue), meeting=meeting.code, time=deed.words.time(start_at)
+        "issue_noted_with_meeting",
+        what=matter_notices.what(issue),
+        meeting=meeting.code,
+        time=deed.words.time(start_at),
     )
 
 
@@ -106,7 +109,7 @@ def _tell_secretary_to_arrange(context: Context, issue: Issue) -> None:
     if issue.state is not IssueState.ESCALATED:
         return
     due = issue.step_due_at
-    keeping.tell(
+    matter_notices.tell(
         context,
         context.world.posts.secretary(),
         issue,
@@ -131,7 +134,7 @@ def on_acknowledgement_due(context: Context, timer: Timer) -> None:
     if number >= ALTERNATE_FROM:
         told += [p.id for p in context.world.directory.holders(Role.ALTERNATE)]
     for person in dict.fromkeys(told):
-        keeping.tell(
+        matter_notices.tell(
             context,
             person,
             kept,
@@ -189,7 +192,7 @@ def _held(context: Context, issue: Issue, meeting: Meeting) -> None:
         return
     after = meeting_held(issue, meeting.code, ended_at=meeting.ended_at or context.now)
     kept = keeping.save(context, issue, after, act="meeting_held")
-    keeping.tell(
+    matter_notices.tell(
         context, context.world.posts.secretary(), kept, "issue_record_now", key=f"record:{meeting.code}", is_owed=True
     )
 
@@ -222,7 +225,7 @@ def solve(deed: Deed, issue: Issue) -> Done | str:
     plan_change = word == YES if word else None
     kept = record_solution(context, issue, lines, by=deed.person, plan_change=plan_change, grant=grant, verb=deed.verb)
     due = deed.words.due(kept.due_at) if kept.due_at is not None else ""
-    said = [deed.words.say("issue_solution_recorded", what=keeping.what(kept), count=len(lines), due=due)]
+    said = [deed.words.say("issue_solution_recorded", what=matter_notices.what(kept), count=len(lines), due=due)]
     if kept.plan_change and kept.item is not None:
         said.append(deed.words.say("issue_plan_revision", item=kept.item))
     return "\n".join(said)
@@ -307,7 +310,7 @@ def record_solution(
     if kept.plan_change and kept.item is not None:
         context.announce(PlanRevisionDemanded(item=kept.item, cause=kept.code, by=by.id, reason=kept.title))
     for owner in dict.fromkeys(line.owner for line in lines):
-        keeping.show(context, owner, kept, HANDLE)
+        matter_notices.show(context, owner, kept, HANDLE)
     return context.uow.issues.get(kept.code) or kept
 
 

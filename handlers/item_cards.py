@@ -12,8 +12,8 @@ from bot.domain.item import ITEM, Item, ItemState
 from bot.domain.slots import SlotState
 from bot.messages import ButtonStyle, CardColour
 from bot.routing import Context, Shown
-from handlers import item_keeping
 from handlers.cards.matter import Choice, matter_card
+from handlers.matter_notices import may_be_told
 from handlers.words import Words, words_for
 
 KICK_OFF, CONTACT, ENDING, LOWERING = "kick_off", "contact", "ending", "lowering"
@@ -33,7 +33,7 @@ def make(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
     words = words_for(context, reader)
     kind, _, detail = purpose.partition(":")
     is_open = item.secrecy < Secrecy.CONFIDENTIAL
-    is_reader = is_open or (reader is not None and item_keeping.may_know(context, item, reader))
+    is_reader = is_open or (reader is not None and may_be_told(context, item, reader.id))
     card = matter_card(
         words,
         kind=words.say("item_kind"),

@@ -15,6 +15,7 @@ from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.item_cards import ENDING, LOWERING, state_key
 from handlers.item_sight import in_private, relation_of, require_known
+from handlers.matter_notices import may_be_told
 from handlers.post_holders import acting_head, is_at_work
 from handlers.tables import Tables
 
@@ -78,7 +79,7 @@ def _agree(deed: Deed, item: Item, reason: str) -> Done:
     )
     for slot in stored.ending:
         head = acting_head(context, slot.department) if slot.state is SlotState.OPEN else None
-        if head is not None and item_keeping.may_know(context, stored, head):
+        if head is not None and may_be_told(context, stored, head.id):
             matter_cards.show_to(context, head, stored.code, ENDING, at_once=is_at_work(context))
     waiting = [words.department(s.department) for s in stored.ending if s.state is SlotState.OPEN]
     return Done(words.say("item_end_agreed", code=item.code, name=deed.person.name, departments=words.listing(waiting)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.domain.confidentiality import Secrecy
 from bot.domain.digest import Happening
 from bot.domain.directory import Person
 from bot.domain.happened import ItemChanged
@@ -20,6 +19,7 @@ from bot.routing import Context
 from handlers import deadlines, effects, matter_cards
 from handlers.deadlines import Limit, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
+from handlers.matter_notices import may_be_told, numbered
 from handlers.post_holders import acting_head, acting_liaison, liaison_post
 from handlers.words import words_for
 
@@ -141,13 +141,6 @@ def follow_posts(context: Context) -> None:
 # ---------------------------------------------------------------- who hears of it
 
 
-def may_know(context: Context, item: Item, person: Person) -> bool:
-    """A confidential item is only spoken of to people on its list, and to whoever acts as leader (2.3, 2.5)."""
-    if item.secrecy < Secrecy.CONFIDENTIAL or person.id in item.access:
-        return True
-    return person.id == context.world.posts.leader()
-
-
 def liaisons(context: Context, item: Item, departments: Iterable[DepartmentId] | None = None) -> tuple[Person, ...]:
     """Whoever answers for the departments involved, or for these, each once."""
     wanted = item.involved if departments is None else tuple(departments)
@@ -175,7 +168,7 @@ def tell(
     """One notice to each of them but whoever caused it; of a sensitive item it begins with the number (EC-74)."""
     own = context.person.id if context.person is not None else None
     for person in {p.id: p for p in people}.values():
-        if person.id == own or not may_know(context, item, person):
+        if person.id == own or not may_be_told(context, item, person.id):
             continue
         words = words_for(context, person)
         text = words.say(
@@ -184,7 +177,7 @@ def tell(
         effects.tell(
             context,
             person,
-            effects.text(f"{item.code}\n{text}" if item.secrecy else text),
+            effects.text(numbered(item, text)),
             key=f"{item.code}:{sentence}:{mark or item.version}:{person.id}",
             is_owed=is_owed,
             ref=item.code,

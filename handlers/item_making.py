@@ -12,6 +12,7 @@ from bot.domain.request import Request
 from bot.routing import Context
 from handlers import item_groups, item_keeping, matter_cards, plan_writing
 from handlers.item_cards import CONTACT, KICK_OFF
+from handlers.matter_notices import may_be_told
 from handlers.post_holders import acting_head, acting_liaison, liaison_post
 from handlers.tables import Tables
 from handlers.words import words_for
@@ -125,5 +126,5 @@ def _kick_off(context: Context, item: Item, asks: tuple[DepartmentId, ...]) -> N
 def _ask_contact(context: Context, item: Item, asks: tuple[DepartmentId, ...]) -> None:
     for department in item.coop:
         person = acting_liaison(context, department) if department in asks else None
-        if person is not None and item_keeping.may_know(context, item, person):
+        if person is not None and may_be_told(context, item, person.id):
             matter_cards.show_to(context, person, item.code, f"{CONTACT}:{department}")

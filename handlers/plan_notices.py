@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.ids import DepartmentId
 from bot.domain.plan import Plan
@@ -15,6 +14,7 @@ from bot.domain.slots import open_slots
 from bot.messages import inert
 from bot.routing import Context
 from handlers import effects, item_groups, matter_cards, plan_cards, plan_keeping
+from handlers.matter_notices import may_be_told, numbered
 from handlers.post_holders import acting, acting_head, acting_liaison, is_at_work
 from handlers.words import words_for
 
@@ -25,7 +25,7 @@ def ask_heads(context: Context, plan: Plan) -> None:
         head = acting_head(context, slot.department)
         if head is None:
             _tell_headless(context, plan, slot.department)
-        elif may_know(context, plan, head):
+        elif may_be_told(context, plan, head.id):
             step = plan_cards.purpose(plan_cards.COUNTERSIGN, plan)
             matter_cards.show_to(context, head, plan.code, step, at_once=is_at_work(context))
 
@@ -65,7 +65,7 @@ def tell_effective(context: Context, plan: Plan) -> None:
 
 def tell(context: Context, person: Person, plan: Plan, sentence: str, **more: object) -> None:
     """One notice; of a sensitive plan it begins with the number and has no title (EC-74)."""
-    if not may_know(context, plan, person):
+    if not may_be_told(context, plan, person.id):
         return
     words = words_for(context, person)
     text = words.say(
@@ -80,18 +80,11 @@ def tell(context: Context, person: Person, plan: Plan, sentence: str, **more: ob
     effects.tell(
         context,
         person,
-        effects.text(f"{plan.code}\n{text}" if plan.secrecy else text),
+        effects.text(numbered(plan, text)),
         key=f"{plan.key}:{sentence}:{plan.version}:{person.id}",
         is_owed=True,
         ref=plan.code,
     )
-
-
-def may_know(context: Context, plan: Plan, person: Person) -> bool:
-    """A confidential plan is only spoken of to people on its list, and to whoever acts as leader (2.3, 2.5)."""
-    if plan.secrecy < Secrecy.CONFIDENTIAL or person.id in plan.access:
-        return True
-    return person.id == context.world.posts.leader()
 
 
 def _tell_headless(context: Context, plan: Plan, department: DepartmentId) -> None:
