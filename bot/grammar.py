@@ -41,6 +41,8 @@ PREFIXES = "/!"
 _SOUND_ALIKE = 0.25
 #: an unprefixed text that also names people is talk, unless it is as like a command as this
 _CLOSE = 0.34
+#: `问题 上报`, `问题上报`, `问题：上报` are one word
+_BETWEEN_PARTS = r"[\s,:]{0,4}"
 _FILLERS = " ,，.。!！?？~～、;:\n吗呢吧啊"
 _KIND_OF_CODE = re.compile(r"[a-z]{2}\s?-?\s?\d")
 _SPOKEN_AROUND = re.compile(r"[\s,，、;；:：。]")
@@ -90,7 +92,7 @@ class Grammar:
         if known is not None and known.spec is not spec:
             raise ValueError(f"{spoken!r} is both {known.spec.verb} and {spec.verb}")
         if known is None:
-            pattern = re.compile(r"\s{0,4}".join(re.escape(part) for part in spoken.split(" ")))
+            pattern = re.compile(_BETWEEN_PARTS.join(re.escape(part) for part in spoken.split(" ")))
             shape = re.compile(spec.shape, re.DOTALL) if spec.shape else None
             self._words[key] = _Word(key, alias, spec, pattern, shape)
 

@@ -34,10 +34,10 @@ _SYLLABLES = {
     "zan": "暂赞", "bian": "编变边", "ru": "入如", "zheng": "整正政证", "ding": "订定",
     "du": "度读独", "wan": "完玩晚", "yan": "延验严言颜", "qi": "期其起弃", "zhou": "周州洲", "zong": "总宗", "yao": "要药", "dang": "档当挡",
     "zhang": "障章彰张账帐", "song": "送松", "yu": "予与预", "bing": "并病", "fen": "分份", "tu": "突图", "kui": "馈亏", "lu": "录路",
-    "lian": "联连", "men": "门们", "zhao": "找召照", "huan": "换", "pei": "培陪", "xuan": "选", "geng": "更跟", "quan": "权全",
+    "lian": "联连", "men": "门们", "zhao": "找召照", "pei": "培陪", "xuan": "选", "geng": "更跟", "quan": "权全",
     "yang": "扬杨洋", "diu": "丢",
     "hu": "互户", "hou": "候后",
-    "lan": "览蓝", "bie": "别", "chen": "陈沉", "su": "诉素", "lei": "类累", "pai": "排牌", "xian": "限现", "chi": "持",
+    "lan": "览蓝", "bie": "别", "chen": "陈沉", "su": "诉素", "lei": "类累", "pai": "排牌派", "xian": "限现", "chi": "持",
     "qin": "勤琴秦",
     "san": "散三伞",
     "kao": "考靠",
@@ -46,6 +46,7 @@ _SYLLABLES = {
     "yue": "约月越",
     "gao": "告高",
     "kan": "看砍", "bei": "备背倍",
+    "bi": "闭必毕笔币", "huan": "环换欢缓", "guan": "关官管", "mu": "目木", "you": "有又由", "hua": "划化话", "kuang": "况矿",
 }  # fmt: skip
 _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for character in characters}
 

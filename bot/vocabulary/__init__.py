@@ -27,7 +27,7 @@ from bot.vocabulary import (
     todos,
 )
 
-#: first words of commands that later kinds of objects will bring (domain.md 2.7): known, and not there yet
+#: first words of what this version does not have: named as such instead of guessed at
 LATER = core.LATER
 
 SPECS: tuple[CommandSpec, ...] = (

@@ -10,8 +10,8 @@ _TOPIC = "item"
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
         verb="item",
-        chinese=("事项", "查事项", "协作事项"),
-        english=("item", "items"),
+        chinese=("事项", "查事项", "协作事项", "协作 状态"),
+        english=("item", "items", "collab status"),
         topic=_TOPIC,
         takes_number=True,
         shape=CODE_FOLLOWS,

@@ -6,7 +6,7 @@ from bot.command import CommandSpec
 from bot.vocabulary.decisions import CODE_FOLLOWS, decision
 
 _TOPIC = "report"
-_WHICH = r"\s*(?:进度|问题|事项|f3\b|f9\b|progress|issues?)"
+_WHICH = r"[\s,:]*(?:进度|问题|事项|f3\b|f9\b|progress|issues?)"
 
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(

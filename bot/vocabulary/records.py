@@ -32,7 +32,7 @@ def _form(
 _LINES_FOLLOW = rf"(?:{CODE_FOLLOWS})|\s*\n"
 
 SPECS: tuple[CommandSpec, ...] = (
-    _form("minutes", ("纪要", "会议纪要"), ("minutes", "the minutes")),
+    _form("minutes", ("纪要", "会议 纪要"), ("minutes", "the minutes", "meet notes")),
     _form("minutes_publish", ("纪要 发布", "发布会议纪要"), ("minutes publish", "publish minutes")),
     _form("minutes_correct", ("纪要 更正", "纪要 修订"), ("minutes correct", "correct minutes")),
     decision("minutes_object", ("纪要 异议", "对纪要有异议"), ("minutes object", "object to minutes"), topic="meeting"),

@@ -6,7 +6,7 @@ from bot.command import CommandSpec, Need
 from bot.vocabulary.decisions import CODE_FOLLOWS, decision
 
 #: a level, or a title behind a space or colon, has to follow: `新建需求的流程是什么` is talk
-_TITLE_FOLLOWS = r"\s+\S|\s*[:：]|(?:日常|专项)"
+_TITLE_FOLLOWS = r"\s+\S|\s*[:：]|[\s,]*(?:日常|专项)"
 
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(

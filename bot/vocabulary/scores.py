@@ -21,7 +21,7 @@ SPECS: tuple[CommandSpec, ...] = (
         chinese=("互评", "协作互评"),
         english=("rate", "peer rating"),
         topic="score",
-        shape=r"\s*(?:\Z|[a-z]{2}\s?[-–—−_]?\s?\d)",
+        shape=r"[\s,:]*(?:\Z|[a-z]{2}\s?[-–—−_]?\s?\d)",
         is_quotable=True,
     ),
     CommandSpec(
@@ -66,7 +66,7 @@ SPECS: tuple[CommandSpec, ...] = (
         chinese=("奖惩", "奖惩建议"),
         english=("awards", "proposals"),
         topic="award",
-        shape=r"\s*(?:\Z|jc)",
+        shape=r"[\s,:]*(?:\Z|jc)",
     ),
     CommandSpec(
         verb="propose_award",

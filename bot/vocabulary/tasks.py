@@ -6,7 +6,7 @@ from bot.command import CommandSpec, Need
 from bot.vocabulary.decisions import CODE_FOLLOWS, REASON, decision
 
 #: a list: a code, or one short word such as a department, has to follow
-_ONE_WORD_FOLLOWS = rf"{CODE_FOLLOWS}|\s+[^\s,:]{{1,8}}\s*\Z"
+_ONE_WORD_FOLLOWS = rf"{CODE_FOLLOWS}|[\s:]+[^\s,:]{{1,8}}\s*\Z"
 _PERSON = {"责任人": ("负责人", "owner"), **REASON}
 
 SPECS: tuple[CommandSpec, ...] = (
@@ -61,8 +61,8 @@ SPECS: tuple[CommandSpec, ...] = (
         shape=CODE_FOLLOWS,
         is_quotable=True,
     ),
-    decision("hand_over", ("转交", "转交任务"), ("hand over", "reassign", "pass"), topic="task"),
-    decision("accept", ("接受", "接收"), ("accept",), topic="task"),
+    decision("hand_over", ("转交", "转交任务", "指派"), ("hand over", "reassign", "pass", "assign"), topic="task"),
+    decision("accept", ("接受", "接收", "认领"), ("accept", "claim"), topic="task"),
     decision("task_cancel", ("取消任务",), ("cancel task",), topic="task"),
     CommandSpec(
         verb="weekly_progress",

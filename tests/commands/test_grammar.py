@@ -26,8 +26,8 @@ from bot.domain.form_text import read_form
 from bot.domain.ids import Code, CodeKind
 from bot.grammar import Grammar
 from bot.updates import ChatType
-from bot.vocabulary import SPECS, grammar
-from tests.commands.reading import answered, command, facts, read
+from bot.vocabulary import LATER, SPECS, grammar
+from tests.commands.reading import answered, command, facts, read, verb_of
 
 GROUP, DIRECT = ChatType.GROUP, ChatType.DIRECT
 
@@ -131,15 +131,58 @@ def test_a_latin_word_does_not_end_in_the_middle_of_another() -> None:
     assert command("whyhf31").verb == "why"
 
 
-@pytest.mark.parametrize("text", ["认领 WT-7", "指派 WT-7 @张三", "审批 新建 预算", "报障 首页白屏"])
-def test_l_35_words_of_objects_that_do_not_exist_yet_are_unknown(text: str) -> None:
-    assert not isinstance(read(text), Command | Missing | WrongPlace)
+@pytest.mark.parametrize(
+    "text", ["审批 新建 预算", "申请 预算 8000 物料", "登录", "绑定 123456", "login", "link 123456"]
+)
+def test_l_35_words_of_what_there_is_not_are_unknown_and_known_as_such(text: str) -> None:
+    parsed = read(text)
+    assert isinstance(parsed, Unknown)
+    assert folded(parsed.typed) in LATER
+
+
+def test_no_word_of_what_there_is_not_is_a_command() -> None:
+    assert [word for word in LATER if grammar().spec_of_word(word) is not None] == []
 
 
 def test_l_35_the_shortcuts_of_those_that_exist_are_their_aliases() -> None:
     assert [command(word).verb for word in ("日报", "我的", "mine", "?")] == ["digest", "todo", "todo", "help"]
     assert command("请回复 @张三 接口文档").verb == "ask"
     assert command("拉群 SX-7").verb == "group_create"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("报障 首页白屏", "issue_file"),
+        ("问题 新建 首页白屏", "issue_file"),
+        ("解决 WT-7 已更换电源", "result"),
+        ("重开 WT-7 又黑屏了", "reopen"),
+        ("问题 列表", "issue"),
+        ("认领 RW-31", "accept"),
+        ("claim RW-31", "accept"),
+        ("指派 RW-31 @张三", "hand_over"),
+        ("assign RW-31 @张三", "hand_over"),
+        ("转交 RW-31 @张三", "hand_over"),
+        ("pass RW-31 @张三", "hand_over"),
+        ("延期 RW-31 9-25 等待来料", "extend"),
+        ("升级 WT-7 影响交付", "raise_level"),
+        ("escalate WT-7 it delays us", "raise_level"),
+        ("约会议 协调会 WT-7 周五15:00", "meeting_plan"),
+        ("meet new coordination WT-7 Fri 15:00", "meeting_plan"),
+        ("会议 改期 HY-3 周五16:00", "meeting_move"),
+        ("会议 取消 HY-3 全员外出", "meeting_cancel"),
+        ("会议 纪要 HY-3", "minutes"),
+        ("meet notes HY-3", "minutes"),
+        ("协作 新建 SX-7", "group_create"),
+        ("协作 状态 SX-7", "item"),
+        ("collab status SX-7", "item"),
+        ("日报", "digest"),
+        ("yes XQ-15", "approve"),
+        ("no XQ-15 no budget", "reject"),
+    ],
+)
+def test_l_35_the_words_of_other_bots_are_aliases_of_what_means_the_same_here(text: str, verb: str) -> None:
+    assert verb_of(read(text)) == verb
 
 
 # ---------------------------------------------------------------- what is missing

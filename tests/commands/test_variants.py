@@ -43,7 +43,7 @@ def behind_the_word(mark: str) -> Callable[[str], str]:
 
     def changed(text: str) -> str:
         place = text.find(" ")
-        if place < 1 or not is_chinese(text[place - 1]) or "@" in text[:place] or "新建" in text:
+        if place < 1 or not is_chinese(text[place - 1]) or "@" in text[:place]:
             return text
         return f"{text[:place]}{mark}{text[place + 1 :]}"
 
@@ -93,6 +93,9 @@ VARIANTS: dict[str, Callable[[str], str]] = {
     "space around": lambda text: f"  {text} \n",
     "mention space": outside_mentions(lambda text: re.sub(r"^ ", "\u2005", text)),
 }
+#: commands whose free text has to be set apart by a space or a colon, else it is talk: `提需求展会搭建`
+SET_APART = {"request_new", "issue_file", "tasks"}
+GLUED = {"no space", "comma"}
 
 
 def meaning(parsed: Parsed) -> tuple[object, ...]:
@@ -112,6 +115,7 @@ def test_a_spelling_makes_no_difference(name: str) -> None:
     different = [
         varied
         for phrase in PHRASES
+        if not (name in GLUED and phrase.section in SET_APART)
         if (varied := vary(phrase.text)) != phrase.text and meaning(read(varied)) != meaning(read(phrase.text))
     ]
     assert different == []
@@ -129,4 +133,5 @@ def test_two_oddities_at_once_make_no_difference_either(first: str, second: str)
     def vary(phrase: Phrase) -> str:
         return VARIANTS[first](VARIANTS[second](phrase.text))
 
-    assert [p.text for p in PHRASES if meaning(read(vary(p))) != meaning(read(p.text))] == []
+    phrases_of_it = [p for p in PHRASES if not (second in GLUED and p.section in SET_APART)]
+    assert [p.text for p in phrases_of_it if meaning(read(vary(p))) != meaning(read(p.text))] == []
