@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.happened import DeadlinePassed
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.obligation import Obligation, ObligationKind
@@ -76,6 +77,7 @@ def owed(
     coop: tuple[DepartmentId, ...] = (),
 ) -> Obligation:
     """One open deadline with its one holder; `holder` is the post's present holder, absence is resolved when it is used."""
+    holder = _present(context, holder, department, secrecy=secrecy, access=access)
     return Obligation(
         key=Obligation.key_for(code, kind, slot),
         code=code,
@@ -96,6 +98,34 @@ def owed(
         lead=lead,
         coop=coop,
     )
+
+
+def _present(
+    context: Context,
+    holder: PersonId | None,
+    department: DepartmentId | None,
+    *,
+    secrecy: int,
+    access: tuple[PersonId, ...],
+) -> PersonId | None:
+    """The holder, or for somebody who left whoever answers for the department; of what is confidential somebody on its list."""
+    posts = context.world.posts
+    person = context.world.directory.person(holder) if holder is not None else None
+    if holder is None or (person is not None and person.is_active):
+        return holder
+    home = department or (person.department if person is not None else None)
+    if home is None:
+        return posts.secretary()
+    home = context.world.directory.successor(home)
+    if secrecy < Secrecy.CONFIDENTIAL:
+        return posts.recipient(home)
+    able = (posts.recipient(home), posts.head_post(home), posts.secretary(), posts.leader())
+    return next((p for p in able if p is not None and p in access), posts.leader())
+
+
+def heir(context: Context, one: Obligation) -> PersonId | None:
+    """Who has the deadline of somebody who left (EC-53)."""
+    return _present(context, one.holder, one.department, secrecy=one.secrecy, access=one.access)
 
 
 def settle(context: Context, code: str, wanted: Iterable[Obligation]) -> None:

@@ -40,7 +40,12 @@ SETTLE_TIME = timedelta(minutes=1)
 
 
 def account_of(context: Context, person: Person) -> AccountKey | None:
-    """Where to reach a person: the preferred platform if it is on, else any other that is (EC-82); None if none is."""
+    """Where to reach a person: the preferred platform if it is on, else any other that is (EC-82); None if none is.
+
+    Whoever left is told nothing any more (EC-53).
+    """
+    if not person.is_active:
+        return None
     for platform in (person.prefer, *person.accounts):
         if platform in context.capabilities:
             account = person.account_on(platform)

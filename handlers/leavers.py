@@ -25,8 +25,7 @@ def _left(context: Context, person: Person) -> None:
         return
     # families that follow their posts by themselves have handed theirs over by now
     for obligation in context.uow.obligations.find(holder=person.id):
-        department = context.world.directory.successor(obligation.department or person.department)
-        deadlines.hand_over(context, obligation, context.world.posts.recipient(department))
+        deadlines.hand_over(context, obligation, deadlines.heir(context, obligation))
     codes = list(dict.fromkeys(o.code for o in held if not o.secrecy))
     hidden = len({o.code for o in held}) - len(codes)
     items = "、".join(codes[:LISTED]) + ("…" if len(codes) > LISTED else "")

@@ -35,7 +35,7 @@ def on_deadline_passed(context: Context, event: DeadlinePassed) -> None:
     if request is None or request.is_overdue:
         return
     context.uow.requests.put(replace(request, is_overdue=True))
-    effects.record(context, "request_overdue", request.code, after=request.state.value)
+    effects.record(context, "request_overdue", request.code, before=request.state.value, after=request.state.value)
     matter_cards.refresh(context, request.code)
 
 
