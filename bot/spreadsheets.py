@@ -12,7 +12,9 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from bot.domain.ledger import Cell, ChangedDate, Kind, Ledger, LedgerColumn, Sheet, What
 from bot.domain.ledger_notes import Returned
@@ -26,6 +28,9 @@ CSV_TYPE = "text/csv; charset=utf-8"
 LARGEST = 8 * 1024 * 1024
 #: more rows and columns than any ledger has are not read either (EC-65)
 MOST_ROWS, MOST_COLUMNS = 20_000, 60
+#: points of one line of text in a row, and how many of them a row shows at the most
+_LINE_HEIGHT = 15.0
+_MOST_LINES = 12
 #: what makes a spreadsheet take a text for a formula, also after it folded full-width characters
 _FORMULA = frozenset("=+-@\t\r\n")
 #: characters that no XML document may hold
@@ -126,6 +131,7 @@ def _write(page: Worksheet, sheet: Sheet, *, note: str) -> None:
             is_text = column.kind in {Kind.LONG, Kind.TEXT}
             cell.border = grid
             cell.alignment = Alignment(vertical="top", wrap_text=is_text, horizontal=None if is_text else "center")
+        page.row_dimensions[number].height = _LINE_HEIGHT * max(map(_lines, sheet.columns, row))
     last = len(sheet.rows) + 1
     _make_lists(page, sheet, last)
     page.freeze_panes = "D2" if len(sheet.columns) > 20 else "A2"
@@ -170,6 +176,15 @@ def _width(column: LedgerColumn) -> float:
     return max(_WIDTHS[column.kind], min(2 * len(column.zh) + 2, 22))
 
 
+def _lines(column: LedgerColumn, value: Cell) -> int:
+    """How many lines a text takes in its column; without being told, a spreadsheet shows only the first."""
+    if not isinstance(value, str):
+        return 1
+    width = _width(column)
+    taken = (sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in value.split("\n"))
+    return min(sum(max(1, ceil(used / width)) for used in taken), _MOST_LINES)
+
+
 def _make_lists(page: Worksheet, sheet: Sheet, last: int) -> None:
     """Enum columns let people choose, and nothing else."""
     from openpyxl.utils import get_column_letter
@@ -187,8 +202,10 @@ def _make_lists(page: Worksheet, sheet: Sheet, last: int) -> None:
 
 
 def _set_up_paper(page: Worksheet, area: str) -> None:
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A3
+    # some thirty columns on one sheet of paper could not be read: two sheets side by side, number and name on both
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 2, 0
+    page.print_title_cols = "A:C"
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
     page.print_area = area

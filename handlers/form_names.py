@@ -128,6 +128,27 @@ class SpokenForm:
         return shown if self.names.instant(shown) == at else f"{local:%Y-%m-%d %H:%M}"
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedForm(SpokenForm):
+    """How a form stands on paper, where nobody knows which year it was: whole dates, whole names of departments."""
+
+    def department(self, department: str) -> str:
+        """The name in full."""
+        found = self.words.context.world.directory.department(DepartmentId(department))
+        return found.name if found is not None else inert(department, limit=_LONGEST_NAME)
+
+    def day(self, day: date) -> str:
+        """`2026年9月14日`."""
+        if self.words.language.startswith("en"):
+            return day.isoformat()
+        return self.words.say("paper_day", year=day.year, month=day.month, day=day.day)
+
+    def instant(self, at: datetime) -> str:
+        """In company time, with its whole date."""
+        local = self.words.context.world.calendars.local(at)
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+
 def label_of(words: Words, spec: FieldSpec) -> str:
     """What a field is called in the reader's language."""
     return spec.en if words.language.startswith("en") else spec.zh
@@ -136,6 +157,11 @@ def label_of(words: Words, spec: FieldSpec) -> str:
 def spoken(words: Words) -> SpokenForm:
     """Names and times as this reader knows them."""
     return SpokenForm(words, CompanyNames(words.context))
+
+
+def printed(words: Words) -> PrintedForm:
+    """Names and times as they stand on paper."""
+    return PrintedForm(words, CompanyNames(words.context))
 
 
 def _spoken(name: str) -> str:

@@ -19,7 +19,7 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import matter_access
 from handlers.access import allows
-from handlers.form_names import spoken
+from handlers.form_names import printed
 from handlers.ledger_rows import ledger_words
 
 KINDS = (CodeKind.REQUEST, CodeKind.ISSUE, CodeKind.MINUTES)
@@ -80,7 +80,7 @@ def _request(context: Context, request: Request, note: str) -> Paper:
     }
     title = say("paper_request")
     return paper_of(
-        F1, request.content, spoken(names.words), template="request", stem=_stem(context, title, request.code),
+        F1, request.content, printed(names.words), template="request", stem=_stem(context, title, request.code),
         title=title, code=request.code, note=note, auto=auto,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _issue(context: Context, issue: Issue, note: str) -> Paper:
     }
     title = names.words.say("paper_issue")
     return paper_of(
-        F2, issue.content, spoken(names.words), template="issue", stem=_stem(context, title, issue.code),
+        F2, issue.content, printed(names.words), template="issue", stem=_stem(context, title, issue.code),
         title=title, code=issue.code, note=note, auto=auto,
     )  # fmt: skip
 
@@ -120,6 +120,6 @@ def _minutes(context: Context, minutes: Minutes, note: str) -> Paper:
     }
     title = names.words.say("paper_minutes")
     return paper_of(
-        MINUTES_FORM, edition.content, spoken(names.words), template="minutes",
+        MINUTES_FORM, edition.content, printed(names.words), template="minutes",
         stem=_stem(context, title, minutes.code), title=title, code=minutes.code, note=note, auto=auto,
     )  # fmt: skip

@@ -50,6 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "paper_issue": ("跨部门协作问题反馈单", "Issue form"),
     "paper_minutes": ("会议纪要", "Minutes"),
     "paper_note": ("导出人：{name}；导出时间：{time}", "Exported by {name} at {time}"),
+    "paper_day": ("{year}年{month}月{day}日", "{day}.{month}.{year}"),
     "paper_not_published": ("纪要尚未发布，发布后才能导出。", "These minutes are not published yet."),
     "export_which": (
         "请写明导出什么：导出 进度、导出 问题，或需求单、问题、纪要的编号。",

@@ -42,7 +42,8 @@ def test_the_workbook_is_ready_for_the_screen_and_for_paper() -> None:
     page = opened(as_xlsx(progress_ledger()))["进度台账"]
     assert page.freeze_panes == "D2"
     assert page.page_setup.orientation == "landscape"
-    assert page.page_setup.fitToWidth == 1
+    assert page.page_setup.fitToWidth == 2
+    assert page.print_title_cols == "$A:$C"
     assert page.print_title_rows == "$1:$1"
     assert page.print_area == "'进度台账'!$A$1:$Z$3"
     assert page.cell(3, 1).value.startswith("导出人：秦书禾")
