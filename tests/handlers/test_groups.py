@@ -10,8 +10,8 @@ from bot.domain.group import Group, GroupState
 from bot.domain.ids import AccountKey, ChatKey, PersonId
 from bot.domain.item import ItemState
 from bot.domain.reply_clock import ClockState
-from bot.errors import FailureKind
-from bot.messages import AddMembers, CreateGroup, LeaveChat
+from bot.errors import FailureKind, PlatformError
+from bot.messages import AddMembers, CreateGroup, LeaveChat, ReadMembers
 from bot.ports import UnitOfWork
 from bot.updates import BotJoinedChat, BotLeftChat, ChatDissolved, ChatMembersChanged, ChatRenamed
 from handlers import group_making
@@ -391,7 +391,8 @@ def test_a_group_that_was_lost_while_the_bot_was_down_is_noticed_by_the_daily_ch
     bench.within(bench.wired.arm_recurring)
     bench.until("08:59")
     bench.forget()
-    bench.adapter.fail(FailureKind.GONE, times=2)
+    gone = PlatformError(FailureKind.GONE, code="test_gone", operation="send")
+    bench.adapter.outage(lambda outbound: gone if isinstance(outbound, ReadMembers) else None)
     bench.until("09:01")
     assert the_group(bench, "SX-2026-0007").state is GroupState.BOT_REMOVED
     bench.expects_message(to="温晓棠", contains="我已不在“X1试产协作专项群”")

@@ -9,6 +9,11 @@ from bot.messages import CardColour
 from tests.handlers.bench import Bench
 
 
+def the_open_issue_is_offered_for_more(bench: Bench) -> None:
+    """The one thing of the sample company that falls due meanwhile: WT-2026-0011, Monday 18:00 (3.7, T-12)."""
+    bench.expects_card(to="许安然", contains=["WT-2026-0011", "18:00 已过"], buttons=["升级"])
+
+
 def test_a_question_that_nobody_answers_goes_from_nudge_to_breach_to_head_and_is_answered_late(bench: Bench) -> None:
     bench.until("09:05")
     bench.says("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
@@ -51,6 +56,7 @@ def test_a_reply_in_time_ends_everything_and_nobody_is_reminded(bench: Bench) ->
     bench.until("09:22")
     bench.says("秦书禾", "首批 60 台", where="X1", quotes=asked)
     bench.advance(days=4)
+    the_open_issue_is_offered_for_more(bench)
     bench.expects_nothing_more()
     clock = bench.the_clock()
     assert (clock.state, clock.elapsed_seconds, clock.answered_by) == (ClockState.ANSWERED_IN_TIME, 17 * 60, "E004")
@@ -70,6 +76,7 @@ def test_without_any_answer_the_head_hears_three_times_then_a_summary_then_nothi
         bench.expects_nothing_more()
     bench.until("18:00")
     bench.expects_message(to="尹若谷", contains=["【当日汇总】", "此后不再逐条提醒"])
+    the_open_issue_is_offered_for_more(bench)
     bench.expects_nothing_more()
     bench.until("09-17 18:00")
     bench.expects_message(to="方景行", contains=["三个工作日无回复", "联系质量负责人"])
@@ -94,6 +101,7 @@ def test_the_lunch_break_pauses_a_clock_and_silences_its_reminder_until_it_is_ov
 def test_over_a_holiday_nothing_is_sent_and_nothing_is_counted(bench: Bench) -> None:
     bench.until("09-30 17:50")
     bench.says("方景行", "@袁知行 节前还能出样件吗？", where="X1")
+    the_open_issue_is_offered_for_more(bench)
     bench.until("10-08 09:09")
     bench.expects_nothing_more()
     bench.until("10-08 09:10")
