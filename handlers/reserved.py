@@ -34,6 +34,8 @@ def may_ever(context: Context, verb: str) -> bool:
     """Is there any object with which this person could use the command?"""
     if verb == "digest":
         return allows(context, Action.SEE_DIGEST)
+    if verb == "weekly_report":
+        return allows(context, Action.SEE_WEEKLY_REPORT)
     role = _ROLES.get(verb)
     who = actor(context)
     return role is None or (who is not None and who.has(role))

@@ -63,8 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "week_not_reported": ("    {code} 周进度未提交", "    {code} no weekly report (未提交)"),
     "week_not_due": ("    {code} 周进度待提交", "    {code} weekly report not due yet"),
     "week_shortened": (
-        "  （周进度有节选，发送“台账 进度”或“导出 进度台账”看全文）",
-        "  (reports are cut short; “ledger progress” or “export progress ledger” has the whole)",
+        "  （周进度有节选，发送“台账 进度”或“导出 进度”看全文）",
+        "  (reports are cut short; “ledger progress” or “export progress” has the whole)",
     ),
     "week_4": (
         (
