@@ -15,7 +15,7 @@ from bot.domain.folding import fold, folded
 from bot.domain.form import Content, rows_of
 from bot.domain.form_reading import Reading
 from bot.domain.happened import NewTask, WorkAssigned
-from bot.domain.ids import CodeKind, PersonId, make_code
+from bot.domain.ids import CodeKind, PersonId
 from bot.domain.issue import Grade
 from bot.domain.item import ITEM, Item, ItemAct, ItemState, Level
 from bot.domain.meeting import Node
@@ -33,6 +33,7 @@ from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.form_filling import Filling
+from handlers.numbering import new_code
 from handlers.post_holders import acting_head, handling, head_post, is_at_work
 from handlers.tables import Tables
 from handlers.words import Words
@@ -205,9 +206,8 @@ def _apply(
             now=context.now,
         )
         return save(context, before, after, AcceptanceAct.REAPPLY, grant=grant, verb=verb)
-    year = context.world.calendars.local(context.now).year
     new = Acceptance(
-        code=make_code(CodeKind.ACCEPTANCE, year, context.uow.sequences.next(CodeKind.ACCEPTANCE, year)),
+        code=new_code(context, CodeKind.ACCEPTANCE),
         item=item.code,
         title=item.title,
         lead=item.lead,

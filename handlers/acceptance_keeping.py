@@ -13,11 +13,10 @@ from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import FINISHED, Item
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.permissions import Grant
-from bot.domain.records import Fact
 from bot.domain.relation import Relation
 from bot.domain.weekly import same_day_record_due
 from bot.routing import Context
-from handlers import deadlines, effects, matter_cards
+from handlers import deadlines, effects, happenings, matter_cards
 from handlers.deadlines import Limit, limit_at, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
 from handlers.post_holders import handling_post, head_post, secretary_post
@@ -96,16 +95,8 @@ def save(
 
 
 def _report(context: Context, acceptance: Acceptance) -> None:
-    context.uow.facts.add(
-        Fact(
-            key=f"{acceptance.code}/{Happening.ACCEPTANCE_PASSED}",
-            kind=Happening.ACCEPTANCE_PASSED,
-            code=acceptance.code,
-            at=context.now,
-            title=acceptance.title,
-            secrecy=acceptance.secrecy,
-            detail={"item": acceptance.item, "lead": acceptance.lead},
-        )
+    happenings.note(
+        context, acceptance, Happening.ACCEPTANCE_PASSED, {"item": acceptance.item, "lead": acceptance.lead}
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.clock_events import Answered, ClockEvent, Started
 from bot.domain.decision import Decision
 from bot.domain.escalation import NoticeKind, follow
 from bot.domain.happened import PostsChanged
-from bot.domain.ids import CodeKind, make_code
+from bot.domain.ids import CodeKind
 from bot.domain.permissions import Grant
 from bot.domain.reply_clock import CLOCK_TIMERS, OPEN, ClockFact, ClockState, FactKind, ReplyClock
 from bot.domain.sla import breach, close, escalate, nudge, seen_from, tell, timers_for
@@ -21,6 +21,7 @@ from handlers import effects
 from handlers.clock_cards import DIRECT, UNSENT, refresh, show_again, show_to_asked
 from handlers.clock_notices import announce, show_privately
 from handlers.clock_words import hours_of as hours_of
+from handlers.numbering import new_code
 from handlers.words import words_for
 
 #: a timer that fires later than this after its instant fires because the program was away
@@ -61,8 +62,7 @@ def save(
 def _stored(context: Context, before: ReplyClock | None, clock: ReplyClock) -> ReplyClock:
     if before is not None:
         return context.uow.clocks.put(clock)
-    year = context.world.calendars.local(clock.started_at).year
-    code = make_code(CodeKind.CLOCK, year, context.uow.sequences.next(CodeKind.CLOCK, year))
+    code = new_code(context, CodeKind.CLOCK, at=clock.started_at)
     return context.uow.clocks.add(replace(clock, code=code))
 
 

@@ -14,12 +14,11 @@ from bot.domain.group import Group, GroupPurpose, GroupState
 from bot.domain.happened import DeadlinePassed, NewTask, PlanRevisionDemanded, WorkAssigned
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.obligation import ObligationKind
-from bot.domain.records import Fact
 from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_limits as limits
 from handlers import conflict_people as people
-from handlers import effects, matter_notices
+from handlers import effects, happenings, matter_notices
 from handlers.words import Words, words_for
 
 NOTE, EXECUTE = "note", "execute"
@@ -47,16 +46,8 @@ def measures_of(context: Context, content: Content) -> tuple[Measure, ...]:
 
 def conclude(context: Context, conflict: Conflict, *, by: Person) -> None:
     """Settled or ruled: the fact, work and plan revision, the correction, and who executes and reads it."""
-    context.uow.facts.add(
-        Fact(
-            key=f"{conflict.code}/{Happening.CONFLICT_CONCLUDED}",
-            kind=Happening.CONFLICT_CONCLUDED,
-            code=conflict.code,
-            at=context.now,
-            title=conflict.title,
-            secrecy=conflict.secrecy,
-            detail={"kind": conflict.kind.value, "state": conflict.state.value},
-        )
+    happenings.note(
+        context, conflict, Happening.CONFLICT_CONCLUDED, {"kind": conflict.kind.value, "state": conflict.state.value}
     )
     lead = people.lead_of(context, conflict)
     if conflict.measures:

@@ -15,22 +15,22 @@ from bot.domain.directory import Person
 from bot.domain.form import NONE, Content, text_of, texts_of
 from bot.domain.form_reading import missing
 from bot.domain.form_text import FormField
-from bot.domain.ids import CodeKind, DepartmentId, make_code
+from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.issue import Issue
 from bot.domain.issue_form import SECRECY
 from bot.domain.item import Item
 from bot.domain.permissions import Column, Grant
-from bot.domain.records import Fact
 from bot.domain.relation import Relation, of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import form_drafts, form_filling, issue_keeping, matter_notices
+from handlers import form_drafts, form_filling, happenings, issue_keeping, matter_notices
 from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.form_filling import Filling
 from handlers.lookups import find
+from handlers.numbering import new_code
 from handlers.words import Words
 
 MEDIATE, STATE, VERIFY = "mediate", "state", "verify"
@@ -143,8 +143,7 @@ def _require_visible(context: Context, content: Content) -> None:
 def _file(
     context: Context, person: Person, content: Content, parties: tuple[DepartmentId, ...], grant: Grant
 ) -> Conflict:
-    year = context.world.calendars.local(context.now).year
-    code = make_code(CodeKind.CONFLICT, year, context.uow.sequences.next(CodeKind.CONFLICT, year))
+    code = new_code(context, CodeKind.CONFLICT)
     item, issue = _item_of(context, content), _issue_of(context, content)
     conflict = Conflict(
         code=code,
@@ -165,17 +164,7 @@ def _file(
     kept = keeping.save(context, None, readers, act="filed", grant=grant, verb="conflict_file")
     if issue is not None:
         context.uow.issues.put(replace(issue, conflict=code))
-    context.uow.facts.add(
-        Fact(
-            key=f"{code}/{Happening.CONFLICT_NEW}",
-            kind=Happening.CONFLICT_NEW,
-            code=code,
-            at=context.now,
-            title=kept.title,
-            secrecy=kept.secrecy,
-            detail={"kind": kept.kind.value},
-        )
-    )
+    happenings.note(context, kept, Happening.CONFLICT_NEW, {"kind": kept.kind.value})
     _announce(context, kept)
     return kept
 

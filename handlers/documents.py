@@ -19,7 +19,7 @@ from bot.domain.document import (
     read_link,
 )
 from bot.domain.happened import ItemChanged
-from bot.domain.ids import CodeKind, make_code
+from bot.domain.ids import CodeKind
 from bot.domain.item import Item, ItemState
 from bot.domain.naming import check
 from bot.domain.relation import of_item
@@ -34,6 +34,7 @@ from handlers.deeds import Kind
 from handlers.document_keeping import SHOWN, fix_due, rule_of, save
 from handlers.document_words import category_named, written_name
 from handlers.lookups import find
+from handlers.numbering import new_code
 from handlers.tables import Tables
 from handlers.words import Words
 
@@ -75,9 +76,8 @@ def on_register(call: Call) -> None:
         raise RuleViolation("document_needs_name", {"example": call.words.say("example_document_register")})
     _refuse_known(context, item, name)
     verdict = check(name, rule_of(context, item, call.person))
-    year = context.world.calendars.local(context.now).year
     document = Document(
-        code=make_code(CodeKind.DOCUMENT, year, context.uow.sequences.next(CodeKind.DOCUMENT, year)),
+        code=new_code(context, CodeKind.DOCUMENT),
         item=item.code,
         name=name,
         state=DocumentState.COMPLIANT,

@@ -15,12 +15,11 @@ from bot.domain.issue import MACHINE, Grade, Issue, IssueAct, IssueState
 from bot.domain.issue_handling import closed, confirmed, not_solved, owners, reopened, result_given, sides_missing
 from bot.domain.obligation import ObligationKind
 from bot.domain.permissions import Grant
-from bot.domain.records import Fact
 from bot.domain.relation import Relation
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import issue_filing, matter_cards, matter_notices
+from handlers import happenings, issue_filing, matter_cards, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -159,16 +158,12 @@ def close(deed: Deed, issue: Issue) -> Done | str:
     reason = deed.optional_reason() if issue.is_confirmed or is_early else deed.reason()
     after = closed(issue, by=deed.person.id, now=context.now, confirm_by=confirm_by, reason=reason)
     kept = keeping.save(context, issue, after, act="closed", grant=grant, reason=reason, verb=deed.verb)
-    context.uow.facts.add(
-        Fact(
-            key=f"{kept.code}/{Happening.ISSUE_CLOSED}/{kept.results}",
-            kind=Happening.ISSUE_CLOSED,
-            code=kept.code,
-            at=context.now,
-            title=kept.title,
-            secrecy=kept.secrecy,
-            detail={"grade": kept.grade.value if kept.grade is not None else ""},
-        )
+    happenings.note(
+        context,
+        kept,
+        Happening.ISSUE_CLOSED,
+        {"grade": kept.grade.value if kept.grade is not None else ""},
+        mark=str(kept.results),
     )
     _tell_closed(context, kept)
     return deed.words.say("issue_closed" if kept.in_time else "issue_closed_late", what=matter_notices.what(kept))

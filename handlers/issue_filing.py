@@ -13,16 +13,15 @@ from bot.domain.directory import Person
 from bot.domain.form import NONE, Content, text_of, texts_of
 from bot.domain.form_reading import missing
 from bot.domain.form_text import FormField
-from bot.domain.ids import CodeKind, DepartmentId, PersonId, make_code
+from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.issue import MACHINE, Issue, IssueAct, IssueState
 from bot.domain.issue_form import DISPUTES, F2, SECRECY
 from bot.domain.issue_grading import refiled, report_gap
 from bot.domain.item import Item
-from bot.domain.records import Fact
 from bot.domain.relation import of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_drafts, form_filling, matter_notices
+from handlers import form_drafts, form_filling, happenings, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -31,6 +30,7 @@ from handlers.calls import Call
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling
 from handlers.lookups import find
+from handlers.numbering import new_code
 from handlers.words import Words
 
 #: more of one person in an hour than this bring a hint (EC-85)
@@ -150,8 +150,7 @@ def _may_see(context: Context, item: Item) -> bool:
 
 
 def _file(context: Context, person: Person, content: Content, checked: _Filed) -> Issue:
-    year = context.world.calendars.local(context.now).year
-    code = make_code(CodeKind.ISSUE, year, context.uow.sequences.next(CodeKind.ISSUE, year))
+    code = new_code(context, CodeKind.ISSUE)
     grant = require(context, Action.FILE_ISSUE)
     issue = Issue(
         code=code,
@@ -173,17 +172,7 @@ def _file(context: Context, person: Person, content: Content, checked: _Filed) -
     if checked.secrecy is Secrecy.CONFIDENTIAL:
         issue = keeping.with_first_readers(context, replace(issue, access=(person.id,)))
     kept = keeping.save(context, None, issue, act="filed", grant=grant, verb="issue_file")
-    context.uow.facts.add(
-        Fact(
-            key=f"{code}/{Happening.ISSUE_NEW}",
-            kind=Happening.ISSUE_NEW,
-            code=code,
-            at=context.now,
-            title=kept.title,
-            secrecy=kept.secrecy,
-            detail={"grade": ""},
-        )
-    )
+    happenings.note(context, kept, Happening.ISSUE_NEW, {"grade": ""})
     _announce(context, kept)
     return kept
 

@@ -8,15 +8,14 @@ from dataclasses import replace
 from bot.domain.digest import Happening
 from bot.domain.directory import Person
 from bot.domain.happened import ItemChanged
-from bot.domain.ids import Code, CodeKind, DepartmentId, make_code
+from bot.domain.ids import DepartmentId
 from bot.domain.item import Item, ItemAct, ItemState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.permissions import Grant
-from bot.domain.records import Fact
 from bot.domain.timers import Timer, TimerKind
 from bot.messages import inert
 from bot.routing import Context
-from handlers import deadlines, effects, matter_cards
+from handlers import deadlines, effects, happenings, matter_cards
 from handlers.deadlines import Limit, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
 from handlers.matter_notices import may_be_told, numbered
@@ -27,12 +26,6 @@ from handlers.words import words_for
 CONTACT_WD = 1
 #: while work goes on, contact is still to be confirmed
 _AT_WORK = (ItemState.IN_PROGRESS, ItemState.SUSPENDED, ItemState.RECTIFYING)
-
-
-def new_code(context: Context) -> Code:
-    """The next number."""
-    year = context.world.calendars.local(context.now).year
-    return make_code(CodeKind.ITEM, year, context.uow.sequences.next(CodeKind.ITEM, year))
 
 
 def add(context: Context, item: Item) -> Item:
@@ -73,17 +66,7 @@ def save(
 
 def note_start(context: Context, item: Item) -> None:
     """启动事项 counts when an item is in progress for the first time (6.1)."""
-    context.uow.facts.add(
-        Fact(
-            key=f"{item.code}/{Happening.ITEM_STARTED}",
-            kind=Happening.ITEM_STARTED,
-            code=item.code,
-            at=context.now,
-            title=item.title,
-            secrecy=item.secrecy,
-            detail={"department": item.lead},
-        )
-    )
+    happenings.note(context, item, Happening.ITEM_STARTED, {"department": item.lead})
 
 
 def _time(context: Context, item: Item) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.form import text_of
 from bot.domain.happened import ItemCreated, PlanEffective, RequestApproved, WorkAssigned
-from bot.domain.ids import DepartmentId
+from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.item import ITEM, Item, ItemAct, Level
 from bot.domain.item_course import replanned, started
 from bot.domain.item_making import made, routine_tasks
@@ -13,6 +13,7 @@ from bot.routing import Context
 from handlers import item_groups, item_keeping, matter_cards, plan_writing
 from handlers.item_cards import CONTACT, KICK_OFF
 from handlers.matter_notices import may_be_told
+from handlers.numbering import new_code
 from handlers.post_holders import acting_head, acting_liaison, liaison_post
 from handlers.tables import Tables
 from handlers.words import words_for
@@ -32,7 +33,7 @@ def on_approved(context: Context, event: RequestApproved) -> None:
     request = event.request
     item = made(
         request,
-        code=item_keeping.new_code(context),
+        code=new_code(context, CodeKind.ITEM),
         plan=None,
         is_key_project=text_of(request.content, "serves") == KEY_PROJECT,
         now=context.now,

@@ -22,7 +22,7 @@ from bot.domain.delegation import (
     register as register_leave,
 )
 from bot.domain.directory import Person
-from bot.domain.ids import CodeKind, PersonId, make_code
+from bot.domain.ids import CodeKind, PersonId
 from bot.domain.relation import Relation
 from bot.domain.reply_clock import ReplyClock
 from bot.domain.timers import Timer, TimerKind
@@ -30,6 +30,7 @@ from bot.errors import RuleViolation
 from bot.routing import Context, Router
 from handlers import clocks, effects, groups
 from handlers.access import require
+from handlers.numbering import new_code
 from handlers.words import Words, words_for
 from handlers.world import LEAVES
 
@@ -69,8 +70,7 @@ def ask_for(
     if context.person is None:
         raise RuleViolation("unknown_person")
     require_right(context, person)
-    year = context.world.calendars.local(context.now).year
-    code = make_code(CodeKind.LEAVE, year, context.uow.sequences.next(CodeKind.LEAVE, year))
+    code = new_code(context, CodeKind.LEAVE)
     hours = context.world.calendars.of_person(delegate or person)
     decision = register_leave(
         Request(

@@ -34,6 +34,7 @@ from handlers.deeds import SHORTEST_REASON as SHORTEST
 from handlers.deeds import Kind, visible_length
 from handlers.liaison_keeping import facts, save
 from handlers.misread import misread
+from handlers.numbering import new_code
 from handlers.tables import Tables
 
 LONGEST_REASON = 200
@@ -88,9 +89,7 @@ def on_change(call: Call) -> None:
     check_people(asked.old, asked.new)
     change = _begun(call, asked)
     _refuse_second(call, asked)
-    year = context.world.calendars.local(context.now).year
-    number = context.uow.sequences.next(CodeKind.LIAISON_CHANGE, year)
-    change = replace(change, code=make_code(CodeKind.LIAISON_CHANGE, year, number))
+    change = replace(change, code=new_code(context, CodeKind.LIAISON_CHANGE))
     change = save(context, None, change, act="drafted", grant=grant, verb=call.command.verb, reason=asked.reason)
     ticks = _ticks(call)
     if ticks:

@@ -11,8 +11,9 @@ from bot.domain.meeting import Meeting
 from bot.domain.meeting_kind import RecordKind, record_of
 from bot.domain.minutes import Minutes, MinutesState
 from bot.routing import Context
-from handlers import meeting_store, minutes_store
+from handlers import minutes_store
 from handlers.deadlines import Limit
+from handlers.numbering import new_code
 
 
 def begin(context: Context, meeting: Meeting, limit: Limit) -> str:
@@ -28,7 +29,7 @@ def begin(context: Context, meeting: Meeting, limit: Limit) -> str:
 
 def _minutes(context: Context, meeting: Meeting, limit: Limit, kind: CodeKind) -> Code:
     draft = Minutes(
-        code=meeting_store.new_code(context, kind),
+        code=new_code(context, kind),
         meeting=meeting.code,
         kind=meeting.kind,
         state=MinutesState.DRAFTING,

@@ -17,6 +17,7 @@ from bot.domain.permissions import Grant
 from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import meeting_notices, meeting_owed, meeting_store, meeting_subject
+from handlers.numbering import new_code
 
 _ONE_AT_A_TIME = frozenset({MeetingKind.ASSESSMENT, MeetingKind.ACCEPTANCE, MeetingKind.SPECIAL})
 _AHEAD = (MeetingState.SCHEDULED.value, MeetingState.IN_SESSION.value)
@@ -68,7 +69,7 @@ def schedule(
     circle = about.circle(participants) if about is not None else Circle(named=participants)
     leads = host or _host(context, kind, circle)
     meeting = Meeting(
-        code=meeting_store.new_code(context, CodeKind.MEETING),
+        code=new_code(context, CodeKind.MEETING),
         kind=kind,
         state=MeetingState.SCHEDULED,
         title=title or title_of(kind, subject=about.short if about is not None else "", node=node),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.digest import Happening
 from bot.domain.happened import MeetingChanged
-from bot.domain.ids import Code, CodeKind, PersonId, make_code
+from bot.domain.ids import PersonId
 from bot.domain.meeting import MACHINE, Meeting, MeetingAct, MeetingKind, MeetingState
 from bot.domain.meeting_course import ASK_FOR_END_AFTER, close
 from bot.domain.meeting_kind import warn_minutes
@@ -31,12 +31,6 @@ TIMERS = (
     TimerKind.MEETING_UNHELD,
 )
 _DAY = timedelta(days=1)
-
-
-def new_code(context: Context, kind: CodeKind) -> Code:
-    """The next number of that kind in the company's year."""
-    year = context.world.calendars.local(context.now).year
-    return make_code(kind, year, context.uow.sequences.next(kind, year))
 
 
 def relation_of(meeting: Meeting) -> Relation:

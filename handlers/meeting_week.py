@@ -33,6 +33,7 @@ from handlers import (
     recurring,
     resolution_store,
 )
+from handlers.numbering import new_code
 from handlers.words import words_for
 
 #: the one row of the weekly duty
@@ -124,7 +125,7 @@ def _plan(context: Context, week: str, kind: MeetingKind, held: Held) -> Meeting
         else meeting_owed.secretary_post(context)
     )
     meeting = Meeting(
-        code=meeting_store.new_code(context, CodeKind.MEETING),
+        code=new_code(context, CodeKind.MEETING),
         kind=kind,
         state=MeetingState.SCHEDULED,
         title=title_of(kind),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.domain.directory import Role
 from bot.domain.form import Content, Value, text_of
-from bot.domain.ids import Code, CodeKind, DepartmentId, PersonId, make_code
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Item
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.permissions import Grant
@@ -60,12 +60,6 @@ def in_force(context: Context, item: str) -> Plan | None:
 def in_making(context: Context, item: str) -> Plan | None:
     """The version that is being written, countersigned or decided."""
     return next((p for p in reversed(plans_of(context, item)) if p.is_open), None)
-
-
-def new_code(context: Context) -> Code:
-    """The next number."""
-    year = context.world.calendars.local(context.now).year
-    return make_code(CodeKind.PLAN, year, context.uow.sequences.next(CodeKind.PLAN, year))
 
 
 def item_of(context: Context, plan: Plan) -> Item | None:

@@ -27,6 +27,7 @@ from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling
 from handlers.item_sight import in_private
+from handlers.numbering import new_code
 from handlers.post_holders import head_post
 from handlers.tables import Tables
 from handlers.words import Words
@@ -61,7 +62,7 @@ def _plan_of(deed: Deed, item: Item) -> Plan:
 def open_first(context: Context, item: Item, *, cause: str = "") -> Plan:
     """Version 1, pre-filled from the request where there is one (T-05)."""
     request = context.uow.requests.get(item.request) if item.request else None
-    code = plan_keeping.new_code(context)
+    code = new_code(context, CodeKind.PLAN)
     plan = first_plan(item, request, code=code, due_at=context.now, now=context.now)
     content = {**plan_keeping.item_facts(item), **plan.content}
     filled = {key: value for key, value in content.items() if value}

@@ -9,15 +9,14 @@ from bot.domain.digest import Happening
 from bot.domain.directory import Role
 from bot.domain.form import text_of
 from bot.domain.happened import RequestApproved, RequestChanged
-from bot.domain.ids import Code, CodeKind, DepartmentId, PersonId, make_code
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.permissions import Grant
-from bot.domain.records import Fact
 from bot.domain.request import EDITABLE, Request, RequestState, with_access
 from bot.domain.request_form import F1, duty_rows
 from bot.domain.request_level import SPLIT_WINDOW, splits
 from bot.domain.slots import open_slots
 from bot.routing import Context
-from handlers import deadlines, effects, matter_cards
+from handlers import deadlines, effects, happenings, matter_cards
 from handlers import request_cards as cards
 from handlers import request_notices as notices
 from handlers import request_rights as rights
@@ -36,12 +35,6 @@ class Step:
     slot: str = ""
     reason: str = ""
     grant: Grant | None = None
-
-
-def new_code(context: Context) -> Code:
-    """The next number; it is burned even if nothing comes of it (0.4)."""
-    year = context.world.calendars.local(context.now).year
-    return make_code(CodeKind.REQUEST, year, context.uow.sequences.next(CodeKind.REQUEST, year))
 
 
 def commit(context: Context, before: Request | None, after: Request, step: Step) -> Request:
@@ -124,17 +117,7 @@ def _note_facts(context: Context, before: Request | None, after: Request) -> Non
 
 
 def _note(context: Context, request: Request, kind: Happening) -> None:
-    context.uow.facts.add(
-        Fact(
-            key=f"{request.code}/{kind}",
-            kind=kind,
-            code=request.code,
-            at=context.now,
-            title=request.title,
-            secrecy=request.secrecy,
-            detail={"lead": request.lead, "level": request.level.value},
-        )
-    )
+    happenings.note(context, request, kind, {"lead": request.lead, "level": request.level.value})
 
 
 # ---------------------------------------------------------------- who is asked now

@@ -11,7 +11,7 @@ from bot.domain.directory import Person, Role
 from bot.domain.folding import folded
 from bot.domain.form import Content, FieldProblem, FieldSpec, text_of
 from bot.domain.form_reading import Reading, missing
-from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.item import Level
 from bot.domain.request import EDITABLE, LEVELS, MACHINE, Request, RequestAct, drafted, saved
 from bot.domain.request_form import F1, disagreements, is_vague
@@ -24,7 +24,8 @@ from handlers import request_rights as rights
 from handlers.access import allows
 from handlers.form_filling import Filling, Needed
 from handlers.form_names import label_of
-from handlers.request_commits import Step, commit, new_code
+from handlers.numbering import new_code
+from handlers.request_commits import Step, commit
 from handlers.request_notices import named
 from handlers.words import Words
 
@@ -44,7 +45,7 @@ LEVEL_WORDS = {
 def begin(context: Context, person: Person, content: Content) -> Request:
     """A new draft of the person's department (P-01); `content` is `prefilled`, and more. Raises RuleViolation `no_right`."""
     grant = rights.require_creation(context, person.department)
-    code = new_code(context)
+    code = new_code(context, CodeKind.REQUEST)
     filled = {**content, "request_no": code}
     request = drafted(code=code, lead=person.department, content=filled, by=person.id, now=context.now)
     return commit(context, None, request, Step(action="request_drafted", verb="request_new", grant=grant))

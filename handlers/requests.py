@@ -34,7 +34,8 @@ from handlers import request_rights as rights
 from handlers.calls import Call
 from handlers.deeds import Deed, Done, Kind
 from handlers.lookups import find
-from handlers.request_commits import Step, commit, new_code
+from handlers.numbering import new_code
+from handlers.request_commits import Step, commit
 from handlers.request_notices import named
 from handlers.tables import Tables
 from handlers.words import Words
@@ -231,7 +232,7 @@ def copy(deed: Deed, request: Request) -> Done:
     if not MACHINE.allows(request.state, RequestAct.COPY):
         raise deeds.too_late(context, request.code, "request_copy", state=MACHINE.state_key(request.state))
     grant = rights.require_creation(context, request.lead)
-    code = new_code(context)
+    code = new_code(context, CodeKind.REQUEST)
     today = context.world.calendars.local(context.now).date()
     content = copied_content(request.content, today=today, request_no=code)
     draft = copied(request, code=code, by=deed.person.id, content=content, now=context.now)

@@ -39,6 +39,7 @@ from handlers import (
 from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling
+from handlers.numbering import new_code
 from handlers.tables import Tables
 from handlers.words import Words, words_for
 
@@ -127,7 +128,7 @@ def _begin(deed: Deed, meeting: Meeting) -> Resolution:
     if meeting.lead is None or meeting.item is None:
         raise RuleViolation("resolution_wrong_meeting", {"code": meeting.code})
     draft = Resolution(
-        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
+        code=new_code(context, CodeKind.RESOLUTION),
         meeting=meeting.code,
         item=meeting.item,
         title=f"{meeting.title}决议",
@@ -267,7 +268,7 @@ def on_amend(deed: Deed, resolution: Resolution) -> Done:
         raise RuleViolation("resolution_not_signed", {"code": resolution.code})
     auto = {"signature", "signed_at", "text_hash", "resolution_no"}
     draft = Resolution(
-        code=meeting_store.new_code(context, CodeKind.RESOLUTION),
+        code=new_code(context, CodeKind.RESOLUTION),
         meeting=resolution.meeting,
         item=resolution.item,
         title=words_for(context, None).say("resolution_amendment_title", title=resolution.title),

@@ -8,17 +8,16 @@ from datetime import datetime
 from bot.domain.confidentiality import Secrecy
 from bot.domain.digest import Happening
 from bot.domain.happened import TaskChanged
-from bot.domain.ids import Code, CodeKind, PersonId, make_code
+from bot.domain.ids import PersonId
 from bot.domain.item import Item
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.permissions import LIAISON_EXTENSION_DAYS, Grant
-from bot.domain.records import Fact
 from bot.domain.relation import Relation
 from bot.domain.separation import task_confirmer
 from bot.domain.task import WORKED, Task, TaskAct, TaskState
 from bot.domain.task_extension import needs_head
 from bot.routing import Context
-from handlers import deadlines, effects, matter_cards
+from handlers import deadlines, effects, happenings, matter_cards
 from handlers.deadlines import limit_at, limit_workdays, owed
 from handlers.deeds import SLOT, VERB
 from handlers.post_holders import head_post, liaison_post, secretary_post
@@ -39,12 +38,6 @@ def current(context: Context, code: str) -> Task | None:
 def item_of(context: Context, task: Task) -> Item | None:
     """The item that the task belongs to."""
     return context.uow.items.get(task.item) if task.item is not None else None
-
-
-def new_code(context: Context) -> Code:
-    """The next number."""
-    year = context.world.calendars.local(context.now).year
-    return make_code(CodeKind.TASK, year, context.uow.sequences.next(CodeKind.TASK, year))
 
 
 def relation_of(context: Context, task: Task, *, workdays: int = 0) -> Relation:
@@ -99,17 +92,7 @@ def save(
 def _report(context: Context, task: Task) -> None:
     """A task counts when it is confirmed, its lateness by the moment it was done (6.1)."""
     kind = Happening.TASK_LATE if task.is_late else Happening.TASK_ON_TIME
-    context.uow.facts.add(
-        Fact(
-            key=f"{task.code}/{kind}",
-            kind=kind,
-            code=task.code,
-            at=context.now,
-            title=task.title,
-            secrecy=task.secrecy,
-            detail={"department": task.department, "item": task.item or ""},
-        )
-    )
+    happenings.note(context, task, kind, {"department": task.department, "item": task.item or ""})
 
 
 # ---------------------------------------------------------------- who owes what

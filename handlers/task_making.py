@@ -10,7 +10,7 @@ from bot.domain import task_owner, task_terms
 from bot.domain.confidentiality import Secrecy, inherit
 from bot.domain.form import rows_of
 from bot.domain.happened import ItemChanged, LiaisonChanged, NewTask, PlanEffective, PostsChanged, WorkAssigned
-from bot.domain.ids import DepartmentId, PersonId
+from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.item import Item, ItemState
 from bot.domain.permissions import Grant
 from bot.domain.plan import Plan
@@ -19,9 +19,10 @@ from bot.domain.task_terms import Planned
 from bot.messages import inert
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, task_cards
+from handlers.numbering import new_code
 from handlers.post_holders import acting_liaison, acting_owner, liaison_post
 from handlers.tables import Tables
-from handlers.task_keeping import current, new_code, obligations, save
+from handlers.task_keeping import current, obligations, save
 from handlers.words import Words, words_for
 
 _OPEN = tuple(state.value for state in OPEN)
@@ -59,7 +60,7 @@ def make(context: Context, event: WorkAssigned, new: NewTask, item: Item | None,
     secrecy = inherit(event.secrecy, item.secrecy if item is not None else 0)
     access = tuple(dict.fromkeys((*event.access, *(item.access if item is not None else ()))))
     task = Task(
-        code=new_code(context),
+        code=new_code(context, CodeKind.TASK),
         title=new.title,
         state=TaskState.TODO,
         department=new.department,
