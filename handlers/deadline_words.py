@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.holding import Held
+from bot.domain.ids import CodeKind, PersonId
+from bot.domain.issue import IssueState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.reminder import Part, Stage
 from bot.messages import inert
@@ -27,11 +29,14 @@ class Due:
     recipient: Recipient
     stage: Stage
     is_late: bool = False
+    #: who else has to do the same, where one line tells of several
+    others: tuple[PersonId, ...] = ()
 
 
 def message(context: Context, owed: Sequence[Due], words: Words) -> str:
     """One deadline in its own words, several as a numbered list below a line that gives nothing away (EC-74)."""
     is_late = any(due.is_late for due in owed)
+    owed = _gathered(owed)
     if len(owed) == 1:
         first, *below = _lines(context, owed[0], words)
         return "\n".join((words.say("remind_late", line=first) if is_late else first, *below))
@@ -41,6 +46,26 @@ def message(context: Context, owed: Sequence[Due], words: Words) -> str:
         lines.append(words.say("remind_numbered", number=number, line=first))
         lines.extend(words.say("remind_below", line=line) for line in below)
     return "\n".join(lines)
+
+
+def _gathered(owed: Sequence[Due]) -> list[Due]:
+    """What several people owe of one object until one instant is one line for somebody who only watches."""
+    found: dict[tuple[object, ...], Due] = {}
+    for due in owed:
+        one = due.one
+        mark = one.key if is_own(due) else (one.code, one.kind, one.due_at, due.stage, due.recipient.part)
+        known = found.get((mark,))
+        if known is None:
+            found[(mark,)] = due
+        elif one.holder is not None:
+            found[(mark,)] = replace(known, others=(*known.others, one.holder))
+    return list(found.values())
+
+
+def is_own(due: Due) -> bool:
+    """Is it the reader who has to act, for himself or herself or for somebody who is away?"""
+    recipient, holder = due.recipient, due.one.holder
+    return recipient.part is Part.HOLDER or holder is None or holder in {recipient.person.id, recipient.behalf}
 
 
 def kind_word(kind: ObligationKind, words: Words) -> str:
@@ -54,7 +79,9 @@ def _lines(context: Context, due: Due, words: Words) -> Iterator[str]:
     yield _what(context, due, title, words)
     if one.secrecy and title and routing_table.reads_title(context, one, person):
         yield words.say("remind_title", title=title)
-    yield words.say("remind_line", why=_why(due, words), ask=_ask(context, due, words))
+    do = _next_command(context, due, words)
+    key = "remind_line_do" if do else "remind_line"
+    yield words.say(key, why=_why(due, words), ask=_ask(context, due, words), do=do)
 
 
 def _what(context: Context, due: Due, title: str, words: Words) -> str:
@@ -64,11 +91,12 @@ def _what(context: Context, due: Due, title: str, words: Words) -> str:
     is_overdue = due.stage is Stage.OVERDUE or over >= timedelta(0)
     if is_overdue and one.kind is ObligationKind.MINUTES and not one.secrecy:
         return words.say("remind_minutes_overdue", meeting=_meeting(one, title, words), due=facts["due"])
+    stage = "soon"
     if is_overdue:
-        facts["over"] = words.span(over) if over >= timedelta(minutes=1) else words.say("remind_under_a_minute")
+        stage = "overdue" if over >= timedelta(minutes=1) else "due_now"
+        facts["over"] = words.span(over)
     shape = "number" if one.secrecy else "titled" if title else "untitled"
-    key = f"remind_{'overdue' if is_overdue else 'soon'}_{shape}"
-    return words.say(key, title=title, kind=kind_word(one.kind, words), **facts)
+    return words.say(f"remind_{stage}_{shape}", title=title, kind=kind_word(one.kind, words), **facts)
 
 
 def _meeting(one: Obligation, title: str, words: Words) -> str:
@@ -85,18 +113,60 @@ def _why(due: Due, words: Words) -> str:
         return words.say("remind_why_vacancy")
     if recipient.behalf is not None:
         return words.say("remind_why_behalf", name=words.name(recipient.behalf))
+    if due.one.holder == recipient.person.id:
+        return words.say(f"remind_why_{Part.HOLDER.value}")
     return words.say(f"remind_why_{recipient.part.value}")
+
+
+def _is_asked(due: Due) -> bool:
+    """Before the limit everybody who is told is asked to act, afterwards whoever has to; the others see to it."""
+    return due.stage is Stage.SOON or is_own(due)
 
 
 def _ask(context: Context, due: Due, words: Words) -> str:
     one = due.one
-    if due.stage is Stage.SOON or due.recipient.part is Part.HOLDER or one.holder is None:
-        return words.say(f"remind_ask_{one.kind.name.lower()}")
-    facts = {"kind": kind_word(one.kind, words), "holder": words.name(one.holder)}
+    if _is_asked(due):
+        asked = _asked(context, one)
+        late = f"remind_ask_{asked}_overdue"
+        return words.say(late if due.stage is Stage.OVERDUE and late in keys() else f"remind_ask_{asked}")
+    facts: dict[str, object] = {"kind": kind_word(one.kind, words), "holder": words.name(one.holder)}
+    if due.others:
+        names = words.listing(words.name(person) for person in (one.holder, *due.others))
+        return words.say("remind_watch_several", holders=names, **facts)
     held = _present(context, one)
     if held is None or not held.minutes:
         return words.say("remind_watch", **facts)
     return words.say("remind_watch_held", **facts, span=holdings.span(held, words))
+
+
+def _asked(context: Context, one: Obligation) -> str:
+    """What of the texts fits: the kind, and the signature where it is the leader who owes a resolution."""
+    if one.kind is ObligationKind.RESOLUTION and routing_table.is_leaders(context, one):
+        return "signature"
+    return one.kind.name.lower()
+
+
+def _next_command(context: Context, due: Due, words: Words) -> str:
+    """What settles it, ready to be copied; empty where there is no one command for it, or where others have to act."""
+    one = due.one
+    key = f"remind_do_{_asked(context, one)}"
+    if not _is_asked(due) or due.recipient.is_vacancy or key not in keys() or not _settles(context, one):
+        return ""
+    return words.say(key, code=one.code, item=one.item or one.code)
+
+
+def _settles(context: Context, one: Obligation) -> bool:
+    """May the one command of the kind be given now?"""
+    match one.kind:
+        case ObligationKind.ISSUE:
+            issue = context.uow.issues.get(one.code)
+            return issue is not None and issue.state in {IssueState.NEGOTIATING, IssueState.EXECUTING}
+        case ObligationKind.MINUTES:
+            return one.code.startswith(f"{CodeKind.MINUTES}-")
+        case ObligationKind.RESOLUTION:
+            return one.code.startswith(f"{CodeKind.RESOLUTION}-")
+        case _:
+            return True
 
 
 def _present(context: Context, one: Obligation) -> Held | None:

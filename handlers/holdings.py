@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.holding import Count, Held, begun, ended
 from bot.domain.holding import held as summed
@@ -13,6 +13,8 @@ from handlers.words import Words
 
 #: how many people are named in one line
 MOST = 6
+#: working minutes of a day where the calendar knows none
+MINUTES_A_DAY = 480
 
 
 def begin(context: Context, one: Obligation, *, since: datetime) -> None:
@@ -52,7 +54,10 @@ def line(context: Context, code: str, words: Words) -> str:
 
 
 def span(one: Held, words: Words) -> str:
-    """How long somebody has had it, in working time."""
+    """How long somebody has had it, in working time: days of whoever has it once it is more than one."""
+    day = _minutes_a_day(words.context, one.holder)
+    if one.minutes >= day:
+        return words.say("held_workdays", days=f"{one.minutes / day:.1f}".removesuffix(".0"))
     hours, minutes = divmod(one.minutes, 60)
     if not hours:
         return words.say("held_minutes", minutes=minutes)
@@ -61,6 +66,15 @@ def span(one: Held, words: Words) -> str:
         if minutes
         else words.say("held_hours", hours=hours)
     )
+
+
+def _minutes_a_day(context: Context, holder: PersonId | None) -> int:
+    """Working minutes of the holder's next day of work."""
+    calendars = context.world.calendars
+    department = context.world.posts.department_of(holder) if holder is not None else None
+    hours = calendars.of_department(department) if department is not None else calendars.company
+    day = calendars.start_of_day(calendars.workday_on_or_after(calendars.local(context.now).date()))
+    return hours.between(day, day + timedelta(days=1)) // 60 or MINUTES_A_DAY
 
 
 def present_holder(context: Context, code: str) -> PersonId | None:

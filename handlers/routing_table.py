@@ -34,7 +34,12 @@ class Recipient:
 
 def route(context: Context, one: Obligation) -> Route:
     """The row of 2.3 that holds for this deadline."""
-    return route_of(one, is_leaders=one.holder is not None and one.holder in _leaders(context))
+    return route_of(one, is_leaders=is_leaders(context, one))
+
+
+def is_leaders(context: Context, one: Obligation) -> bool:
+    """Does the leader owe it, or the alternate in the leader's place?"""
+    return one.holder is not None and one.holder in _leaders(context)
 
 
 def _leaders(context: Context) -> frozenset[PersonId]:

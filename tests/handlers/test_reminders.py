@@ -107,7 +107,7 @@ def test_step_21_an_overdue_general_issue_goes_to_the_heads_and_the_secretary(of
     office.until("17:59")
     office.forget()
     office.until("18:00")
-    said = "【超期】WT-2026-0011《展架尺寸与展位图不一致》应于 18:00 完成，已超期 不足 1 分钟。"
+    said = "【超期】WT-2026-0011《展架尺寸与展位图不一致》应于 18:00 完成，刚刚到期。"
     heads = [
         ("方景行", "您是牵头部门负责人"),
         ("叶青禾", "您是配合部门负责人"),
@@ -187,7 +187,7 @@ def test_everything_due_at_once_is_one_message_the_oldest_first(empty: Bench) ->
     lines = shown.words.split("\n")
     assert lines[0] == "有 2 件事请您留意："
     assert lines[1] == "1. 【临期】RW-2026-0051《事项51》将于 18:00 到期。"
-    assert lines[2] == "　由您办理，请审核：通过，或写明原因退回。"
+    assert lines[2] == "　由您办理，请审核：通过，或写明原因退回。可发：同意 RW-2026-0051"
     assert lines[3].startswith("2. 【临期】RW-2026-0053")
 
 
@@ -348,7 +348,7 @@ def test_ec_74_of_a_sensitive_matter_the_number_comes_first_and_the_title_only_f
     empty.until("14:00")
     found = {s.reader: s.words for s in empty.forget()}
     assert found["许安然"].split("\n")[:2] == [
-        "RW-2026-0051 【超期】应于 14:00 完成，已超期 不足 1 分钟。",
+        "RW-2026-0051 【超期】应于 14:00 完成，刚刚到期。",
         "《样机拆解》",
     ]
     assert "样机拆解" not in found["叶青禾"], "the admin department is not involved"
