@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.command import Command, CommandSpec, Where
-from bot.domain.directory import Person
+from bot.domain.directory import Person, Role
 from bot.domain.folding import folded
 from bot.domain.ids import ChatKey, MessageKey
 from bot.domain.records import Preference
@@ -20,6 +20,7 @@ from bot.routing import Context, Router
 from bot.updates import CardClicked, ChatType, DirectChatOpened, MessageReceived
 from bot.vocabulary import SPECS, grammar
 from handlers import calendar_commands, effects, todos
+from handlers.access import actor
 from handlers.calls import Call, Commands
 from handlers.places import group_of
 from handlers.reserved import may_ever
@@ -31,21 +32,19 @@ MOST_LINES = 12
 COLUMNS = 36
 #: the button of the welcome that runs a command
 RUN = "run_command"
-#: what is offered first, by where it is asked; the rest stands behind the topics
-_IN_GROUPS = ("ask", "key", "acknowledge", "todo", "group_check", "why", "calendar", "help")
-_IN_PRIVATE = (
-    "ask",
-    "todo",
-    "leave",
-    "digest",
-    "status",
-    "calendar",
-    "organisation",
-    "rule",
-    "mute",
-    "settings",
-    "undo",
+#: what is offered first, by where it is asked and which post one holds; the rest stands behind the topics
+_IN_GROUPS = ("ask", "key", "acknowledge", "issue_file", "progress", "meeting", "todo", "group_check")
+_OF_A_POST = (
+    (Role.LEADER, ("digest", "approve", "sign", "send_back", "take_note", "weekly_report", "todo", "ledger")),
+    (Role.ALTERNATE, ("approve", "send_back", "todo", "item", "ledger", "ask", "rule", "calendar")),
+    (Role.SECRETARY, ("grade", "meeting_plan", "minutes", "ledger", "assess", "digest", "todo", "ask")),
+    (Role.HEAD, ("approve", "send_back", "todo", "team_todo", "countersign", "issue_file", "ask", "ledger")),
+    (Role.LIAISON, ("request_new", "progress", "weekly_progress", "issue_file", "ask", "todo", "document_register")),
+    (Role.BACKUP_LIAISON, ("issue_file", "progress", "ask", "todo", "acknowledge", "item", "meeting")),
+    (Role.PERFORMANCE, ("score", "training_plan", "export", "issue_file", "progress", "ask", "todo")),
+    (Role.ADMINISTRATOR, ("status", "doctor", "issue_file", "progress", "ask", "todo", "leave")),
 )
+_OF_EVERYBODY = ("issue_file", "progress", "ask", "todo", "task_done", "leave", "kudos", "own_score")
 #: topics in the order in which people need them
 TOPICS = (
     "reply",
@@ -55,7 +54,9 @@ TOPICS = (
     "task",
     "acceptance",
     "issue",
+    "conflict",
     "meeting",
+    "minutes",
     "document",
     "group",
     "people",
@@ -116,10 +117,17 @@ def _first_page(call: Call, *, unknown: str) -> list[str]:
     title = call.words.say("help_no_topic", topic=inert(unknown, limit=8)) if unknown else _title(call)
     head = [title, _waiting(call)]
     foot = [*_topics(call), *([call.words.say("help_secrets")] if call.is_private else [])]
-    order = _IN_PRIVATE if call.is_private else _IN_GROUPS
-    usable = [spec for spec in map(_READER.spec, order) if _is_usable(call, spec)]
+    usable = [spec for spec in map(_READER.spec, _offered(call)) if _is_usable(call, spec)]
     room = min(MOST_COMMANDS, MOST_LINES - len(head) - len(foot))
     return [*head, *(call.words.say(spec.help_key) for spec in usable[:room]), *foot]
+
+
+def _offered(call: Call) -> tuple[str, ...]:
+    """What people of that post need most; who holds several is offered what the first of them needs."""
+    if not call.is_private:
+        return _IN_GROUPS
+    who = actor(call.context)
+    return next((verbs for role, verbs in _OF_A_POST if who is not None and who.has(role)), _OF_EVERYBODY)
 
 
 def _title(call: Call) -> str:

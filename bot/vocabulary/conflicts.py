@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.command import CommandSpec, Need
 from bot.vocabulary.decisions import CODE_FOLLOWS, decision
 
-_TOPIC = "issue"
+_TOPIC = "conflict"
 
 
 def _form(verb: str, chinese: tuple[str, ...], english: tuple[str, ...]) -> CommandSpec:

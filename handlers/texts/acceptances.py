@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "topic_acceptance": ("验收", "acceptance"),
+    "topic_acceptance": ("验收", "accept"),
     # states and words
     "acceptance_state_applied": ("已申请", "applied for"),
     "acceptance_state_scheduled": ("已安排", "scheduled"),

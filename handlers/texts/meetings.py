@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- help
-    "help_meeting": ("会议　我要参加的会议；会议 HY-42", "meeting: what is ahead of you; meeting HY-42"),
+    "help_meeting": ("会议　我要参加的会议", "meeting  what is ahead of me"),
     "help_meeting_plan": ("会议 安排 评估会 XQ-15 今天15:00", "meet assessment XQ-15 today 15:00"),
     "help_meeting_start": ("会议 开始 HY-42", "start meeting HY-42"),
     "help_meeting_end": ("会议 结束 HY-42", "end meeting HY-42"),
@@ -15,7 +15,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help_meeting_maybe": ("待定 HY-42", "maybe HY-42"),
     "help_meeting_delegate": ("会议 委托 HY-42 @受托人", "meet delegate HY-42 @person"),
     "help_meeting_mark": ("会议 考勤 HY-42 @人 请假", "attendance HY-42 @person excused"),
-    "help_progress_statement": ("进度报告 HY-44　会前分发", "progress report HY-44, before the meeting"),
+    "help_progress_statement": ("进度报告 HY-44　会前分发", "progress report HY-44"),
     "example_meeting": ("会议 HY-42", "meeting HY-42"),
     "example_meeting_plan": ("会议 安排 评估会 XQ-15 9月15日15:00", "meet assessment XQ-15 Sep 15 15:00"),
     "example_meeting_start": ("会议 开始 HY-42", "start meeting HY-42"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- help
-    "help_minutes": ("纪要 JY-29　查看；带各栏则填写", "minutes JY-29: read; with lines: write"),
+    "help_minutes": ("纪要 JY-29　查看或填写", "minutes JY-29  read or write"),
     "help_minutes_publish": ("纪要 发布 JY-29", "publish minutes JY-29"),
     "help_minutes_correct": ("纪要 更正 JY-29 说明", "correct minutes JY-29 note"),
     "help_minutes_object": ("纪要 异议 JY-29 理由", "object to minutes JY-29 reason"),
