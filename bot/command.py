@@ -139,6 +139,14 @@ class Command:
     #: everything after the command word, with mention tokens
     raw: str = ""
     had_prefix: bool = False
+    #: a space or a sign stands between the word and what follows: `帮助 审批`, not `帮助审批部门`
+    is_apart: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Is it a command also where words of any kind are expected? Not what only begins like one, such as `帮助销售部备货`."""
+        is_whole = bool(self.codes or self.fields) or not self.rest
+        return self.had_prefix or not self.raw or self.is_apart or is_whole
 
     @property
     def switch(self) -> bool | None:

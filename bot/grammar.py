@@ -148,8 +148,9 @@ class Grammar:
         return self._unknown(body, head, setting)
 
     def _command(self, word: _Word, body: Folded, end: int, head: _Head, setting: _Setting) -> Command:
-        raw = f"{head.people} {body.cut(_skip(body.text, end, SEPARATORS))}".strip()
-        return read_arguments(
+        after = _skip(body.text, end, SEPARATORS)
+        raw = f"{head.people} {body.cut(after)}".strip()
+        command = read_arguments(
             Given(
                 spec=word.spec,
                 word=word.alias,
@@ -160,6 +161,7 @@ class Grammar:
                 days=setting.days,
             )
         )
+        return replace(command, is_apart=after > end)
 
     def _judged(self, command: Command, setting: _Setting) -> Parsed:
         spec = self._specs[command.verb]
@@ -198,7 +200,9 @@ class Grammar:
         other = self.parse(answer, mentions, chat_type=chat_type, now=now, days=days, quoted=quoted)
         if pending.need is None and not is_accepting(answer, mentions):
             return other
-        if pending.need is not None and (self._is_other_command(other) or self._is_said_again(other, pending)):
+        if pending.need is not None and (
+            self._is_other_command(other, pending.need) or self._is_said_again(other, pending)
+        ):
             return other
         text, everybody = pending.text, pending.mentions
         if pending.need is not None:
@@ -210,11 +214,14 @@ class Grammar:
         is_command = isinstance(other, Command | Missing | WrongPlace)
         return other if is_command else replace(whole, pending=pending, is_repeat=True)
 
-    def _is_other_command(self, other: Parsed) -> bool:
-        """Is the answer a command of its own: with a prefix, or nothing but the word of one?"""
+    @staticmethod
+    def _is_other_command(other: Parsed, need: Need) -> bool:
+        """Is the answer a command of its own? A sentence for other people may begin like one (`请假 9-16 能批吗`)."""
         match other:
-            case Command() as command:
+            case Command() as command if need in {Need.TEXT, Need.REASON}:
                 return command.had_prefix or not command.raw
+            case Command() as command:
+                return command.stands_alone
             case Missing(command=command) | WrongPlace(command=command):
                 return command.had_prefix
             case NotACommand() | Unknown():

@@ -28,6 +28,7 @@ from bot.domain.codes import read_codes
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
 from bot.domain.folding import folded
+from bot.domain.form_text import FormField
 from bot.domain.ids import Code
 from bot.errors import RuleViolation
 from bot.grammar import Grammar
@@ -129,9 +130,16 @@ class Desk:
 
     def _is_for_form(self, message: _Message, draft: FormDraft, parsed: Parsed) -> bool:
         """Does the message answer the form that asks: words, no command, and about nothing else that was quoted?"""
-        if message.update.content is not ContentKind.TEXT or _is_command_of_its_own(parsed):
+        if message.update.content is not ContentKind.TEXT:
             return False
         if quoting.code_of(message.context, message.update.reply_to) is not None:
+            return False
+        field = _field(message)
+        if not _has_prefix(parsed) and self._forms.is_expected(draft, field.text):
+            return True
+        if _is_command_of_its_own(parsed):
+            return False
+        if self._is_bare_code(message) and not self._forms.fits(message.context, message.person, draft, field):
             return False
         is_thanks = isinstance(parsed, NotACommand) and parsed.why is Silence.COURTESY
         return not (is_thanks and self._forms.wants_words(draft))
@@ -141,10 +149,9 @@ class Desk:
         if not _is_heard(message):
             return
         context, update = message.context, message.update
-        field = as_field(strip_bot(update.text, update.mentions), update.mentions)
         try:
             with context.uow.savepoint():
-                said = self._forms.answered(context, message.person, draft, field, update.chat)
+                said = self._forms.answered(context, message.person, draft, _field(message), update.chat)
         except RuleViolation as refusal:
             context.refresh()
             said = refusing.sentence(message.words, refusal)
@@ -378,11 +385,25 @@ def _is_heard(message: _Message) -> bool:
     return False
 
 
+def _field(message: _Message) -> FormField:
+    """The message as the answer to a question of a form."""
+    update = message.update
+    return as_field(strip_bot(update.text, update.mentions), update.mentions)
+
+
 def _is_command_of_its_own(parsed: Parsed) -> bool:
-    """While a form asks: only what has a prefix, is nothing but a command's word, or names an object is no answer."""
+    """While a form asks: a command with all that it needs is none of its answers, others only with a prefix."""
     match parsed:
         case Command() as command:
-            return command.verb != "cancel" and (command.had_prefix or not command.raw or bool(command.codes))
+            return command.verb != "cancel" and command.stands_alone
+        case Missing() | WrongPlace() | Unknown() | NotACommand():
+            return _has_prefix(parsed)
+
+
+def _has_prefix(parsed: Parsed) -> bool:
+    match parsed:
+        case Command() as command:
+            return command.had_prefix
         case Missing(command=command) | WrongPlace(command=command):
             return command.had_prefix
         case Unknown():

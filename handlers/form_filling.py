@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
+from bot.domain.folding import folded
 from bot.domain.form import Content, FieldType, Form
 from bot.domain.form_reading import Reading, checked, missing, read_fields
 from bot.domain.form_reading import read_inputs as read_given
@@ -24,7 +25,7 @@ from bot.updates import CardClicked, ChatType, MessageReceived
 from handlers import effects, form_drafts, refusing
 from handlers.form_cards import FORM, FORM_CODE, FORM_ID, card_fields, form_button
 from handlers.form_complaints import complaint, problem_lines
-from handlers.form_dialogue import Needed, following, question
+from handlers.form_dialogue import Needed, Step, following, question, step_of
 from handlers.form_names import CompanyNames, label_of, spoken
 from handlers.form_owner import Filling, Load, Needs, Owner, Save, nothing_more
 from handlers.form_talk import Talk, joined
@@ -116,11 +117,22 @@ class Forms:
         fields = self._forms[draft.form].form.fields
         return any(s.key == draft.asking and s.type in {FieldType.TEXT, FieldType.LONG} for s in fields)
 
+    def is_expected(self, draft: FormDraft, text: str) -> bool:
+        """Is the text one of the words that were offered: a step of the dialogue, or an option of the question?"""
+        fields = self._forms[draft.form].form.fields
+        options = next((s.options for s in fields if s.key == draft.asking), ())
+        return step_of(text) is not Step.ANSWER or folded(text) in {folded(option) for option in options}
+
+    def fits(self, context: Context, person: Person, draft: FormDraft, field: FormField) -> bool:
+        """Would the text be understood as the answer?"""
+        return self._talk(context, person, draft, None).fits(draft.asking, field)
+
     def answered(self, context: Context, person: Person, draft: FormDraft, field: FormField, chat: ChatKey) -> str:
         """Take the message for the answer, or for the step that it is; says what is next. Raises RuleViolation."""
-        owner = self._forms[draft.form]
-        talk = Talk(context=context, person=person, owner=owner, code=draft.code, chat=chat)
-        return talk.answered(draft.asking, field)
+        return self._talk(context, person, draft, chat).answered(draft.asking, field)
+
+    def _talk(self, context: Context, person: Person, draft: FormDraft, chat: ChatKey | None) -> Talk:
+        return Talk(context=context, person=person, owner=self._forms[draft.form], code=draft.code, chat=chat)
 
 
 def read(context: Context, form: Form, fields: Sequence[FormField], *, base: Content | None = None) -> Reading:

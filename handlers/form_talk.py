@@ -60,6 +60,14 @@ class Talk:
             case Step.ANSWER:
                 return self._take(spec, field)
 
+    def fits(self, asking: str, field: FormField) -> bool:
+        """Would the message be understood as the answer to that question?"""
+        spec = next((s for s in self.owner.form.fields if s.key == asking), None)
+        if spec is None:
+            return False
+        reading = self._read(spec, field)
+        return bool(reading.understood) and not complaint(self.words, reading, self.owner.form)
+
     def ask(self, spec: FieldSpec, content: Content | None = None) -> str:
         """The question for that field; the next plain message answers it."""
         known = self.content if content is None else content
