@@ -124,7 +124,8 @@ class SpokenForm:
     def instant(self, at: datetime) -> str:
         """In company time, with its date."""
         local = self.words.context.world.calendars.local(at)
-        shown = f"{self.words.day(local.date())} {local:%H:%M}"
+        day = self.words.day(local.date())
+        shown = f"{day}{'' if day.endswith('）') else ' '}{local:%H:%M}"
         return shown if self.names.instant(shown) == at else f"{local:%Y-%m-%d %H:%M}"
 
 

@@ -112,7 +112,8 @@ def _field(spec: FieldSpec, value: Value, spoken: Spoken) -> Iterator[str]:
         yield label + first
         yield from rest
         return
-    opening = guarded(first, is_first=True)
+    # what fills itself in is never read again
+    opening = first if spec.type is FieldType.AUTO else guarded(first, is_first=True)
     if opening == first:
         yield label + first
     else:
