@@ -149,7 +149,7 @@ def on_confirm(deed: Deed, task: Task) -> str:
 
 def on_send_back(deed: Deed, task: Task) -> str:
     """Not done, says the lead; or not taken, says the person to whom it was offered (3.4, 3.10)."""
-    if task.is_offered:
+    if task.is_offered and task.state is not TaskState.DONE_PENDING:
         return _return(deed, task)
     grant = _require_confirmer(deed, task)
     _possible(deed, task, TaskAct.SEND_BACK)

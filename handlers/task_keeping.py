@@ -116,7 +116,7 @@ def obligations(context: Context, task: Task) -> list[Obligation]:
     if task.asked is not None:
         limit = limit_workdays(context, EXTENSION_WD, since=task.asked.asked_at)
         found.append(_owed(context, task, ObligationKind.EXTENSION, limit, granter_post(context, task)))
-    if task.offered_at is not None and (task.is_offered or task.refused_reason):
+    if task.state in WORKED and task.offered_at is not None and (task.is_offered or task.refused_reason):
         limit = limit_workdays(context, ACCEPT_WD, since=task.offered_at)
         holder = secretary_post(context) if task.refused_reason else task.owner
         found.append(_owed(context, task, ObligationKind.ACCEPT_TASK, limit, holder))

@@ -86,7 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting_people_came": ("{came}/{asked} 到会", "{came}/{asked} present"),
     "meeting_report_out": ("{time} 已分发", "sent out at {time}"),
     "meeting_report_not_out": ("报告未分发", "not sent out yet"),
-    "meeting_record_due": ("{record} 应于 {due} 完成", "{record} due {due}"),
+    "meeting_record_due": ("{record}，期限：{due}", "{record}: {due}"),
     "meeting_place": ("\n地点：{place}", "\nPlace: {place}"),
     "meeting_agenda": ("\n议程：{agenda}", "\nAgenda: {agenda}"),
     "meeting_reason": ("\n说明：{reason}", "\nNote: {reason}"),

@@ -59,7 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} 已发布，不能直接修改。需要更正请用：纪要 更正 {code} 更正说明",
         "{code} is published and does not change. To correct it: correct minutes {code} note",
     ),
-    "minutes_saved": ("{code} 已保存，应于 {due} 发布。", "{code} is kept; publication is due {due}."),
+    "minutes_saved": ("{code} 已保存。发布期限：{due}", "{code} is kept. Publication: {due}"),
     "minutes_ready": ("内容已齐，可以发布：{example}", "Everything is there: {example}"),
     "minutes_rows_lacking": (
         "{code} 还不能发布（R-63），请补全：\n{rows}",
@@ -134,7 +134,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No sync record is waiting. It begins when the liaison sync is ended: end meeting number",
     ),
     "sync_record_wrong": ("{code} 不是对接人沟通会。", "{code} is no liaison sync."),
-    "sync_record_saved": ("{code} 已保存，应于 {due} 提交：{command}", "{code} is kept, due {due}: {command}"),
+    "sync_record_saved": (
+        "{code} 已保存。提交期限：{due}\n提交请发送：{command}",
+        "{code} is kept. Submission: {due}\nTo submit: {command}",
+    ),
     "sync_rows_lacking": ("以下待办缺责任人或时限：{rows}", "These actions lack a person or a date: {rows}"),
     "sync_record_sent": (
         "{code} 已提交，转发各部门负责人和执行秘书共 {count} 人。",
@@ -171,7 +174,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} is no milestone meeting and has no resolution.",
     ),
     "resolution_head": ("{code}《{title}》{state}", "{code} “{title}”, {state}"),
-    "resolution_saved": ("{code} 已保存，应于 {due} 提交：{command}", "{code} is kept, due {due}: {command}"),
+    "resolution_saved": (
+        "{code} 已保存。提交期限：{due}\n提交请发送：{command}",
+        "{code} is kept. Submission: {due}\nTo submit: {command}",
+    ),
     "resolution_begin": (
         "还没有决议草稿。请在编号下面写明各栏。例：\n{example}",
         "There is no draft yet; write the fields below the number:\n{example}",
