@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.action import Action
 from bot.domain.codes import read_codes
-from bot.domain.confidentiality import Secrecy, inherit
+from bot.domain.confidentiality import LEVEL_WORDS, Secrecy, inherit, word_of
 from bot.domain.conflict import Conflict, ConflictKind, ConflictState
 from bot.domain.conflict_form import CONFLICT
 from bot.domain.conflict_mediation import check_parties
@@ -17,7 +17,6 @@ from bot.domain.form_reading import missing
 from bot.domain.form_text import FormField
 from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.issue import Issue
-from bot.domain.issue_form import SECRECY
 from bot.domain.item import Item
 from bot.domain.permissions import Column, Grant
 from bot.domain.relation import Relation, of_item
@@ -38,7 +37,7 @@ MEDIATE, STATE, VERIFY = "mediate", "state", "verify"
 
 def load(_: Context, __: str, ___: Person) -> Content:
     """What is in the form before anything is typed."""
-    return {"confidentiality": SECRECY[0]}
+    return {"confidentiality": word_of(Secrecy.NORMAL)}
 
 
 def on_file(call: Call) -> None:
@@ -78,8 +77,7 @@ def _written(call: Call) -> list[FormField]:
 
 def _level_of(context: Context, content: Content) -> Secrecy:
     item, issue = _item_of(context, content), _issue_of(context, content)
-    word = text_of(content, "confidentiality")
-    own = SECRECY.index(word) if word in SECRECY else 0
+    own = LEVEL_WORDS.get(text_of(content, "confidentiality"), Secrecy.NORMAL)
     return inherit(own, item.secrecy if item is not None else 0, issue.secrecy if issue is not None else 0)
 
 

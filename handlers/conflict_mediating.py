@@ -19,11 +19,10 @@ from bot.domain.conflict_mediation import (
     withdrawal_answered,
     withdrawal_asked,
 )
-from bot.domain.form import Content, text_of
+from bot.domain.form import YES, Content, text_of
 from bot.domain.form_text import FormField
 from bot.domain.happened import DeadlinePassed
 from bot.domain.ids import CodeKind, DepartmentId
-from bot.domain.issue_form import YES
 from bot.domain.obligation import ObligationKind
 from bot.domain.permissions import Column, Grant
 from bot.domain.relation import Relation

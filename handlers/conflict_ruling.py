@@ -8,10 +8,9 @@ from bot.domain.action import Action
 from bot.domain.conflict import Conflict, ConflictAct
 from bot.domain.conflict_form import RULING
 from bot.domain.conflict_ruling import Ruling, decision_recorded, executed, noted, referred, ruled
-from bot.domain.form import NONE, Content, text_of
+from bot.domain.form import NONE, YES, Content, text_of
 from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField
-from bot.domain.issue_form import YES
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.action import Action
 from bot.domain.codes import read_codes
-from bot.domain.confidentiality import Secrecy, inherit, level
+from bot.domain.confidentiality import LEVEL_WORDS, Secrecy, inherit, level, word_of
 from bot.domain.digest import Happening
 from bot.domain.directory import Person
 from bot.domain.form import NONE, Content, text_of, texts_of
@@ -15,7 +15,7 @@ from bot.domain.form_reading import missing
 from bot.domain.form_text import FormField
 from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.issue import MACHINE, Issue, IssueAct, IssueState
-from bot.domain.issue_form import DISPUTES, F2, SECRECY
+from bot.domain.issue_form import DISPUTES, F2
 from bot.domain.issue_grading import refiled, report_gap
 from bot.domain.item import Item
 from bot.domain.relation import of_item
@@ -53,7 +53,7 @@ def load(context: Context, code: str, person: Person) -> Content:
     issue = context.uow.issues.get(code) if code else None
     if issue is not None and issue.reporter == person.id:
         return issue.content
-    return {"found_by_dept": person.department, "reporter": person.id, "confidentiality": SECRECY[0]}
+    return {"found_by_dept": person.department, "reporter": person.id, "confidentiality": word_of(Secrecy.NORMAL)}
 
 
 def on_file(call: Call) -> None:
@@ -96,8 +96,7 @@ def _written(call: Call) -> list[FormField]:
 
 def _level_of(context: Context, content: Content) -> Secrecy:
     item = _item_of(context, content)
-    word = text_of(content, "confidentiality")
-    own = SECRECY.index(word) if word in SECRECY else 0
+    own = LEVEL_WORDS.get(text_of(content, "confidentiality"), Secrecy.NORMAL)
     return inherit(own, item.secrecy if item is not None else 0)
 
 

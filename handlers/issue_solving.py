@@ -8,13 +8,13 @@ from datetime import datetime
 
 from bot.domain.action import Action
 from bot.domain.directory import Person, Role
-from bot.domain.form import rows_of, text_of
+from bot.domain.form import YES, rows_of, text_of
 from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField
 from bot.domain.happened import MeetingChanged, NewTask, PlanRevisionDemanded, TaskChanged, WorkAssigned
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.issue import MACHINE, Grade, Issue, IssueAct, IssueState, Solution
-from bot.domain.issue_form import SOLUTION, YES
+from bot.domain.issue_form import SOLUTION
 from bot.domain.issue_handling import (
     DoneAt,
     acknowledged,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.action import Action
+from bot.domain.confidentiality import Secrecy, word_of
 from bot.domain.directory import Person, Role
 from bot.domain.folding import folded
 from bot.domain.form import Content, FieldProblem, FieldSpec, text_of
@@ -60,7 +61,7 @@ def prefilled(context: Context, person: Person) -> dict[str, str]:
         "liaison": liaison.id if liaison is not None else "",
         "phone": liaison.phone if liaison is not None else "",
         "urgency": "一般",
-        "confidentiality": "普通",
+        "confidentiality": word_of(Secrecy.NORMAL),
         "plan_version": context.world.company.plan.version,
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import request_secrecy as secrecy
-from bot.domain.confidentiality import Secrecy
+from bot.domain.confidentiality import LEVEL_WORDS, Secrecy, word_of
 from bot.domain.directory import Person
-from bot.domain.request import SECRECY, Request
+from bot.domain.request import Request
 from bot.domain.request_secrecy import Keepers
 from bot.errors import RuleViolation
 from bot.routing import Context
@@ -43,7 +43,7 @@ def on_secrecy(deed: Deed, request: Request) -> Done:
     after = change(request, level, by=deed.person.id, keepers=keepers)
     step = Step(action="request_reclassified", verb="secrecy", reason=f"{request.secrecy}>{int(level)}")
     stored = commit(deed.context, request, after, step)
-    word = next(word for word, known in SECRECY.items() if known is level)
+    word = word_of(level)
     what = named(deed.words, stored)
     if stored.secrecy == level:
         return Done(deed.words.say("request_level_set", what=what, level=word), is_private=True)
@@ -60,7 +60,7 @@ def on_secrecy(deed: Deed, request: Request) -> Done:
 
 def _level(text: str) -> Secrecy | None:
     plain = "".join(text.split()).lower()
-    known = {**SECRECY, "敏感": Secrecy.SENSITIVE, **_ENGLISH}
+    known = {**LEVEL_WORDS, "敏感": Secrecy.SENSITIVE, **_ENGLISH}
     return next((level for word, level in known.items() if word in plain), None)
 
 

@@ -11,13 +11,12 @@ from bot.domain import resolution as rules
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy, may_read
 from bot.domain.directory import Person
-from bot.domain.form import Content, Rows, rows
+from bot.domain.form import NO, Content, Rows, rows
 from bot.domain.ids import CodeKind, PersonId
 from bot.domain.meeting import Meeting, MeetingKind
 from bot.domain.permissions import Grant
 from bot.domain.resolution import MACHINE, Resolution, ResolutionAct, ResolutionState
 from bot.domain.resolution_form import (
-    NO,
     RESOLUTION_FORM,
     solution_rows,
     step_rows,

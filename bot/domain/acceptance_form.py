@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.form import Column, Content, FieldSpec, FieldType, Form, Required, rows_of
+from bot.domain.form_fields import auto, owner_column
 
 SELF_CHECK = ("达到", "部分达到", "未达到")
 
@@ -14,9 +15,9 @@ FORM = Form(
     en="acceptance application",
     verb="acceptance",
     fields=(
-        FieldSpec(key="ys_no", zh="验收编号", en="number", type=FieldType.AUTO),
-        FieldSpec(key="item", zh="事项", en="item", type=FieldType.AUTO),
-        FieldSpec(key="lead", zh="牵头部门", en="lead", type=FieldType.AUTO),
+        auto("ys_no", "验收编号", "number"),
+        auto("item", "事项", "item"),
+        auto("lead", "牵头部门", "lead"),
         FieldSpec(
             key="summary",
             zh="完成情况说明",
@@ -64,12 +65,12 @@ FORM = Form(
             longest=2000,
             takes_none=True,
         ),
-        FieldSpec(key="by", zh="申请人", en="applied by", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="at", zh="申请日期", en="applied on", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="acceptors", zh="验收部门与人员", en="acceptors", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="votes", zh="逐项验收意见", en="votes", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="result", zh="验收结论", en="result", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="archive_list", zh="归档清单", en="archive list", type=FieldType.AUTO, mark="S*"),
+        auto("by", "申请人", "applied by", mark="S*"),
+        auto("at", "申请日期", "applied on", mark="S*"),
+        auto("acceptors", "验收部门与人员", "acceptors", mark="S*"),
+        auto("votes", "逐项验收意见", "votes", mark="S*"),
+        auto("result", "验收结论", "result", mark="S*"),
+        auto("archive_list", "归档清单", "archive list", mark="S*"),
     ),
 )
 #: what people fill in, in the order of the form
@@ -90,7 +91,7 @@ RECTIFICATION = Form(
             aliases=("整改", "整改清单"),
             columns=(
                 Column(key="what", zh="内容", en="what"),
-                Column(key="owner", zh="责任人", en="owner", type=FieldType.PERSON),
+                owner_column(required=True),
                 Column(key="due", zh="时限", en="due", type=FieldType.DATE, required=False),
             ),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from bot.domain.form import Column, Content, FieldProblem, FieldSpec, FieldType, Form, Required, rows_of, text_of
+from bot.domain.form_fields import auto, department_column
 
 _T, _R = FieldType, Required
 DEGREES = ("高", "中", "低")
@@ -20,9 +21,9 @@ F5 = Form(
     en="Assessment opinion",
     verb="assess",
     fields=(
-        FieldSpec(key="meeting", zh="评估会编号", en="meeting", type=_T.AUTO, required=_R.ALWAYS, mark="S*"),
-        FieldSpec(key="at", zh="评估会时间", en="held at", type=_T.AUTO, required=_R.ALWAYS, mark="S*"),
-        FieldSpec(key="depts", zh="参会部门", en="departments", type=_T.AUTO, required=_R.ALWAYS, mark="S*"),
+        auto("meeting", "评估会编号", "meeting", required=_R.ALWAYS, mark="S*"),
+        auto("at", "评估会时间", "held at", required=_R.ALWAYS, mark="S*"),
+        auto("depts", "参会部门", "departments", required=_R.ALWAYS, mark="S*"),
         FieldSpec(
             key="feasibility",
             zh="可行性评估",
@@ -63,7 +64,7 @@ F5 = Form(
                 Column(key="likelihood", zh="可能性", en="likelihood", type=_T.CHOICE, options=DEGREES),
                 Column(key="impact", zh="影响", en="impact", type=_T.CHOICE, options=DEGREES),
                 Column(key="answer", zh="应对措施", en="answer"),
-                Column(key="department", zh="责任部门", en="department", type=_T.DEPARTMENT),
+                department_column(required=True),
             ),
             takes_none=True,
             mark="S*",
@@ -100,8 +101,8 @@ F5 = Form(
             shortest=5,
             longest=2000,
         ),
-        FieldSpec(key="by", zh="记录人", en="recorded by", type=_T.AUTO, required=_R.ALWAYS),
-        FieldSpec(key="recorded_at", zh="记录时间", en="recorded at", type=_T.AUTO, required=_R.ALWAYS),
+        auto("by", "记录人", "recorded by", required=_R.ALWAYS),
+        auto("recorded_at", "记录时间", "recorded at", required=_R.ALWAYS),
     ),
 )
 

@@ -26,6 +26,10 @@ class Secrecy(IntEnum):
     CONFIDENTIAL = 2
 
 
+#: how forms call them
+LEVEL_WORDS = {"普通": Secrecy.NORMAL, "内部敏感": Secrecy.SENSITIVE, "涉密": Secrecy.CONFIDENTIAL}
+
+
 class Place(StrEnum):
     """Where something about an object may be written."""
 
@@ -61,6 +65,11 @@ class Showing(StrEnum):
 def level(value: int) -> Secrecy:
     """The level of a stored number; what is unknown counts as the strictest."""
     return Secrecy(value) if value in set(Secrecy) else Secrecy.CONFIDENTIAL
+
+
+def word_of(level: Secrecy) -> str:
+    """How forms call the level."""
+    return next(word for word, known in LEVEL_WORDS.items() if known is level)
 
 
 def inherit(own: int, *parents: int) -> Secrecy:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.conflict import ConflictKind
-from bot.domain.form import Column, FieldSpec, FieldType, Form, Required
-from bot.domain.issue_form import SECRECY
+from bot.domain.form import FieldSpec, FieldType, Form, Required
+from bot.domain.form_fields import confidentiality, measure_columns, related_item
 
 #: ways out of a conflict about resources (R-88, R-89)
 KEY_FIRST, SHARE, REORDER = "优先保障重点项目", "共享", "调整优先级"
@@ -17,12 +17,7 @@ _ACTIONS = FieldSpec(
     en="measures",
     type=_T.LIST,
     aliases=("任务", "措施"),
-    columns=(
-        Column(key="measure", zh="措施", en="measure"),
-        Column(key="department", zh="责任部门", en="department", type=_T.DEPARTMENT),
-        Column(key="owner", zh="责任人", en="owner", type=_T.PERSON),
-        Column(key="due", zh="完成时限", en="due", type=_T.DATETIME),
-    ),
+    columns=measure_columns(required=True),
 )
 _DUTIES = FieldSpec(
     key="changes_duties",
@@ -97,14 +92,7 @@ CONFLICT = Form(
             longest=1000,
             mark="S*",
         ),
-        FieldSpec(
-            key="item",
-            zh="关联协作事项",
-            en="item",
-            type=_T.CODE,
-            aliases=("关联事项", "协作事项", "事项"),
-            takes_none=True,
-        ),
+        related_item(),
         FieldSpec(key="issue", zh="关联问题", en="issue", type=_T.CODE, aliases=("问题",), takes_none=True),
         FieldSpec(
             key="competing",
@@ -114,14 +102,7 @@ CONFLICT = Form(
             aliases=("争用事项",),
             longest=500,
         ),
-        FieldSpec(
-            key="confidentiality",
-            zh="密级",
-            en="confidentiality",
-            type=_T.CHOICE,
-            required=_R.ALWAYS,
-            options=SECRECY,
-        ),
+        confidentiality(mark="I"),
     ),
 )
 

@@ -18,6 +18,8 @@ Value = str | Rows
 Content = Mapping[str, Value]
 #: what a field holds that was explicitly filled in with 无
 NONE = "无"
+#: what a yes-or-no field holds
+YES, NO = "是", "否"
 
 
 class FieldType(StrEnum):

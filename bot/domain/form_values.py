@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.folding import folded
-from bot.domain.form import NONE, Column, FieldProblem, FieldSpec, FieldType, rows
+from bot.domain.form import NO, NONE, YES, Column, FieldProblem, FieldSpec, FieldType, rows
 from bot.domain.form_amounts import read_money, read_number, read_percent, read_phone
 from bot.domain.form_characters import (
     MENTION_CLOSE,
@@ -30,7 +30,6 @@ MOST_ROWS = 50
 LONGEST_LONG = 2000
 LONGEST_CELL = 500
 _DEFAULT_LONGEST = 100
-YES, NO = "是", "否"
 #: several people or departments in one cell of a row
 CELL_SEPARATOR = "、"
 _NOTHING = frozenset({"无", "没有", "暂无", "不涉及", "不适用", "none", "nothing", "n/a", "na", "nil"})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from bot.domain.form import Column, FieldSpec, FieldType, Form, Required
+from bot.domain.form import FieldSpec, FieldType, Form, Required
+from bot.domain.form_fields import auto, confidentiality, files, measure_columns, related_item
 from bot.domain.issue import Grade
 
-SECRECY = ("普通", "内部敏感", "涉密")
 IMPACTS = ("单一任务", "部分环节", "整体目标", "其他")
 SEVERITIES = ("低", "中", "高")
 #: kinds of problems; the first of `DISPUTES` may rather be a conflict
 KINDS = ("进度延误", "资源不足", "职责不清", "信息不一致", "质量问题", "沟通不畅", "其他")
 DISPUTES = frozenset({"职责不清", "资源不足", "信息不一致"})
-YES, NO = "是", "否"
 
 _T, _R = FieldType, Required
 
@@ -35,19 +34,9 @@ _SOLUTION = FieldSpec(
     type=_T.LIST,
     required=_R.ALWAYS,
     aliases=("方案", "措施"),
-    columns=(
-        Column(key="measure", zh="措施", en="measure"),
-        Column(key="department", zh="责任部门", en="department", type=_T.DEPARTMENT, required=False),
-        Column(key="owner", zh="责任人", en="owner", type=_T.PERSON, required=False),
-        Column(key="due", zh="完成时限", en="due", type=_T.DATETIME, required=False),
-    ),
+    columns=measure_columns(required=False),
     mark="S*",
 )
-
-
-def _auto(key: str, zh: str, en: str, *, mark: str = "I") -> FieldSpec:
-    return FieldSpec(key=key, zh=zh, en=en, type=FieldType.AUTO, mark=mark)
-
 
 #: the issue form, field by field as in 4.2
 F2 = Form(
@@ -56,8 +45,8 @@ F2 = Form(
     en="Issue form",
     verb="issue_file",
     fields=(
-        _auto("issue_no", "反馈单编号", "issue no"),
-        _auto("filed_at", "反馈日期", "filed at"),
+        auto("issue_no", "反馈单编号", "issue no"),
+        auto("filed_at", "反馈日期", "filed at"),
         FieldSpec(
             key="found_by_dept",
             zh="反馈部门",
@@ -69,14 +58,7 @@ F2 = Form(
         ),
         FieldSpec(key="reporter", zh="反馈人", en="reporter", type=_T.PERSON, required=_R.ALWAYS),
         FieldSpec(key="phone", zh="联系电话", en="phone", type=_T.PHONE, aliases=("电话",)),
-        FieldSpec(
-            key="item",
-            zh="关联协作事项",
-            en="item",
-            type=_T.CODE,
-            aliases=("关联事项", "协作事项", "事项"),
-            takes_none=True,
-        ),
+        related_item(),
         FieldSpec(
             key="title",
             zh="问题名称",
@@ -124,26 +106,18 @@ F2 = Form(
             key="proposal", zh="建议解决方案", en="proposal", type=_T.LONG, aliases=("建议方案", "建议"), longest=2000
         ),
         FieldSpec(key="wish_date", zh="期望解决时间", en="wish date", type=_T.DATE, aliases=("期望时间",)),
-        FieldSpec(
-            key="confidentiality",
-            zh="密级",
-            en="confidentiality",
-            type=_T.CHOICE,
-            required=_R.ALWAYS,
-            options=SECRECY,
-            mark="S*",
-        ),
-        FieldSpec(key="files", zh="附件", en="files", type=_T.LINKS),
-        _auto("grade", "问题等级", "grade", mark="S*"),
-        _auto("grade_reason", "分级依据", "grade reason", mark="S*"),
-        _auto("handlers", "牵头部门/配合部门", "handlers", mark="S*"),
-        _auto("due_at", "处理时限", "due at", mark="S*"),
-        _auto("solution", "解决方案", "solution", mark="S*"),
-        _auto("plan_change", "是否调整协作方案", "plan change", mark="S*"),
-        _auto("result", "处理结果", "result", mark="S*"),
-        _auto("resolved_at", "结果反馈时间", "resolved at", mark="S*"),
-        _auto("confirmed", "反馈人确认", "confirmed"),
-        _auto("closed", "闭环日期/闭环人", "closed", mark="S*"),
+        confidentiality(),
+        files(),
+        auto("grade", "问题等级", "grade", mark="S*"),
+        auto("grade_reason", "分级依据", "grade reason", mark="S*"),
+        auto("handlers", "牵头部门/配合部门", "handlers", mark="S*"),
+        auto("due_at", "处理时限", "due at", mark="S*"),
+        auto("solution", "解决方案", "solution", mark="S*"),
+        auto("plan_change", "是否调整协作方案", "plan change", mark="S*"),
+        auto("result", "处理结果", "result", mark="S*"),
+        auto("resolved_at", "结果反馈时间", "resolved at", mark="S*"),
+        auto("confirmed", "反馈人确认", "confirmed"),
+        auto("closed", "闭环日期/闭环人", "closed", mark="S*"),
     ),
 )
 

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.confidentiality import Secrecy, word_of
 from bot.domain.form import NONE, Column, Content, FieldSpec, FieldType, Form, Required, rows_of
+from bot.domain.form_fields import auto, confidentiality, department_column, due_column, files, listed, owner_column
 
-NORMAL, SENSITIVE = "普通", "内部敏感"
+NORMAL, SENSITIVE = word_of(Secrecy.NORMAL), word_of(Secrecy.SENSITIVE)
 NOT_SUBMITTED = "未提交"
 PLACES = ("线下", "线上", "混合")
 
-_WHO = Column(key="owner", zh="责任人", en="owner", type=FieldType.PERSON, required=False)
-_WHERE = Column(key="department", zh="责任部门", en="department", type=FieldType.DEPARTMENT, required=False)
-_WHEN = Column(key="due", zh="完成时限", en="due", type=FieldType.DATETIME, required=False)
-_LONG = 1000
+_WHO = owner_column(required=False)
+_WHERE = department_column(required=False)
+_WHEN = due_column(required=False)
 
 MINUTES_FORM = Form(
     id="F4",
@@ -26,11 +27,11 @@ MINUTES_FORM = Form(
     en="Minutes",
     verb="minutes",
     fields=(
-        FieldSpec(key="minutes_no", zh="纪要编号", en="minutes_no", type=FieldType.AUTO),
+        auto("minutes_no", "纪要编号", "minutes_no"),
         FieldSpec(key="title", zh="会议名称", en="title", type=FieldType.TEXT, required=Required.ALWAYS),
-        FieldSpec(key="kind", zh="会议类型", en="kind", type=FieldType.AUTO),
-        FieldSpec(key="start_at", zh="开始时间", en="start_at", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="end_at", zh="结束时间", en="end_at", type=FieldType.AUTO, mark="S*"),
+        auto("kind", "会议类型", "kind"),
+        auto("start_at", "开始时间", "start_at", mark="S*"),
+        auto("end_at", "结束时间", "end_at", mark="S*"),
         FieldSpec(
             key="place", zh="会议地点", en="place", type=FieldType.TEXT, required=Required.ALWAYS, aliases=("地点",)
         ),
@@ -45,8 +46,8 @@ MINUTES_FORM = Form(
         ),
         FieldSpec(key="host", zh="主持人", en="host", type=FieldType.PERSON, required=Required.ALWAYS, mark="S*"),
         FieldSpec(key="recorder", zh="记录人", en="recorder", type=FieldType.PERSON, required=Required.ALWAYS),
-        FieldSpec(key="attendance", zh="应到实到人员", en="attendance", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="absences", zh="缺席及委托情况", en="absences", type=FieldType.AUTO),
+        auto("attendance", "应到实到人员", "attendance", mark="S*"),
+        auto("absences", "缺席及委托情况", "absences"),
         FieldSpec(
             key="agenda",
             zh="会议议程",
@@ -56,86 +57,56 @@ MINUTES_FORM = Form(
             aliases=("议程",),
             columns=(Column(key="text", zh="议程", en="agenda"),),
         ),
-        FieldSpec(key="follow_up", zh="上次会议事项落实情况", en="follow_up", type=FieldType.AUTO),
-        FieldSpec(
-            key="dept_reports",
-            zh="各部门汇报",
-            en="dept_reports",
-            type=FieldType.LIST,
+        auto("follow_up", "上次会议事项落实情况", "follow_up"),
+        listed(
+            "dept_reports",
+            "各部门汇报",
+            "dept_reports",
+            Column(key="department", zh="部门", en="department", type=FieldType.DEPARTMENT),
+            Column(key="done", zh="本周完成情况", en="done"),
+            Column(key="problems", zh="存在问题", en="problems", required=False),
+            Column(key="next", zh="下周计划", en="next", required=False),
             required=Required.SOMETIMES,
             aliases=("部门汇报",),
-            columns=(
-                Column(key="department", zh="部门", en="department", type=FieldType.DEPARTMENT),
-                Column(key="done", zh="本周完成情况", en="done"),
-                Column(key="problems", zh="存在问题", en="problems", required=False),
-                Column(key="next", zh="下周计划", en="next", required=False),
-            ),
-            longest=_LONG,
+            takes_none=False,
             mark="S*",
         ),
-        FieldSpec(
-            key="problems",
-            zh="问题及解决方案",
-            en="problems",
-            type=FieldType.LIST,
+        listed(
+            "problems",
+            "问题及解决方案",
+            "problems",
+            Column(key="problem", zh="问题", en="problem"),
+            Column(key="solution", zh="解决方案", en="solution", required=False),
+            _WHERE,
+            _WHO,
+            _WHEN,
+            Column(key="link", zh="关联编号", en="link", type=FieldType.CODE, required=False),
             aliases=("问题", "问题与解决方案"),
-            takes_none=True,
-            longest=_LONG,
-            columns=(
-                Column(key="problem", zh="问题", en="problem"),
-                Column(key="solution", zh="解决方案", en="solution", required=False),
-                _WHERE,
-                _WHO,
-                _WHEN,
-                Column(key="link", zh="关联编号", en="link", type=FieldType.CODE, required=False),
-            ),
             mark="S*",
         ),
-        FieldSpec(
-            key="decisions",
-            zh="会议决定",
-            en="decisions",
-            type=FieldType.LIST,
-            aliases=("决定",),
-            takes_none=True,
-            longest=_LONG,
-            columns=(Column(key="text", zh="决定", en="decision"),),
-        ),
-        FieldSpec(
-            key="actions",
-            zh="待办事项",
-            en="actions",
-            type=FieldType.LIST,
+        listed("decisions", "会议决定", "decisions", Column(key="text", zh="决定", en="decision"), aliases=("决定",)),
+        listed(
+            "actions",
+            "待办事项",
+            "actions",
+            Column(key="text", zh="内容", en="what"),
+            _WHERE,
+            _WHO,
+            _WHEN,
             aliases=("待办",),
-            takes_none=True,
-            longest=_LONG,
-            columns=(Column(key="text", zh="内容", en="what"), _WHERE, _WHO, _WHEN),
             mark="S*",
         ),
-        FieldSpec(
-            key="carried_over",
-            zh="遗留及需上报事项",
-            en="carried_over",
-            type=FieldType.LIST,
+        listed(
+            "carried_over",
+            "遗留及需上报事项",
+            "carried_over",
+            Column(key="text", zh="内容", en="what"),
+            Column(key="to", zh="上报对象", en="to", required=False),
             aliases=("遗留事项", "需上报事项", "遗留"),
-            takes_none=True,
-            longest=_LONG,
-            columns=(
-                Column(key="text", zh="内容", en="what"),
-                Column(key="to", zh="上报对象", en="to", required=False),
-            ),
         ),
         FieldSpec(key="next_at", zh="下次会议时间", en="next_at", type=FieldType.DATETIME, aliases=("下次会议",)),
-        FieldSpec(
-            key="confidentiality",
-            zh="密级",
-            en="confidentiality",
-            type=FieldType.CHOICE,
-            required=Required.ALWAYS,
-            options=(NORMAL, SENSITIVE),
-            mark="S*",
-        ),
-        FieldSpec(key="files", zh="附件", en="files", type=FieldType.LINKS),
+        confidentiality(options=(NORMAL, SENSITIVE)),
+        files(),
         FieldSpec(
             key="distribution",
             zh="发送范围",
@@ -143,8 +114,8 @@ MINUTES_FORM = Form(
             type=FieldType.PEOPLE,
             aliases=("发送",),
         ),
-        FieldSpec(key="published_at", zh="发布时间", en="published_at", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="published_by", zh="发布人", en="published_by", type=FieldType.AUTO, mark="S*"),
+        auto("published_at", "发布时间", "published_at", mark="S*"),
+        auto("published_by", "发布人", "published_by", mark="S*"),
     ),
 )
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from bot.domain.folding import folded
 from bot.domain.form import NONE, Column, Content, FieldSpec, FieldType, Form, Required, Value, rows, rows_of, text_of
+from bot.domain.form_fields import auto, department_column, owner_column
 from bot.domain.ids import DepartmentId, PersonId
 
 ALWAYS, SPECIAL, SOMETIMES = Required.ALWAYS, Required.SPECIAL, Required.SOMETIMES
@@ -45,7 +46,7 @@ F6 = Form(
     en="implementation plan",
     verb="plan_write",
     fields=(
-        FieldSpec(key="fa_no", zh="方案编号", en="fa_no", type=FieldType.AUTO),
+        auto("fa_no", "方案编号", "fa_no"),
         FieldSpec(key="version", zh="方案版本", en="version", type=FieldType.AUTO, aliases=("版本",)),
         FieldSpec(key="request", zh="关联需求单", en="request", type=FieldType.AUTO, aliases=("需求单",)),
         FieldSpec(
@@ -75,8 +76,8 @@ F6 = Form(
             aliases=("任务", "分工", "任务清单"),
             columns=(
                 _text("title", "任务", "task", required=True),
-                Column(key="department", zh="责任部门", en="department", type=FieldType.DEPARTMENT),
-                Column(key="owner", zh="责任人", en="owner", type=FieldType.PERSON),
+                department_column(required=True),
+                owner_column(required=True),
                 _text("coop", "配合部门", "cooperating"),
                 Column(key="start", zh="开始", en="start", type=FieldType.DATE, required=False),
                 Column(key="due", zh="完成", en="due", type=FieldType.DATE),
@@ -195,7 +196,7 @@ F6 = Form(
         FieldSpec(key="end_on", zh="计划完成日期", en="end_on", type=FieldType.DATE, aliases=("完成日期", "计划完成")),
         FieldSpec(key="budget", zh="预算", en="budget", type=FieldType.MONEY, aliases=("预算估计",)),
         FieldSpec(key="members", zh="项目组成员", en="members", type=FieldType.PEOPLE, aliases=("项目组",)),
-        FieldSpec(key="signs", zh="会签记录", en="signs", type=FieldType.AUTO),
+        auto("signs", "会签记录", "signs"),
         FieldSpec(
             key="change_note",
             zh="变更说明",

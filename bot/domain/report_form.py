@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.form import Content, FieldSpec, FieldType, Form, Required, text_of
+from bot.domain.form_fields import auto
 
 FORM = Form(
     id="F7",
@@ -10,8 +11,8 @@ FORM = Form(
     en="weekly progress report",
     verb="weekly_progress",
     fields=(
-        FieldSpec(key="item", zh="事项", en="item", type=FieldType.AUTO),
-        FieldSpec(key="iso_week", zh="周次", en="week", type=FieldType.AUTO),
+        auto("item", "事项", "item"),
+        auto("iso_week", "周次", "week"),
         FieldSpec(
             key="done",
             zh="本周完成情况",
@@ -70,9 +71,9 @@ FORM = Form(
             longest=2000,
             takes_none=True,
         ),
-        FieldSpec(key="by", zh="提交人", en="submitted by", type=FieldType.AUTO),
-        FieldSpec(key="at", zh="提交时间", en="submitted at", type=FieldType.AUTO),
-        FieldSpec(key="on_time", zh="是否按时", en="on time", type=FieldType.AUTO),
+        auto("by", "提交人", "submitted by"),
+        auto("at", "提交时间", "submitted at"),
+        auto("on_time", "是否按时", "on time"),
     ),
 )
 #: what people fill in, in the order of the form

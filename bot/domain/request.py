@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.confidentiality import Secrecy
+from bot.domain.confidentiality import LEVEL_WORDS, Secrecy
 from bot.domain.form import Content, text_of, texts_of
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.item import Level
@@ -93,9 +93,8 @@ MACHINE: Machine[RequestState, RequestAct] = Machine(
 #: the form may be edited
 EDITABLE = (RequestState.DRAFT, RequestState.RETURNED)
 
-#: F1-15, F1-22: the option's word and what it stands for
+#: F1-15: the option's word and what it stands for
 LEVELS = {"日常协作": Level.ROUTINE, "专项协作": Level.SPECIAL}
-SECRECY = {"普通": Secrecy.NORMAL, "内部敏感": Secrecy.SENSITIVE, "涉密": Secrecy.CONFIDENTIAL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +208,7 @@ def saved(request: Request, content: Content, *, now: datetime) -> Request:
         level=LEVELS.get(text_of(content, "level"), request.level if request.round else Level.ROUTINE),
         lead=DepartmentId(text_of(content, "lead_dept")) or request.lead,
         coop=tuple(DepartmentId(d) for d in texts_of(content, "coop_depts")),
-        secrecy=int(SECRECY.get(text_of(content, "confidentiality"), Secrecy(request.secrecy))),
+        secrecy=int(LEVEL_WORDS.get(text_of(content, "confidentiality"), Secrecy(request.secrecy))),
         edited_at=now,
     )
     if request.round and request.is_special and not after.is_special:

@@ -18,6 +18,7 @@ from bot.domain.form import (
     text_of,
     texts_of,
 )
+from bot.domain.form_fields import auto, confidentiality, files
 from bot.domain.ids import DepartmentId
 from bot.domain.request import day_of
 
@@ -34,7 +35,7 @@ F1 = Form(
     en="Collaboration request",
     verb="request",
     fields=(
-        FieldSpec(key="request_no", zh="需求单编号", en="request number", type=_T.AUTO, required=_R.ALWAYS, mark="S"),
+        auto("request_no", "需求单编号", "request number", required=_R.ALWAYS, mark="S"),
         FieldSpec(
             key="filled_on",
             zh="填写日期",
@@ -218,22 +219,13 @@ F1 = Form(
             key="risks", zh="潜在风险", en="risks", type=_T.LONG, aliases=("风险",), longest=2000, takes_none=True
         ),
         FieldSpec(key="budget", zh="预算估计", en="budget", type=_T.MONEY, aliases=("预算",)),
-        FieldSpec(
-            key="confidentiality",
-            zh="密级",
-            en="confidentiality",
-            type=_T.CHOICE,
-            required=_R.ALWAYS,
-            aliases=("保密级别",),
-            options=("普通", "内部敏感", "涉密"),
-            mark="S*",
-        ),
-        FieldSpec(key="files", zh="附件", en="files", type=_T.LINKS, longest=20),
+        confidentiality(aliases=("保密级别",)),
+        files(longest=20),
         FieldSpec(key="remark", zh="备注", en="remark", type=_T.LONG, aliases=("说明",), longest=2000),
-        FieldSpec(key="dept_reviews", zh="副组长审核意见", en="reviews", type=_T.AUTO, mark="S*"),
-        FieldSpec(key="assessment", zh="评估意见", en="assessment", type=_T.AUTO, mark="S*"),
-        FieldSpec(key="leader_decision", zh="组长审批意见", en="leader's decision", type=_T.AUTO, mark="S*"),
-        FieldSpec(key="plan_version", zh="方案版本", en="plan version", type=_T.AUTO, required=_R.ALWAYS),
+        auto("dept_reviews", "副组长审核意见", "reviews", mark="S*"),
+        auto("assessment", "评估意见", "assessment", mark="S*"),
+        auto("leader_decision", "组长审批意见", "leader's decision", mark="S*"),
+        auto("plan_version", "方案版本", "plan version", required=_R.ALWAYS),
     ),
 )
 

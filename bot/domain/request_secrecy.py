@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain import confidentiality
-from bot.domain.confidentiality import Secrecy
+from bot.domain.confidentiality import Secrecy, word_of
 from bot.domain.ids import PersonId
-from bot.domain.request import MACHINE, SECRECY, Request, RequestAct
+from bot.domain.request import MACHINE, Request, RequestAct
 from bot.errors import RuleViolation
 
 
@@ -55,11 +55,10 @@ def lowering(request: Request, to: Secrecy, *, by: PersonId, keepers: Keepers) -
 
 
 def _at(request: Request, level: Secrecy) -> Request:
-    word = next(word for word, known in SECRECY.items() if known is level)
     return replace(
         request,
         secrecy=int(level),
-        content={**request.content, "confidentiality": word},
+        content={**request.content, "confidentiality": word_of(level)},
         access=request.access if level is Secrecy.CONFIDENTIAL else (),
         lower_to=None,
         lower_agreed=(),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from bot.domain.form import Column, Content, FieldSpec, FieldType, Form, Required, rows_of
+from bot.domain.form import NO, YES, Column, Content, FieldSpec, FieldType, Form, Required, rows_of
+from bot.domain.form_fields import auto, department_column, due_column, listed, owner_column
 from bot.domain.minutes_form import Row, cells, new_work
 
-YES, NO = "是", "否"
-_LONG = 1000
-_WHO = Column(key="owner", zh="责任人", en="owner", type=FieldType.PERSON, required=False)
-_WHEN = Column(key="due", zh="完成时限", en="due", type=FieldType.DATETIME, required=False)
+_WHO = owner_column(required=False)
+_WHEN = due_column(required=False)
 
 RESOLUTION_FORM = Form(
     id="F12",
@@ -18,10 +17,10 @@ RESOLUTION_FORM = Form(
     en="Milestone resolution",
     verb="resolution",
     fields=(
-        FieldSpec(key="resolution_no", zh="决议编号", en="resolution_no", type=FieldType.AUTO),
-        FieldSpec(key="project", zh="项目", en="project", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="node", zh="节点", en="node", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="held_at", zh="会议时间", en="held_at", type=FieldType.AUTO, mark="S*"),
+        auto("resolution_no", "决议编号", "resolution_no"),
+        auto("project", "项目", "project", mark="S*"),
+        auto("node", "节点", "node", mark="S*"),
+        auto("held_at", "会议时间", "held_at", mark="S*"),
         FieldSpec(key="host", zh="主持人", en="host", type=FieldType.PERSON, required=Required.ALWAYS, mark="S*"),
         FieldSpec(
             key="participants",
@@ -31,54 +30,44 @@ RESOLUTION_FORM = Form(
             required=Required.ALWAYS,
             mark="S*",
         ),
-        FieldSpec(
-            key="difficulties",
-            zh="难点问题",
-            en="difficulties",
-            type=FieldType.LIST,
+        listed(
+            "difficulties",
+            "难点问题",
+            "difficulties",
+            Column(key="text", zh="难点问题", en="difficulty"),
             required=Required.ALWAYS,
             aliases=("难点",),
-            takes_none=True,
-            longest=_LONG,
-            columns=(Column(key="text", zh="难点问题", en="difficulty"),),
             mark="S*",
         ),
-        FieldSpec(
-            key="solutions",
-            zh="解决方案",
-            en="solutions",
-            type=FieldType.LIST,
+        listed(
+            "solutions",
+            "解决方案",
+            "solutions",
+            Column(key="text", zh="解决方案", en="solution"),
+            _WHO,
+            _WHEN,
             required=Required.ALWAYS,
-            takes_none=True,
-            longest=_LONG,
-            columns=(Column(key="text", zh="解决方案", en="solution"), _WHO, _WHEN),
             mark="S*",
         ),
-        FieldSpec(
-            key="next_steps",
-            zh="下一步工作计划",
-            en="next_steps",
-            type=FieldType.LIST,
+        listed(
+            "next_steps",
+            "下一步工作计划",
+            "next_steps",
+            Column(key="text", zh="内容", en="what"),
+            department_column(required=False),
+            _WHO,
+            _WHEN,
             required=Required.ALWAYS,
             aliases=("下一步计划", "下一步"),
-            takes_none=True,
-            longest=_LONG,
-            columns=(
-                Column(key="text", zh="内容", en="what"),
-                Column(key="department", zh="责任部门", en="department", type=FieldType.DEPARTMENT, required=False),
-                _WHO,
-                _WHEN,
-            ),
             mark="S*",
         ),
-        FieldSpec(
-            key="resolved",
-            zh="决议事项",
-            en="resolved",
-            type=FieldType.LIST,
+        listed(
+            "resolved",
+            "决议事项",
+            "resolved",
+            Column(key="text", zh="决议事项", en="resolved"),
             required=Required.ALWAYS,
-            longest=_LONG,
-            columns=(Column(key="text", zh="决议事项", en="resolved"),),
+            takes_none=False,
             mark="S*",
         ),
         FieldSpec(
@@ -89,9 +78,9 @@ RESOLUTION_FORM = Form(
             options=(NO, YES),
             aliases=("方案调整", "调整方案"),
         ),
-        FieldSpec(key="signature", zh="组长签字", en="signature", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="signed_at", zh="签字时间", en="signed_at", type=FieldType.AUTO, mark="S*"),
-        FieldSpec(key="text_hash", zh="文本哈希", en="text_hash", type=FieldType.AUTO, mark="S*"),
+        auto("signature", "组长签字", "signature", mark="S*"),
+        auto("signed_at", "签字时间", "signed_at", mark="S*"),
+        auto("text_hash", "文本哈希", "text_hash", mark="S*"),
     ),
 )
 

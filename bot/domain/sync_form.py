@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.form import Column, Content, FieldSpec, FieldType, Form, Required, rows_of, text_of
+from bot.domain.form_fields import auto, due_column, listed, owner_column
 from bot.domain.minutes_form import PLACES
-
-_LONG = 1000
 
 SYNC_FORM = Form(
     id="F11",
@@ -13,8 +12,8 @@ SYNC_FORM = Form(
     en="Liaison sync record",
     verb="sync_record",
     fields=(
-        FieldSpec(key="record_no", zh="编号", en="record_no", type=FieldType.AUTO),
-        FieldSpec(key="period", zh="日期与起止时间", en="period", type=FieldType.AUTO, mark="S*"),
+        auto("record_no", "编号", "record_no"),
+        auto("period", "日期与起止时间", "period", mark="S*"),
         FieldSpec(
             key="mode",
             zh="方式",
@@ -35,60 +34,37 @@ SYNC_FORM = Form(
             mark="S*",
         ),
         FieldSpec(key="recorder", zh="记录人", en="recorder", type=FieldType.PERSON, required=Required.ALWAYS),
-        FieldSpec(
-            key="progress",
-            zh="进度跟进",
-            en="progress",
-            type=FieldType.LIST,
+        listed(
+            "progress",
+            "进度跟进",
+            "progress",
+            Column(key="matter", zh="事项", en="matter"),
+            Column(key="state", zh="情况", en="state", required=False),
             required=Required.SOMETIMES,
-            takes_none=True,
-            longest=_LONG,
-            columns=(
-                Column(key="matter", zh="事项", en="matter"),
-                Column(key="state", zh="情况", en="state", required=False),
-            ),
             mark="S*",
         ),
-        FieldSpec(
-            key="demands",
-            zh="需求对接",
-            en="demands",
-            type=FieldType.LIST,
+        listed(
+            "demands",
+            "需求对接",
+            "demands",
+            Column(key="from", zh="提出部门", en="from", type=FieldType.DEPARTMENT),
+            Column(key="text", zh="内容", en="what"),
+            Column(key="to", zh="答复部门", en="to", type=FieldType.DEPARTMENT, required=False),
+            Column(key="answer", zh="答复", en="answer", required=False),
             required=Required.SOMETIMES,
-            takes_none=True,
-            longest=_LONG,
-            columns=(
-                Column(key="from", zh="提出部门", en="from", type=FieldType.DEPARTMENT),
-                Column(key="text", zh="内容", en="what"),
-                Column(key="to", zh="答复部门", en="to", type=FieldType.DEPARTMENT, required=False),
-                Column(key="answer", zh="答复", en="answer", required=False),
-            ),
             mark="S*",
         ),
-        FieldSpec(
-            key="problems",
-            zh="问题",
-            en="problems",
-            type=FieldType.LIST,
-            takes_none=True,
-            longest=_LONG,
-            columns=(Column(key="text", zh="问题", en="problem"),),
-        ),
-        FieldSpec(
-            key="actions",
-            zh="待办",
-            en="actions",
-            type=FieldType.LIST,
-            takes_none=True,
+        listed("problems", "问题", "problems", Column(key="text", zh="问题", en="problem")),
+        listed(
+            "actions",
+            "待办",
+            "actions",
+            Column(key="text", zh="内容", en="what"),
+            owner_column(required=False),
+            due_column(required=False, zh="时限"),
             aliases=("待办事项",),
-            longest=_LONG,
-            columns=(
-                Column(key="text", zh="内容", en="what"),
-                Column(key="owner", zh="责任人", en="owner", type=FieldType.PERSON, required=False),
-                Column(key="due", zh="时限", en="due", type=FieldType.DATETIME, required=False),
-            ),
         ),
-        FieldSpec(key="sent", zh="发送记录", en="sent", type=FieldType.AUTO, mark="S*"),
+        auto("sent", "发送记录", "sent", mark="S*"),
     ),
 )
 
