@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.document import Document, DocumentState
-from bot.domain.ids import DepartmentId
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Item
 from bot.domain.naming import Naming
 from bot.domain.obligation import Obligation, ObligationKind
-from bot.domain.permissions import Grant
+from bot.domain.permissions import Grant, Refusal, may
+from bot.domain.relation import of_item
+from bot.domain.roles import actor_of
 from bot.messages import inert
 from bot.routing import Context
 from handlers import deadlines, effects, former_names, matter_cards
 from handlers.deeds import SLOT, VERB
+from handlers.post_holders import handling_post
 from handlers.words import words_for
 
 #: how much of a name is shown
@@ -66,7 +70,7 @@ def _owed(context: Context, document: Document, item: Item) -> list[Obligation]:
             ObligationKind.NAMING,
             limit,
             title=words_for(context, None).say("document_obligation", name=name),
-            holder=document.registered_by,
+            holder=_fixer(context, document, item),
             department=document.department,
             item=item.code,
             secrecy=document.secrecy,
@@ -75,6 +79,22 @@ def _owed(context: Context, document: Document, item: Item) -> list[Obligation]:
             coop=item.coop,
         )
     ]
+
+
+def _fixer(context: Context, document: Document, item: Item) -> PersonId | None:
+    """Whoever registered it, while he or she may still rename it; then the lead department's liaison."""
+    found = actor_of(document.registered_by, directory=context.world.directory, posts=context.world.posts)
+    if found is not None and not isinstance(may(Action.REGISTER_DOCUMENT, found, of_item(item)), Refusal):
+        return found.person
+    return handling_post(context, item.lead, secrecy=document.secrecy, access=document.access)
+
+
+def follow_posts(context: Context) -> None:
+    """Wrong names are put right by whoever may do so now."""
+    for document in context.uow.documents.find(state=DocumentState.NONCOMPLIANT.value):
+        item = context.uow.items.get(document.item)
+        if item is not None:
+            deadlines.settle(context, document.code, _owed(context, document, item))
 
 
 def fix_due(context: Context) -> datetime:

@@ -18,7 +18,7 @@ from bot.domain.document import (
     name_in_link,
     read_link,
 )
-from bot.domain.happened import ItemChanged
+from bot.domain.happened import ItemChanged, PostsChanged
 from bot.domain.ids import CodeKind
 from bot.domain.item import Item, ItemState
 from bot.domain.naming import check
@@ -27,7 +27,7 @@ from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import document_cards, document_deeds, document_lists, document_weekly, matter_cards
+from handlers import document_cards, document_deeds, document_keeping, document_lists, document_weekly, matter_cards
 from handlers.access import require
 from handlers.calls import Call
 from handlers.deeds import Kind
@@ -56,6 +56,7 @@ def register(tables: Tables) -> None:
     tables.router.card(CodeKind.DOCUMENT, document_cards.card)
     tables.router.timer(TimerKind.DOCUMENTS, document_weekly.on_timer)
     tables.router.when(ItemChanged, on_item_changed)
+    tables.router.when(PostsChanged, lambda context, _: document_keeping.follow_posts(context))
 
 
 # ---------------------------------------------------------------- registering

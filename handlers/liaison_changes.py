@@ -12,6 +12,7 @@ from bot.arguments import shown
 from bot.domain.action import Action
 from bot.domain.directory import Person, Role
 from bot.domain.folding import folded
+from bot.domain.happened import PostsChanged
 from bot.domain.ids import CodeKind, make_code
 from bot.domain.liaison_change import (
     TICKS,
@@ -26,7 +27,7 @@ from bot.domain.relation import Relation
 from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import liaison_cards, liaison_deeds, liaison_office, matter_cards
+from handlers import liaison_cards, liaison_deeds, liaison_keeping, liaison_office, matter_cards
 from handlers.access import require
 from handlers.addressees import people_of
 from handlers.calls import Call
@@ -65,6 +66,7 @@ def register(tables: Tables) -> None:
     liaison_deeds.register(tables)
     tables.router.timer(TimerKind.LIAISON_EFFECTIVE, liaison_office.on_timer)
     tables.router.card(CodeKind.LIAISON_CHANGE, liaison_cards.card)
+    tables.router.when(PostsChanged, lambda context, _: liaison_keeping.follow_posts(context))
 
 
 # ---------------------------------------------------------------- announcing

@@ -48,6 +48,13 @@ def save(
     return stored
 
 
+def follow_posts(context: Context) -> None:
+    """The secretary of today consents; what somebody who left has to hand over is handed over by the department."""
+    for state in (ChangeState.PENDING_CONSENT, ChangeState.REGISTERED, ChangeState.EFFECTIVE):
+        for change in context.uow.liaison_changes.find(state=state.value):
+            deadlines.settle(context, change.code, _owed(context, change))
+
+
 def _owed(context: Context, change: LiaisonChange) -> list[Obligation]:
     title = people_line(change, words_for(context, None))
     if change.state is ChangeState.PENDING_CONSENT:

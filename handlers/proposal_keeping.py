@@ -110,17 +110,24 @@ def _holders(context: Context, proposal: Proposal) -> tuple[PersonId | None, ...
         case ProposalState.CANDIDATE | ProposalState.CONFIRMED:
             secretaries = context.world.directory.holders(Role.SECRETARY)
             holder = secretaries[0].id if secretaries else context.world.posts.secretary()
-            return (holder,) if holder is not None else ()
+            return (holder,)
         case ProposalState.HEARING:
             # a hearing that nobody can be told of ends by its time like any other (EC-52)
             return tuple(p.id for p in concerned(context, proposal)) or (None,)
         case ProposalState.PENDING_CONFIRM:
-            return tuple(p for p in (decider(context, proposal),) if p is not None)
+            return (decider(context, proposal),)
         case ProposalState.APPEAL:
             said = {person for person, _ in proposal.appeal_votes}
             return tuple(p for p in voters(context, proposal) if p not in said)
         case _:
             return ()
+
+
+def follow_posts(context: Context) -> None:
+    """Whoever holds the post now decides, states the case, publishes."""
+    for proposal in context.uow.proposals.find():
+        if proposal.due_at is not None:
+            deadlines.settle(context, proposal.code, _owed(context, proposal))
 
 
 # ---------------------------------------------------------------- people

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.domain.action import Action
 from bot.domain.codes import CodeRef
 from bot.domain.directory import Person
-from bot.domain.happened import DeadlinePassed
+from bot.domain.happened import DeadlinePassed, PostsChanged
 from bot.domain.ids import CodeKind, DepartmentId
 from bot.domain.obligation import ObligationKind
 from bot.domain.proposal import Proposal, ProposalState, repeats
@@ -49,6 +49,7 @@ def register(tables: Tables) -> None:
     proposal_deeds.register(tables)
     tables.router.card(CodeKind.PROPOSAL, proposal_cards.card)
     tables.router.when(DeadlinePassed, on_deadline)
+    tables.router.when(PostsChanged, lambda context, _: proposal_keeping.follow_posts(context))
 
 
 def on_deadline(context: Context, event: DeadlinePassed) -> None:
