@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.command import Command
 from bot.domain.directory import Person
-from bot.messages import Card, Rich, ToChat
+from bot.messages import Card, Rich, Text, ToChat
 from bot.routing import Context
 from bot.updates import ChatType, MessageReceived
 from handlers import effects
@@ -31,6 +31,8 @@ class Call:
     words: Words
     #: given in a group, but nobody else's business: every answer goes to the private chat
     privately: bool = False
+    #: what the first answer ends with
+    ending: str = ""
     _answers: int = field(default=0)
     #: the group was told that the answer is in the private chat
     _has_pointed: bool = field(default=False)
@@ -49,7 +51,7 @@ class Call:
         if self.privately and not self.is_private:
             self.answer_privately(text)
             return
-        body = effects.text(text) if isinstance(text, str) else text
+        body = self._ended(text)
         reply_to = None if self.is_private else self.message.message
         effects.post(self.context, self.message.chat, body, key=self._key(), reply_to=reply_to)
 
@@ -58,7 +60,7 @@ class Call:
         if self.is_private:
             self.answer(text)
             return
-        body = effects.text(text) if isinstance(text, str) else text
+        body = self._ended(text)
         effects.tell(self.context, self.person, body, key=self._key(), at_once=True, priority=effects.ANSWER)
         if self._has_pointed:
             return
@@ -78,6 +80,11 @@ class Call:
             priority=effects.ANSWER,
             reply_to=None if self.is_private else self.message.message,
         )
+
+    def _ended(self, text: str | Rich) -> Rich:
+        body = effects.text(text) if isinstance(text, str) else text
+        ending, self.ending = self.ending, ""
+        return (*body, Text(f"\n{ending}")) if ending else body
 
     def _key(self) -> str:
         self._answers += 1

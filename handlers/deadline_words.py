@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.domain.directory import Person
 from bot.domain.holding import Held
 from bot.domain.ids import CodeKind, PersonId
 from bot.domain.issue import IssueState
@@ -46,6 +47,20 @@ def message(context: Context, owed: Sequence[Due], words: Words) -> str:
         lines.append(words.say("remind_numbered", number=number, line=first))
         lines.extend(words.say("remind_below", line=line) for line in below)
     return "\n".join(lines)
+
+
+def own_lines(context: Context, code: str, person: Person, words: Words) -> list[str]:
+    """What this person has to do about an object until when, each with the command for it."""
+    lines: list[str] = []
+    for one in sorted(context.uow.obligations.find(code=code), key=lambda o: (o.due_at, o.key)):
+        standing = routing_table.acting_for(context, one)
+        if standing is None or standing.acting != person.id:
+            continue
+        due = Due(one=one, recipient=Recipient(person=person, part=Part.HOLDER), stage=Stage.SOON)
+        do = _next_command(context, due, words)
+        key = "yours_line_do" if do else "yours_line"
+        lines.append(words.say(key, kind=kind_word(one.kind, words), due=words.due(one.due_at), do=do))
+    return lines
 
 
 def _gathered(owed: Sequence[Due]) -> list[Due]:

@@ -24,7 +24,7 @@ from bot.command import (
     WrongPlace,
 )
 from bot.courtesies import is_accepting, is_cancelling, strip_bot
-from bot.domain.codes import read_codes
+from bot.domain.codes import CodeRef, read_codes
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
 from bot.domain.folding import folded
@@ -47,7 +47,19 @@ from bot.updates import (
     without_mentions,
 )
 from bot.vocabulary import LATER, grammar
-from handlers import addressees, clock_access, effects, limits, listening, questions, quoting, refusing, replies
+from handlers import (
+    addressees,
+    bare_codes,
+    clock_access,
+    deadline_words,
+    effects,
+    limits,
+    listening,
+    questions,
+    quoting,
+    refusing,
+    replies,
+)
 from handlers.calls import Call, Commands
 from handlers.form_filling import Forms
 from handlers.misread import misread
@@ -226,7 +238,7 @@ class Desk:
             case Unknown():
                 self._unknown(message, parsed)
 
-    def _run(self, message: _Message, command: Command, *, privately: bool = False) -> None:
+    def _run(self, message: _Message, command: Command, *, privately: bool = False, ending: str = "") -> None:
         context = message.context
         spec = self._grammar.spec(command.verb)
         if Need.CODE in spec.needs or spec.is_quotable:
@@ -235,6 +247,7 @@ class Desk:
             self._ask_back(message, self._grammar.ask_for(command, Need.CODE, message.update.mentions))
             return
         call = self._call(message, command, privately=privately)
+        call.ending = ending
         if command.codes and not limits.may_look_up(context, message.person):
             refusing.refuse(call, RuleViolation("too_fast"))
             return
@@ -328,8 +341,7 @@ class Desk:
         if not _is_heard(message):
             return
         words = message.words
-        if self._is_bare_code(message):
-            self._act(message, self._parse(message, f"/why {strip_bot(message.update.text, message.update.mentions)}"))
+        if self._looked_up(message, parsed):
             return
         spec = self._grammar.spec_of_word(parsed.typed)
         if spec is not None and spec.where is Where.GROUP and message.is_private:
@@ -365,10 +377,38 @@ class Desk:
         text = inert(" ".join((rest if named else said).split()), limit=40)
         return message.words.say("reply_hint", code=named[0] if named else owed[0], text=text)
 
-    def _is_bare_code(self, message: _Message) -> bool:
+    def _looked_up(self, message: _Message, parsed: Unknown) -> bool:
+        """Nothing but a number, also behind the word of a command that takes none (`方案 FA-7`): what has it is shown."""
+        context, typed = message.context, strip_bot(message.update.text, message.update.mentions)
+        spec = self._grammar.spec_of_word(parsed.typed)
+        ref = bare_codes.code_of(typed, word=parsed.typed if spec is not None and spec.is_bare else "")
+        if ref is not None:
+            self._show(message, ref)
+            return True
+        number = bare_codes.number_of(typed)
+        if number is None or (message.is_private and clock_access.waiting_for(context, message.person.id)):
+            return False
+        found = bare_codes.having(context, number)
+        if len(found) == 1:
+            self._show(message, read_codes(found[0])[0][0])
+        elif found:
+            call = self._call(message, Command(verb=bare_codes.EXPLAINS, word=typed))
+            call.answer_privately(bare_codes.offer(context, message.words, number, found))
+        return bool(found)
+
+    def _show(self, message: _Message, ref: CodeRef) -> None:
+        """The object of a number, as the command of its kind shows it, and what whoever asks has to do about it."""
+        context, verb = message.context, bare_codes.shown_by(ref)
+        code = ref.code(context.world.calendars.local(context.now).year) or ""
+        parsed = self._parse(message, f"/{self._grammar.spec(verb).chinese[0]} {code}")
+        if isinstance(parsed, Command):
+            own = deadline_words.own_lines(context, code, message.person, message.words)
+            self._run(message, parsed, ending="\n".join(own))
+
+    @staticmethod
+    def _is_bare_code(message: _Message) -> bool:
         """Nothing but one number: whoever sends it wants to know how it stands."""
-        codes, rest = read_codes(strip_bot(message.update.text, message.update.mentions))
-        return len(codes) == 1 and codes[0].kind is not None and not rest.strip()
+        return bare_codes.code_of(strip_bot(message.update.text, message.update.mentions)) is not None
 
     def _is_answer(self, message: _Message) -> bool:
         """Does the text answer or ask something, as far as reply clocks are concerned?"""

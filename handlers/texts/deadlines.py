@@ -121,6 +121,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "remind_ask_sync": ("请参加本周对接人沟通会", "please take part in this week's liaison sync"),
     "remind_ask_proposal": ("请处理奖惩建议", "please handle the proposal"),
     "remind_ask_rating": ("请完成互评", "please give your rating"),
+    # what a number that is sent alone is answered with besides
+    "yours_line": ("等您办理：{kind}，{due}", "Yours: {kind}, {due}"),
+    "yours_line_do": ("等您办理：{kind}，{due}。可发：{do}", "Yours: {kind}, {due}. Send: {do}"),
+    "which_number": ("编号 {number} 有好几个，您要看哪一个？", "Several things have the number {number}; which one?"),
+    "which_number_titled": ("· {code}《{title}》", "· {code} “{title}”"),
+    "which_number_line": ("· {code}", "· {code}"),
+    "which_number_how": ("请发送完整编号，例如：{code}", "Please send the whole number, for example: {code}"),
     # the next command, ready to be copied
     "remind_do_review": ("同意 {code}", "approve {code}"),
     "remind_do_leader": ("批准 {code}", "approve {code}"),
