@@ -60,12 +60,12 @@ def _figure(figure: Figure, shown: Scorecard, words: Words) -> str:
         "score_figure" if figure.score is not None else "score_figure_none",
         metric=metric_name(figure.metric, words),
         score=rounded(figure.score) if figure.score is not None else "",
-        share=_share(figure),
+        share=share_of(figure),
         weight=weights[figure.metric],
     )
 
 
-def _share(figure: Figure) -> str:
+def share_of(figure: Figure) -> str:
     """`10.5/12`, of two parts both: `5/5 + 5/6`. Of ratings only how many there were."""
     if figure.metric is Metric.PEERS:
         return str(len(figure.entries))
@@ -108,7 +108,7 @@ def detail(context: Context, shown: Scorecard, metric: Metric, words: Words) -> 
             month=shown.month,
             metric=metric_name(metric, words),
             score=rounded(figure.score) if figure.score is not None else words.say("score_too_few"),
-            share=_share(figure),
+            share=share_of(figure),
         )
     ]
     if metric is Metric.PEERS:

@@ -96,14 +96,15 @@ def test_the_wheel_is_exactly_the_four_packages_with_all_their_files(wheel: Path
 
 
 @pytest.mark.slow
-def test_the_wheel_can_never_go_to_a_public_index_and_carries_its_license(wheel: Path) -> None:
+def test_the_wheel_can_never_go_to_a_public_index_and_carries_its_licenses(wheel: Path) -> None:
     metadata = metadata_of(wheel)
     assert metadata["Name"] == "huiyin"
     assert metadata["Version"] == _PROJECT["version"]
     assert "Private :: Do Not Upload" in metadata.get_all("Classifier", [])
-    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["License-Expression"] == "Apache-2.0 AND OFL-1.1", "the font of the charts has its own"
     assert metadata["Requires-Python"] == _PROJECT["requires-python"]
-    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names_in(wheel))
+    licenses = {name.partition(".dist-info/licenses/")[2] for name in names_in(wheel)} - {""}
+    assert licenses == {"LICENSE", "bot/data/fonts/OFL.txt"}
 
 
 @pytest.mark.slow
