@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS, decision
+from bot.command import CommandSpec
+from bot.vocabulary.decisions import CODE_FOLLOWS, decision, with_form
 
 _TOPIC = "conflict"
-
-
-def _form(verb: str, chinese: tuple[str, ...], english: tuple[str, ...]) -> CommandSpec:
-    """A step on one conflict that takes lines."""
-    return CommandSpec(
-        verb=verb,
-        chinese=chinese,
-        english=english,
-        topic=_TOPIC,
-        needs=(Need.CODE,),
-        takes_number=True,
-        takes_form=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    )
 
 
 SPECS: tuple[CommandSpec, ...] = (
@@ -41,8 +26,8 @@ SPECS: tuple[CommandSpec, ...] = (
         shape=CODE_FOLLOWS,
     ),
     decision("verify", ("核实", "核实信息"), ("verify",), topic=_TOPIC),
-    _form("mediate", ("调解", "调解意见"), ("mediate", "mediation")),
-    _form("rule_conflict", ("裁定", "冲突 裁定"), ("ruling",)),
+    with_form("mediate", ("调解", "调解意见"), ("mediate", "mediation"), topic=_TOPIC),
+    with_form("rule_conflict", ("裁定", "冲突 裁定"), ("ruling",), topic=_TOPIC),
     decision("refer", ("报办公会", "报总经理办公会", "冲突 转办"), ("refer", "office meeting"), topic=_TOPIC),
-    _form("office_decision", ("办公会决定", "记录办公会决定"), ("office decision",)),
+    with_form("office_decision", ("办公会决定", "记录办公会决定"), ("office decision",), topic=_TOPIC),
 )

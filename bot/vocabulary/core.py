@@ -8,6 +8,7 @@ and suggestions show.
 from __future__ import annotations
 
 from bot.command import CommandSpec, Need, Where
+from bot.vocabulary.decisions import on_object
 
 #: without a prefix or a quoted card, a code or a number has to follow: `已收到货` is talk
 _CODE_FOLLOWS = r"\s*[,:]?\s*(?:[a-z]{2}\s?[-–—−_]?\s?\d|#|第|\d)"
@@ -52,52 +53,41 @@ SPECS: tuple[CommandSpec, ...] = (
         needs=(Need.TEXT,),
         shape=r"(?!是|在于|关注|项目|工作)",
     ),
-    CommandSpec(
-        verb="acknowledge",
-        chinese=("已收到", "已回复", "已答复"),
-        english=("received", "done", "answered", "acknowledge", "ack"),
+    on_object(
+        "acknowledge",
+        ("已收到", "已回复", "已答复"),
+        ("received", "done", "answered", "acknowledge", "ack"),
         topic="reply",
-        takes_number=True,
+        needs=(),
         shape=_CODE_FOLLOWS,
-        is_quotable=True,
     ),
-    CommandSpec(
-        verb="call_off",
-        chinese=("取消等待", "不用回复了", "不用回复", "不用等了"),
-        english=("call off", "stop waiting", "no reply needed"),
+    on_object(
+        "call_off",
+        ("取消等待", "不用回复了", "不用回复", "不用等了"),
+        ("call off", "stop waiting", "no reply needed"),
         topic="reply",
-        takes_number=True,
+        needs=(),
         shape=_CODE_FOLLOWS,
-        is_quotable=True,
     ),
-    CommandSpec(
-        verb="still_waiting",
-        chinese=("还在等", "仍在等", "继续等待"),
-        english=("still", "still waiting", "keep waiting"),
+    on_object(
+        "still_waiting",
+        ("还在等", "仍在等", "继续等待"),
+        ("still", "still waiting", "keep waiting"),
         topic="reply",
-        takes_number=True,
+        needs=(),
         shape=_CODE_FOLLOWS,
-        is_quotable=True,
     ),
-    CommandSpec(
-        verb="waive",
-        chinese=("免计", "豁免"),
-        english=("waive", "do not count"),
+    on_object(
+        "waive",
+        ("免计", "豁免"),
+        ("waive", "do not count"),
         topic="admin",
         pairs=_REASON,
-        takes_number=True,
         needs=(Need.CODE, Need.REASON),
-        is_quotable=True,
+        shape="",
     ),
-    CommandSpec(
-        verb="why",
-        chinese=("为什么", "为何", "怎么算的", "计时说明"),
-        english=("why", "explain"),
-        topic="reply",
-        takes_number=True,
-        needs=(Need.CODE,),
-        shape=_CODE_FOLLOWS,
-        is_quotable=True,
+    on_object(
+        "why", ("为什么", "为何", "怎么算的", "计时说明"), ("why", "explain"), topic="reply", shape=_CODE_FOLLOWS
     ),
     CommandSpec(
         verb="group_create",

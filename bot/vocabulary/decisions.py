@@ -5,6 +5,8 @@ What a verb does to which kind stands in `handlers.deeds`; the words here are th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.command import CommandSpec, Need
 
 #: without a prefix or a quoted card, a code or a number has to follow: `同意，明天见` is talk
@@ -12,19 +14,50 @@ CODE_FOLLOWS = r"\s*[,:]?\s*(?:[a-z]{2}\s?[-–—−_]?\s?\d|jb-|#|第|\d)"
 REASON = {"原因": ("事由", "理由", "意见", "reason", "because")}
 
 
-def decision(verb: str, chinese: tuple[str, ...], english: tuple[str, ...], *, topic: str = "decide") -> CommandSpec:
-    """A verb on one object, with a reason or a line behind its number."""
+def on_object(
+    verb: str,
+    chinese: tuple[str, ...],
+    english: tuple[str, ...],
+    *,
+    topic: str,
+    pairs: Mapping[str, tuple[str, ...]] | None = None,
+    needs: tuple[Need, ...] = (Need.CODE,),
+    shape: str = CODE_FOLLOWS,
+    takes_times: bool = False,
+    takes_form: bool = False,
+) -> CommandSpec:
+    """A verb on one object: its number, whole or bare, stands behind the word or on the quoted card."""
     return CommandSpec(
         verb=verb,
         chinese=chinese,
         english=english,
         topic=topic,
-        pairs=REASON,
-        needs=(Need.CODE,),
+        pairs=pairs or {},
+        needs=needs,
         takes_number=True,
-        shape=CODE_FOLLOWS,
+        takes_times=takes_times,
+        takes_form=takes_form,
+        shape=shape,
         is_quotable=True,
     )
+
+
+def decision(verb: str, chinese: tuple[str, ...], english: tuple[str, ...], *, topic: str = "decide") -> CommandSpec:
+    """A verb on one object, with a reason or a line behind its number."""
+    return on_object(verb, chinese, english, topic=topic, pairs=REASON)
+
+
+def with_form(
+    verb: str,
+    chinese: tuple[str, ...],
+    english: tuple[str, ...],
+    *,
+    topic: str,
+    needs: tuple[Need, ...] = (Need.CODE,),
+    shape: str = CODE_FOLLOWS,
+) -> CommandSpec:
+    """A verb on one object, with `字段名：值` lines behind its number."""
+    return on_object(verb, chinese, english, topic=topic, needs=needs, shape=shape, takes_form=True)
 
 
 SPECS: tuple[CommandSpec, ...] = (

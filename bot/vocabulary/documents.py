@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
-from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS, REASON
+from bot.command import CommandSpec
+from bot.vocabulary.decisions import CODE_FOLLOWS, REASON, on_object
 
-
-def _document(
-    verb: str,
-    chinese: tuple[str, ...],
-    english: tuple[str, ...],
-    *,
-    pairs: Mapping[str, tuple[str, ...]] | None = None,
-    needs: tuple[Need, ...] = (Need.CODE,),
-    shape: str = "",
-) -> CommandSpec:
-    return CommandSpec(
-        verb=verb,
-        chinese=chinese,
-        english=english,
-        topic="document",
-        pairs=pairs or {},
-        needs=needs,
-        takes_number=True,
-        shape=shape,
-        is_quotable=True,
-    )
-
+#: the words say enough: whatever follows belongs to them
+_document = partial(on_object, topic="document", shape="")
 
 SPECS: tuple[CommandSpec, ...] = (
     _document(

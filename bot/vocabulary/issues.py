@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS, decision
+from bot.command import CommandSpec
+from bot.vocabulary.decisions import CODE_FOLLOWS, decision, with_form
 
 _TOPIC = "issue"
 #: behind the bare word, text has to be set apart: `上报了吗` is talk
 _TEXT_FOLLOWS = r"[\s,:]+\S"
-
-
-def _form(verb: str, chinese: tuple[str, ...], english: tuple[str, ...]) -> CommandSpec:
-    """A step on one issue that takes lines."""
-    return CommandSpec(
-        verb=verb,
-        chinese=chinese,
-        english=english,
-        topic=_TOPIC,
-        needs=(Need.CODE,),
-        takes_number=True,
-        takes_form=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    )
 
 
 SPECS: tuple[CommandSpec, ...] = (
@@ -44,8 +29,8 @@ SPECS: tuple[CommandSpec, ...] = (
         takes_number=True,
         shape=CODE_FOLLOWS,
     ),
-    _form("grade", ("分级", "问题 分级"), ("grade",)),
-    _form("solution", ("解决方案", "记录解决方案"), ("solution",)),
+    with_form("grade", ("分级", "问题 分级"), ("grade",), topic=_TOPIC),
+    with_form("solution", ("解决方案", "记录解决方案"), ("solution",), topic=_TOPIC),
     decision("result", ("结果", "处理结果", "反馈结果", "解决"), ("result", "fix"), topic=_TOPIC),
     decision("merge", ("并入", "合并问题"), ("merge",), topic=_TOPIC),
     decision("not_accept", ("不予受理", "不受理"), ("not accept", "decline issue"), topic=_TOPIC),

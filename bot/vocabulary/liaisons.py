@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import REASON
+from bot.vocabulary.decisions import REASON, on_object
 
 SPECS: tuple[CommandSpec, ...] = (
     CommandSpec(
@@ -22,16 +22,15 @@ SPECS: tuple[CommandSpec, ...] = (
         pairs={**REASON, "确认": ("三项确认", "confirm", "ticks")},
         takes_times=True,
     ),
-    CommandSpec(
-        verb="liaison_move",
-        chinese=("对接人 改期", "对接人变更 改期"),
-        english=("move liaison change", "liaison change date"),
+    on_object(
+        "liaison_move",
+        ("对接人 改期", "对接人变更 改期"),
+        ("move liaison change", "liaison change date"),
         topic="people",
         pairs=REASON,
         needs=(Need.CODE, Need.DATES),
-        takes_number=True,
+        shape="",
         takes_times=True,
-        is_quotable=True,
     ),
     CommandSpec(
         verb="liaison_changes",

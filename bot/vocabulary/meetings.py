@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS, REASON
+from bot.vocabulary.decisions import REASON, on_object, with_form
 
 _WHO = ("参会人", "与会人", "who", "with")
-
-
-def _deed(
-    verb: str,
-    chinese: tuple[str, ...],
-    english: tuple[str, ...],
-    *,
-    needs: tuple[Need, ...] = (Need.CODE,),
-    takes_times: bool = False,
-    shape: str = CODE_FOLLOWS,
-) -> CommandSpec:
-    return CommandSpec(
-        verb=verb,
-        chinese=chinese,
-        english=english,
-        topic="meeting",
-        pairs=REASON,
-        needs=needs,
-        takes_number=True,
-        takes_times=takes_times,
-        shape=shape,
-        is_quotable=True,
-    )
+_deed = partial(on_object, topic="meeting", pairs=REASON)
 
 
 SPECS: tuple[CommandSpec, ...] = (
-    CommandSpec(
-        verb="meeting",
-        chinese=("会议", "我的会议", "会议列表", "会议 查看"),
-        english=("meeting", "meetings", "my meetings"),
+    on_object(
+        "meeting",
+        ("会议", "我的会议", "会议列表", "会议 查看"),
+        ("meeting", "meetings", "my meetings"),
         topic="meeting",
-        takes_number=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
+        needs=(),
     ),
     CommandSpec(
         verb="meeting_plan",
@@ -76,15 +54,7 @@ SPECS: tuple[CommandSpec, ...] = (
     _deed(
         "meeting_mark", ("会议 考勤", "会议 签到"), ("meet attendance", "attendance"), needs=(Need.CODE, Need.PEOPLE)
     ),
-    CommandSpec(
-        verb="progress_statement",
-        chinese=("进度报告", "项目进度报告"),
-        english=("progress report", "project report"),
-        topic="minutes",
-        needs=(Need.CODE,),
-        takes_number=True,
-        takes_form=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
+    with_form(
+        "progress_statement", ("进度报告", "项目进度报告"), ("progress report", "project report"), topic="minutes"
     ),
 )

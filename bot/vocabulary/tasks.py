@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS, REASON, decision
+from bot.vocabulary.decisions import CODE_FOLLOWS, REASON, decision, on_object
 
 #: a list: a code, or one short word such as a department, has to follow
 _ONE_WORD_FOLLOWS = rf"{CODE_FOLLOWS}|[\s:]+[^\s,:]{{1,8}}\s*\Z"
@@ -27,40 +27,11 @@ SPECS: tuple[CommandSpec, ...] = (
         takes_times=True,
     ),
     decision("task_start", ("开始任务", "开工"), ("start task",), topic="task"),
-    CommandSpec(
-        verb="progress",
-        chinese=("进度", "更新进度", "报进度"),
-        english=("progress", "report progress"),
-        topic="task",
-        needs=(Need.CODE,),
-        takes_number=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    ),
-    CommandSpec(
-        verb="task_done",
-        chinese=("完成", "标记完成", "完成任务"),
-        english=("finish", "finished", "mark done"),
-        topic="task",
-        needs=(Need.CODE,),
-        takes_number=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    ),
+    on_object("progress", ("进度", "更新进度", "报进度"), ("progress", "report progress"), topic="task"),
+    on_object("task_done", ("完成", "标记完成", "完成任务"), ("finish", "finished", "mark done"), topic="task"),
     decision("block", ("受阻", "任务受阻"), ("blocked", "block"), topic="task"),
     decision("unblock", ("解除受阻", "不再受阻"), ("unblock", "unblocked"), topic="task"),
-    CommandSpec(
-        verb="extend",
-        chinese=("延期", "申请延期"),
-        english=("extend", "extension"),
-        topic="task",
-        pairs=REASON,
-        needs=(Need.CODE,),
-        takes_number=True,
-        takes_times=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    ),
+    on_object("extend", ("延期", "申请延期"), ("extend", "extension"), topic="task", pairs=REASON, takes_times=True),
     decision("hand_over", ("转交", "转交任务", "指派"), ("hand over", "reassign", "pass", "assign"), topic="task"),
     decision("accept", ("接受", "接收", "认领"), ("accept", "claim"), topic="task"),
     decision("task_cancel", ("取消任务",), ("cancel task",), topic="task"),

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from bot.command import CommandSpec, Need
-from bot.vocabulary.decisions import CODE_FOLLOWS
+from bot.command import CommandSpec
+from bot.vocabulary.decisions import on_object
 
 SPECS: tuple[CommandSpec, ...] = (
-    CommandSpec(
-        verb="in_hand",
-        chinese=("谁在办", "谁在处理", "在谁手里", "经手"),
-        english=("who has", "in whose hands"),
-        topic="reply",
-        needs=(Need.CODE,),
-        takes_number=True,
-        shape=CODE_FOLLOWS,
-        is_quotable=True,
-    ),
+    on_object("in_hand", ("谁在办", "谁在处理", "在谁手里", "经手"), ("who has", "in whose hands"), topic="reply"),
     CommandSpec(
         verb="team_todo",
         chinese=("部门待办", "本部门待办", "我部门的待办"),
