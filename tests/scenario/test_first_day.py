@@ -36,13 +36,14 @@ def total_minutes(why: str) -> int:
 @pytest.mark.slow
 async def test_the_first_day_from_a_question_to_the_digest(office: Office) -> None:
     await office.says("苏念初", f"@袁知行 {QUESTION}", chat=EVERYBODY)
-    assert office.sees("袁知行") == [], "a fresh question disturbs nobody"
+    (weekly,) = office.sees("袁知行")
+    assert "本周请更新 1 项任务的进展：RW-2026-0032" in words_of(weekly), "a fresh question disturbs nobody"
     in_group = len(office.sees("苏念初", chat=EVERYBODY))
 
     await office.goes_to("09:24")
-    assert office.sees("袁知行") == []
+    assert office.sees("袁知行") == [weekly]
     await office.goes_to("09:26")
-    (nudge,) = office.sees("袁知行")
+    (nudge,) = office.sees("袁知行")[1:]
     assert "已等待 20 分钟" in words_of(nudge)
     assert "09:35" in words_of(nudge)
     assert len(office.sees("苏念初", chat=EVERYBODY)) == in_group, "the group hears of it only when the time is over"
@@ -58,7 +59,7 @@ async def test_the_first_day_from_a_question_to_the_digest(office: Office) -> No
     await office.goes_to("10:06")
     (escalation,) = office.sees("尹若谷")
     assert "袁知行" in words_of(escalation)
-    assert len(office.sees("袁知行")) == 1, "one notice each"
+    assert len(office.sees("袁知行")) == 2, "one notice each"
 
     await office.goes_to("10:20")
     await office.says("袁知行", "@苏念初 今天下午三点前出报告", chat=EVERYBODY)
