@@ -5,16 +5,26 @@ A family registers how its cards look (`Router.card`); a card is named by its ob
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 
 from bot.domain.codes import read_codes
 from bot.domain.directory import Person
-from bot.domain.ids import ChatKey, CodeKind
-from bot.messages import ToChat, ToPerson
-from bot.routing import Context, Shown
+from bot.domain.ids import AccountKey, ChatKey, CodeKind
+from bot.domain.records import CardPost
+from bot.messages import Card, CardColour, SendCard, Target, ToChat, ToPerson, lane_of
+from bot.routing import Context, Router, Shown
 from handlers import effects
 
 _FOR = "#"
+#: the check of a card that waited and is not needed any more
+NEEDLESS = "card_needless"
+#: what such a card would show
+NOTHING = Card(kind="matter", title="", state="", colour=CardColour.CLOSED)
+
+
+def register(router: Router) -> None:
+    """Put the check on the table."""
+    router.recheck(NEEDLESS, lambda _, __: False)
 
 
 def card_id(code: str, purpose: str) -> str:
@@ -40,7 +50,8 @@ def show_to(
     """Bring the card to a person's private chat; False where there is no such card or no way to the person.
 
     Outside the person's working windows it waits for the next opening unless `at_once` (L-09: decision cards asked for by
-    somebody at work, answers to own actions, major issues).
+    somebody at work, answers to own actions, major issues). While it waits it follows the object: the reader sees it as it
+    is then, and not at all where what it asked for has been done.
     """
     account = effects.account_of(context, person)
     made = _made(context, code, purpose, person)
@@ -48,8 +59,8 @@ def show_to(
         if account is None:
             context.count("unreachable")
         return False
-    not_before: datetime | None = None if at_once else effects.notice_time(context, person, context.now, is_owed=True)
-    return effects.show(
+    not_before = None if at_once else effects.notice_time(context, person, context.now, is_owed=True)
+    is_new = effects.show(
         context,
         ToPerson(account),
         made.card,
@@ -60,6 +71,30 @@ def show_to(
         recheck=recheck,
         priority=effects.ANSWER if at_once else effects.NOTICE,
     )
+    if is_new and not_before is not None:
+        _wait(context, account, code, purpose, is_asking=bool(made.card.buttons))
+    return is_new
+
+
+def _wait(context: Context, account: AccountKey, code: str, purpose: str, *, is_asking: bool) -> None:
+    """Note a card that goes out later, so that `refresh` reaches it; one that stands already is edited and needs no note."""
+    target = ToPerson(account)
+    named = card_id(code, purpose)
+    lane = lane_of(SendCard(target=target, card_id=named, card=NOTHING))
+    known = context.uow.cards.get(f"{named}@{lane}")
+    if known is None:
+        context.uow.cards.add(
+            CardPost(
+                key=f"{named}@{lane}",
+                card_id=named,
+                code=code,
+                lane=lane,
+                target_account=account,
+                is_asking=is_asking,
+            )
+        )
+    elif known.posted_at is None:
+        context.uow.cards.put(replace(known, is_live=True, is_asking=is_asking))
 
 
 def show_in(context: Context, chat: ChatKey, code: str, purpose: str) -> bool:
@@ -89,17 +124,40 @@ def refresh(context: Context, code: str, *, only: str = "") -> None:
         target: ToChat | ToPerson | None = ToChat(post.target_chat) if post.target_chat is not None else None
         if post.target_account is not None:
             target = ToPerson(post.target_account)
-        if made is None or target is None:
+        if target is None:
             continue
-        effects.show(
-            context,
-            target,
-            made.card,
-            card_id=post.card_id,
-            revision=made.revision,
-            ref=code,
-            priority=effects.ANSWER,
-        )
+        if post.posted_at is None:
+            _refresh_waiting(context, post, target, made, reader)
+        elif made is not None:
+            effects.show(
+                context,
+                target,
+                made.card,
+                card_id=post.card_id,
+                revision=made.revision,
+                ref=code,
+                priority=effects.ANSWER,
+            )
+
+
+def _refresh_waiting(
+    context: Context, post: CardPost, target: Target, made: Shown | None, reader: Person | None
+) -> None:
+    """A card that waits for its reader's next opening keeps waiting as it is now, or is taken back."""
+    is_needed = made is not None and (bool(made.card.buttons) or not post.is_asking)
+    if not is_needed:
+        context.uow.cards.put(replace(post, is_live=False))
+    card, revision = (made.card, made.revision) if made is not None else (NOTHING, "gone")
+    effects.show(
+        context,
+        target,
+        card,
+        card_id=post.card_id,
+        revision=revision if is_needed else f"{revision}:needless",
+        ref=post.code,
+        recheck="" if is_needed else NEEDLESS,
+        not_before=effects.notice_time(context, reader, context.now, is_owed=True) if reader is not None else None,
+    )
 
 
 def _made(context: Context, code: str, purpose: str, reader: Person | None) -> Shown | None:

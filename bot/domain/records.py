@@ -25,6 +25,8 @@ class CardPost:
     #: number of the last state put on it; edits carry the next one
     serial: int = 0
     is_live: bool = True
+    #: it waits to be sent and asks its reader to decide something; what nobody asks any more does not go out
+    is_asking: bool = False
     version: int = 0
 
 
