@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PLATFORM ?= feishu
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench rules lock clean
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Huiyin needs Python 3.11 or newer; run make PYTHON=/path/to/python3.11")'
@@ -30,6 +30,9 @@ check: $(VENV)/.dev ## linters, types, import contracts
 
 bench: $(VENV)/.dev ## the figures of the README's performance section
 	@$(BIN)/python -m bench
+
+rules: $(VENV)/.dev ## the coverage table of the rules in docs, from the code
+	@$(BIN)/python -m tests.architecture.rules_page
 
 lock: ## renew both lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -q -o requirements.lock

@@ -131,6 +131,7 @@ class Router:
         self._happenings: dict[type, list[Callable[[Context, Any], None]]] = {}
         self._cards: dict[CodeKind, CardMaker] = {}
         self._loaders: dict[str, FormLoader] = {}
+        self._owners: dict[str, object] = {}
 
     def on(self, kind: type[U], handler: Callable[[Context, U], None]) -> None:
         """Call `handler` for each update of that kind, after those registered before it."""
@@ -160,10 +161,15 @@ class Router:
         maker = self._cards.get(kind)
         return maker(context, code, purpose, reader) if maker is not None else None
 
-    def form(self, name: str, loader: FormLoader) -> None:
-        """Let `loader` say what is filled in in a form."""
+    def form(self, name: str, loader: FormLoader, owner: object = None) -> None:
+        """Let `loader` say what is filled in in a form; `owner` is whatever else is known of it."""
         self._only(self._loaders, name)
         self._loaders[name] = loader
+        self._owners[name] = owner
+
+    def form_owner(self, name: str) -> object:
+        """What is known of that form; None where nobody owns it."""
+        return self._owners.get(name)
 
     def content_of(self, context: Context, name: str, code: str, person: Person) -> Content:
         """What is filled in in that form of that object now; nothing for forms that nobody owns."""
@@ -239,6 +245,11 @@ class Router:
     def timers(self) -> frozenset[TimerKind]:
         """Kinds of timers with a handler, for the parity test."""
         return frozenset(self._timers)
+
+    @property
+    def cards(self) -> frozenset[CodeKind]:
+        """Kinds of objects with a card, for the parity test."""
+        return frozenset(self._cards)
 
     @property
     def rechecks(self) -> frozenset[str]:

@@ -9,8 +9,11 @@ from bot.domain.folding import folded
 from bot.domain.ids import DepartmentId, PersonId
 from bot.errors import RuleViolation
 from bot.messages import inert
+from bot.vocabulary import grammar
 from handlers import effects, plan_versions
 from handlers.calls import Call, Commands
+from handlers.carriers import CARRIERS
+from handlers.reserved import may_ever
 from handlers.texts.rules import RULES, Rule, chapter_of
 
 #: how many rules a search shows
@@ -136,8 +139,16 @@ def _whole(call: Call, rule: Rule) -> str:
         words.say("rule_who", who=rule.who[which]),
         words.say("rule_limit", limit=rule.limit[which]) if rule.limit[which] else "",
         words.say("rule_support", support=rule.support[which]),
+        _commands(call, rule),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _commands(call: Call, rule: Rule) -> str:
+    """The commands with which this person keeps the rule; empty where there is none."""
+    usable = [grammar().spec(verb) for verb in CARRIERS[rule.number].verbs if may_ever(call.context, verb)]
+    names = [(spec.english if _which(call) else spec.chinese)[0] for spec in usable]
+    return call.words.say("rule_commands", commands=call.words.listing(names)) if names else ""
 
 
 def _search(call: Call, text: str) -> str:

@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rule_who": ("责任：{who}", "Who: {who}"),
     "rule_limit": ("时限：{limit}", "Limit: {limit}"),
     "rule_support": ("机器人：{support}", "The bot: {support}"),
+    "rule_commands": ("指令：{commands}", "Commands: {commands}"),
     "rule_none": (
         "没有 {code}，本方案共 {count} 条（R-01 至 R-{last}）。",
         "There is no {code}; the plan has {count} rules (R-01 to R-{last}).",

@@ -120,6 +120,7 @@ def test_t_07_t_18a_t_24_r_106_hours_warnings_and_the_review_of_the_plan_have_th
 
 
 def test_ec_95_a_weight_below_twenty_percent_names_r_103() -> None:
+    """T-28."""
     (problem,) = problems(given("score.performance_weight", 0.15))
     assert (problem.key, problem.value) == ("score.performance_weight", "0.15")
     assert "R-103" in problem.fix

@@ -51,7 +51,8 @@ def row(sheet: Sheet, number: int = 0) -> dict[str, Cell]:
     return dict(zip((column.key for column in sheet.columns), sheet.rows[number], strict=True))
 
 
-def test_the_columns_stand_in_the_order_of_the_forms() -> None:
+def test_a_22_both_ledgers_have_their_columns_in_the_order_of_their_forms() -> None:
+    """F3 is an attachment of the plan; the issue ledger is a fifth standard table, F9."""
     progress, tasks = progress_ledger().sheets
     assert [c.zh for c in progress.columns] == F3
     assert [c.zh for c in tasks.columns] == TASKS

@@ -78,7 +78,7 @@ def test_what_is_not_in_the_table_is_refused_and_changes_nothing(state: ChangeSt
 
 @pytest.mark.parametrize(("days", "is_allowed"), [(0, False), (6, False), (7, True), (8, True)])
 def test_ec_57_six_days_are_too_few_and_exactly_seven_are_enough(days: int, is_allowed: bool) -> None:
-    """R-109, A-09: calendar days, whatever day of the week it is."""
+    """R-109, A-09, T-21: calendar days, whatever day of the week it is."""
     if is_allowed:
         check_notice(TODAY + timedelta(days=days), notified_on=TODAY, notice_days=7)
         return

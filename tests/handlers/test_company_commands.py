@@ -95,6 +95,17 @@ def test_a_rule_is_found_by_its_number(bench: Bench, text: str) -> None:
     )
 
 
+def test_a_rule_names_the_commands_that_this_person_keeps_it_with(bench: Bench) -> None:
+    bench.says("柳青原", "规则 R-72")
+    bench.expects_message(to="柳青原", contains="指令：需求 新建、需求")
+    bench.says("柳青原", "规则 R-15")
+    bench.expects_message(to="柳青原", contains="指令：评分、奖惩 确认", lacks="指令：简报")
+    bench.says("顾明远", "规则 R-15")
+    bench.expects_message(to="顾明远", contains="指令：简报、周报、评分、奖惩 确认")
+    bench.says("柳青原", "规则 R-45")
+    bench.expects_message(to="柳青原", lacks="指令：")
+
+
 def test_rules_are_found_by_words(bench: Bench) -> None:
     bench.says("柳青原", "规则 纪要")
     bench.expects_message(to="柳青原", contains=["含“纪要”的规则", "R-55 对接人沟通形成日常沟通纪要"])

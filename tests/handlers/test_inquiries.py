@@ -25,7 +25,8 @@ def nine(bench: Bench) -> Bench:
     return bench
 
 
-def test_an_inquiry_reaches_the_liaison_and_its_answer_comes_back(nine: Bench) -> None:
+def test_r_08_an_inquiry_reaches_the_liaison_alone_and_its_answer_comes_straight_back(nine: Bench) -> None:
+    """Fewest levels: nobody passes it on, and what was written arrives as it was written."""
     nine.says("方景行", "询问 @袁知行 检测夹具什么时候到位？")
     card = nine.expects_card(to="袁知行", contains=["检测夹具什么时候到位？", "09:30 前"], buttons=["已收到"])
     nine.expects_card(to="方景行", state="等待回复", buttons=["取消等待"])

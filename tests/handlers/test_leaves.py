@@ -331,7 +331,7 @@ def test_an_own_leave_is_taken_back_within_two_minutes(bench: Bench) -> None:
 # ---------------------------------------------------------------- the company's posts
 
 
-def test_while_the_leader_is_away_digest_and_decisions_go_to_whoever_acts_too(bench: Bench) -> None:
+def test_ec_10_while_the_leader_is_away_digest_and_decisions_go_to_whoever_acts_too(bench: Bench) -> None:
     """EC-10, EC-11, L-20."""
     bench.within(bench.wired.arm_recurring)
     bench.says("顾明远", "请假 9-15 9-16")
@@ -340,7 +340,7 @@ def test_while_the_leader_is_away_digest_and_decisions_go_to_whoever_acts_too(be
     assert readers == {"顾明远", "沈若川", "许安然"}
 
 
-def test_without_anybody_to_act_as_leader_the_secretary_is_told_every_day(bench: Bench) -> None:
+def test_ec_11_without_anybody_to_act_as_leader_the_secretary_is_told_every_day(bench: Bench) -> None:
     """EC-11: nothing is approved, and nobody is silent about it."""
 
     def work(uow: UnitOfWork) -> None:
@@ -359,7 +359,7 @@ def test_without_anybody_to_act_as_leader_the_secretary_is_told_every_day(bench:
         bench.expects_message(to="许安然", contains="组长无人代行")
 
 
-def test_a_vacant_post_of_secretary_is_filled_by_the_deputy_who_is_told_every_day(bench: Bench) -> None:
+def test_ec_56_a_vacant_post_of_secretary_is_filled_by_the_deputy_who_is_told_every_day(bench: Bench) -> None:
     """EC-56."""
 
     def work(uow: UnitOfWork) -> None:

@@ -64,7 +64,7 @@ def test_everybody_may_ask_how_it_is_doing(bench: Bench) -> None:
     bench.expects_nothing_more()
 
 
-def test_a_lost_connection_and_its_gaps_are_said(bench: Bench) -> None:
+def test_r_111_a_lost_connection_and_its_gaps_are_said(bench: Bench) -> None:
     gap = (bench.start - timedelta(minutes=20), bench.start - timedelta(minutes=5))
     surrounded(bench, connections={"feishu": ConnectionState(is_connected=False, since=bench.start, gaps=(gap,))})
     bench.says("秦书禾", "状态")

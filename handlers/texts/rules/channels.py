@@ -17,8 +17,8 @@ RULES = (
         ALL,
         NONE,
         (
-            "接入飞书、钉钉、企业微信；通讯录外人员不受理。",
-            "Feishu, DingTalk, WeCom; people outside the directory are refused.",
+            "接入企业的通讯工具（目前是飞书）；通讯录外人员不受理。",
+            "The company's chat tool (Feishu so far); people outside the directory are refused.",
         ),
     ),
     Rule(
@@ -106,7 +106,7 @@ RULES = (
         ("协作文档由牵头部门创建。", "The lead creates the documents."),
         LEAD,
         ("每个事项", "per item"),
-        ("文档登记；每个事项一个默认目录。", "Registration; a default folder an item."),
+        ("由牵头部门登记，每份文档有编号。", "Registered by the lead, each with its number."),
     ),
     Rule(
         48,

@@ -62,7 +62,7 @@ RULES = (
         LEADER,
         ("持续", "always"),
         (
-            "每日简报、周报、评分；奖惩须本人确认。",
+            "每日简报、周报、评分；奖惩须组长确认。",
             "Daily digest, weekly report, scores; proposals need the leader's word.",
         ),
     ),
@@ -146,7 +146,7 @@ RULES = (
         ),
         SECRETARY,
         ("及时", "in time"),
-        ("每日简报；反馈收集。", "The daily digest; collecting feedback."),
+        ("每日简报、周报；向各部门限时询问。", "Digest and weekly report; timed questions to departments."),
     ),
     Rule(
         24,
