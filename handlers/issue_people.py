@@ -38,10 +38,10 @@ def sight(context: Context, issue: Issue) -> Relation:
 
 
 def finders(context: Context, issue: Issue) -> frozenset[PersonId]:
-    """Who may say that it is solved: the finder, and liaison and head of the department that found it (3.7)."""
+    """Who may say that it is solved: the finder, and liaison and head of the department that found it (3.7, EC-50)."""
     posts = context.world.posts
-    head = posts.head_post(issue.found_by)
-    return frozenset({issue.reporter, *posts.liaisons(issue.found_by), *([head] if head is not None else [])})
+    others = (posts.head_post(issue.found_by), finder(context, issue))
+    return frozenset({issue.reporter, *posts.liaisons(issue.found_by), *(p for p in others if p is not None)})
 
 
 def finder(context: Context, issue: Issue) -> PersonId | None:
