@@ -58,6 +58,7 @@ EVERYTHING = Capabilities(
     urgent=True,
     create_group=True,
     threads=True,
+    pictures=True,
     card_edit_seconds=14 * 24 * 3600,
     keyed_sends=True,
 )
@@ -76,13 +77,13 @@ class Bench(Deeds):
     start: datetime = MONDAY
     capabilities: Capabilities = EVERYTHING
     file: CompanyFile = field(default_factory=sample_company)
+    router: Router = field(default_factory=Router)
 
     def __post_init__(self) -> None:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self.clock = VirtualClock(self.start)
         self.store = MemoryStore()
         self.adapter = FakeAdapter(platform=PLATFORM, capabilities=self.capabilities, now=self.clock.now)
-        self.router = Router()
         self.wired = register_everything(self.router)
         self.engine = Engine(
             store=self.store,
