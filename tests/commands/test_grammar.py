@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -183,6 +184,31 @@ def test_l_35_the_shortcuts_of_those_that_exist_are_their_aliases() -> None:
 )
 def test_l_35_the_words_of_other_bots_are_aliases_of_what_means_the_same_here(text: str, verb: str) -> None:
     assert verb_of(read(text)) == verb
+
+
+#: domain.md 2.7, without what there is not yet (`/登录`, `/绑定 码`)
+VOCABULARY = """
+/帮助 = help; /方案 = plan; /规则 R-40 = rule; /组织 = organisation; /待办 = todo; /需求 新建 专项 展会搭建 = request_new
+/需求 提交 XQ-15 = request_submit; /需求 撤回 XQ-15 = request_withdraw; /需求 XQ-15 = request; /方案编制 SX-7 = plan_write
+/会签 FA-10 = countersign; /事项 SX-7 = item; /暂停 SX-7 9-28 等客户 = suspend; /恢复 SX-7 = resume; /终止 SX-7 客户取消 = terminate
+/任务 = tasks; /进度 RW-31 60% 已到料 = progress; /完成 RW-31 = task_done; /延期 RW-31 9-25 等待来料 = extend
+/周进度 SX-7 = weekly_progress; /验收 SX-7 = acceptance; /归档 SX-7 = archive; /问题 上报 首件超差 = issue_file
+/问题 WT-12 = issue; /分级 WT-12 = grade; /结果 WT-12 已更换货架 = result; /确认 WT-12 = confirm; /闭环 WT-12 = close
+/冲突 上报 返工由谁负责 = conflict_file; /调解 CT-3 = mediate; /裁定 CT-3 = rule_conflict; /会议 安排 周五15:00 评审 = meeting_plan
+/会议 开始 HY-42 = meeting_start; /会议 结束 HY-42 = meeting_end; /纪要 HY-42 = minutes; /决议 JD-12 = resolution; /签字 JD-12 = sign
+/沟通纪要 = sync_record; /询问 @张三 图纸呢？ = ask; /重点 铝件涨价 = key; /建群 SX-7 = group_create; /查群 SX-7 = group_check
+/文档 登记 SX-7 a.docx = document_register; /文档 检查 SX-7 = document_check; /文档 权限 WD-1 生产:查看 = document_rights
+/台账 进度 = ledger; /台账 问题 = ledger; /导出 进度 = export; /对接人 变更 @张三 @李四 9-24 = liaison_change
+/请假 9-16 9-18 代理 @张三 = leave; /简报 = digest; /周报 = weekly_report; /评分 = score; /表扬 @张三 连夜赶出样件 = kudos
+/互评 SX-8 行政 5 4 5 4 5 = peer_rating; /奖惩 = proposals; /涉密待办 = confidential; /日历 2026-10-10 = calendar
+/为什么 HF-31 = why; /静音 2小时 = mute; /设置 语言 en = settings; /撤销 = undo; /状态 = status; /体检 = doctor
+"""
+
+
+@pytest.mark.parametrize("line", re.split(r"[;\n]+\s*", VOCABULARY.strip()))
+def test_every_command_of_the_vocabulary_is_understood_in_private_and_in_a_group_without_its_slash(line: str) -> None:
+    text, _, verb = line.partition(" = ")
+    assert [verb_of(read(text)), verb_of(read(f"@回音 {text.removeprefix('/')}"))] == [verb, verb]
 
 
 # ---------------------------------------------------------------- what is missing
