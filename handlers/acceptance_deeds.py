@@ -34,6 +34,7 @@ from handlers.deadlines import limit_workdays
 from handlers.deeds import SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.form_filling import Filling
 from handlers.numbering import new_code
+from handlers.possible import require_possible
 from handlers.post_holders import acting_head, handling, head_post, is_at_work
 from handlers.tables import Tables
 from handlers.words import Words
@@ -70,8 +71,7 @@ def on_apply(deed: Deed, item: Item) -> Done:
     """`验收 SX-8` with the lines of F8: applied for as soon as the form is whole; again after a rectification."""
     context, words = deed.context, deed.words
     _right_to_apply(context, item, is_private=deed.is_private)
-    if not ITEM.allows(item.state, ItemAct.APPLY):
-        raise too_late(context, item.code, deed.verb, state=item_cards.state_key(item))
+    require_possible(deed, item, ITEM, ItemAct.APPLY)
     _check_ready(context, item)
     base = {**_loaded(context, item), **form_drafts.kept(context, deed.person.id, FORM, item.code)}
     if not deed.fields:
@@ -502,8 +502,7 @@ def _head(deed: Deed, acceptance: Acceptance) -> PersonId | None:
 
 
 def _possible(deed: Deed, acceptance: Acceptance, act: AcceptanceAct) -> None:
-    if not MACHINE.allows(acceptance.state, act):
-        raise too_late(deed.context, acceptance.code, deed.verb, state=acceptance_cards.state_key(acceptance))
+    require_possible(deed, acceptance, MACHINE, act)
 
 
 def _in_private(deed: Deed, acceptance: Acceptance) -> None:

@@ -16,13 +16,14 @@ from bot.domain.permissions import Grant
 from bot.domain.request import MACHINE, Request, RequestAct, RequestState
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import deeds, form_filling, refusing
+from handlers import form_filling, refusing
 from handlers import request_cards as cards
 from handlers import request_notices as notices
 from handlers import request_rights as rights
 from handlers.deeds import Deed, Done
 from handlers.form_filling import Filling, Needed
 from handlers.form_names import label_of
+from handlers.possible import require_possible
 from handlers.request_commits import Step, commit
 from handlers.request_notices import doer, named, said
 from handlers.words import Words
@@ -61,8 +62,7 @@ def assess(deed: Deed, request: Request) -> Done:
     """`评估 XQ-15` with the lines of form F5. What is not whole yet is kept (R-76, R-77)."""
     rights.require_sight(deed.context, request)
     grant = rights.require_secretary(deed.context, request)
-    if not MACHINE.allows(request.state, RequestAct.CONCLUDE):
-        raise deeds.too_late(deed.context, request.code, "assess", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.CONCLUDE, verb="assess")
     reading = form_filling.read(deed.context, F5, deed.fields, base=request.assessment)
     if not deed.fields:
         return Done(_asked(deed.words, request), is_private=True)

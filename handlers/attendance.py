@@ -11,11 +11,12 @@ from bot.domain.meeting import MACHINE, Answer, Meeting, MeetingAct, Presence
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import deeds, effects, meeting_notices, meeting_store
+from handlers import effects, meeting_notices, meeting_store
 from handlers.access import allows, require
 from handlers.addressees import people_of
 from handlers.deeds import Deed, Done
 from handlers.misread import misread
+from handlers.possible import require_possible
 from handlers.words import words_for
 
 _PRESENCE = {
@@ -46,8 +47,7 @@ def on_maybe(deed: Deed, meeting: Meeting) -> Done:
 def _answered(deed: Deed, meeting: Meeting, said: Answer) -> Done:
     context, words = deed.context, deed.words
     _require_known(deed, meeting)
-    if not MACHINE.allows(meeting.state, MeetingAct.ANSWER):
-        raise deeds.too_late(context, meeting.code, deed.verb, state=MACHINE.state_key(meeting.state))
+    require_possible(deed, meeting, MACHINE, MeetingAct.ANSWER)
     person = _own_line(context, deed.person, meeting)
     reason = deed.optional_reason()
     answered = meeting_attendance.answer(meeting, person, said, reason=reason)
@@ -81,8 +81,7 @@ def on_delegate(deed: Deed, meeting: Meeting) -> Done:
     people = people_of(context, deed.command.people) if deed.command is not None else ()
     if not 1 <= len(people) <= 2:
         raise misread(words, "delegate", deed.text, verb="meeting_delegate")
-    if not MACHINE.allows(meeting.state, MeetingAct.ATTEND):
-        raise deeds.too_late(context, meeting.code, deed.verb, state=MACHINE.state_key(meeting.state))
+    require_possible(deed, meeting, MACHINE, MeetingAct.ATTEND)
     if len(people) == 2:
         require(context, Action.RUN_MEETING, meeting_store.relation_of(meeting))
         person, by = people[0].id, people[1]
@@ -122,8 +121,7 @@ def on_mark(deed: Deed, meeting: Meeting) -> Done:
     presence = _presence(deed)
     if not people or presence is None:
         raise misread(words, "presence", deed.text, verb="meeting_mark")
-    if not MACHINE.allows(meeting.state, MeetingAct.ATTEND):
-        raise deeds.too_late(context, meeting.code, deed.verb, state=MACHINE.state_key(meeting.state))
+    require_possible(deed, meeting, MACHINE, MeetingAct.ATTEND)
     reason = inert(deed.given("原因"), limit=100)
     marked = meeting_attendance.mark(meeting, (p.id for p in people), presence, reason=reason)
     kept = meeting_store.save(context, meeting, marked, "attendance", grant=grant, reason=reason)

@@ -14,7 +14,7 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import conflict_limits as limits
 from handlers import conflict_people as people
-from handlers import deeds, effects, matter_cards
+from handlers import deeds, effects, matter_cards, possible
 from handlers.access import require
 from handlers.deeds import Deed
 from handlers.post_holders import liaison_post, secretary_post
@@ -51,8 +51,7 @@ def save(
 
 def require_possible(deed: Deed, conflict: Conflict, act: ConflictAct) -> None:
     """Raises RuleViolation: somebody did just that already, or the state is another one (2.8)."""
-    if not MACHINE.allows(conflict.state, act):
-        raise too_late(deed, conflict)
+    possible.require_possible(deed, conflict, MACHINE, act, slot=deed.slot)
 
 
 def too_late(deed: Deed, conflict: Conflict) -> RuleViolation:

@@ -29,12 +29,13 @@ from bot.domain.permissions import Grant
 from bot.domain.relation import of_item
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import deeds, effects
+from handlers import effects
 from handlers.access import require
 from handlers.deeds import Deed, Done
 from handlers.document_keeping import SHOWN, fix_due, item_title, rule_of, save
 from handlers.document_words import category_named, written_name
 from handlers.misread import misread
+from handlers.possible import require_possible
 from handlers.tables import Tables
 from handlers.words import Words, words_for
 
@@ -61,8 +62,7 @@ def _allowed(deed: Deed, document: Document, action: Action, act: DocumentAct) -
         raise RuleViolation("not_found_or_no_right")
     relation = replace(of_item(item), secrecy=document.secrecy, access=frozenset(document.access))
     grant = require(deed.context, action, relation)
-    if not MACHINE.allows(document.state, act):
-        raise deeds.too_late(deed.context, document.code, deed.verb, state=MACHINE.state_key(document.state))
+    require_possible(deed, document, MACHINE, act)
     return item, grant
 
 

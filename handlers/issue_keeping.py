@@ -14,7 +14,7 @@ from bot.domain.issue_grading import with_readers
 from bot.domain.permissions import Grant
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import deeds, effects, matter_cards
+from handlers import deeds, effects, matter_cards, possible
 from handlers import issue_limits as limits
 from handlers import issue_people as people
 from handlers.access import require
@@ -51,8 +51,7 @@ def save(
 
 def require_possible(deed: Deed, issue: Issue, act: IssueAct) -> None:
     """Raises RuleViolation: somebody did just that already, or the state is another one (2.8)."""
-    if not MACHINE.allows(issue.state, act):
-        raise deeds.too_late(deed.context, issue.code, deed.verb, state=MACHINE.state_key(issue.state), slot=deed.slot)
+    possible.require_possible(deed, issue, MACHINE, act, slot=deed.slot)
 
 
 # ---------------------------------------------------------------- rights

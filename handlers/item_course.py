@@ -24,6 +24,7 @@ from handlers.access import allows, require
 from handlers.deeds import LONGEST_REASON, SHORTEST_REASON, Deed, Done, too_late, visible_length
 from handlers.item_cards import state_key
 from handlers.item_sight import in_private, relation_of
+from handlers.possible import require_possible
 from handlers.tables import Tables
 
 #: acts of an acceptance that move its item; in other states of it nothing happens to the item
@@ -92,8 +93,7 @@ def on_suspend(deed: Deed, item: Item) -> Done:
     """`暂停 SX-8 9-28 原因`: with a reason and the day on which it is expected to go on (P-19)."""
     context, words = deed.context, deed.words
     grant = require(context, Action.SUSPEND_ITEM, relation_of(item))
-    if not ITEM.allows(item.state, ItemAct.SUSPEND):
-        raise too_late(context, item.code, deed.verb, state=state_key(item))
+    require_possible(deed, item, ITEM, ItemAct.SUSPEND)
     reason = _reason(deed)
     today = context.world.calendars.local(context.now).date()
     after = suspended(item, resume_on=_day(deed), reason=reason, today=today, now=context.now)
@@ -107,8 +107,7 @@ def on_resume(deed: Deed, item: Item) -> Done:
     """`恢复 SX-8`: dates of tasks move by the working days that were lost (L-18)."""
     context, words = deed.context, deed.words
     grant = require(context, Action.SUSPEND_ITEM, relation_of(item))
-    if not ITEM.allows(item.state, ItemAct.RESUME):
-        raise too_late(context, item.code, deed.verb, state=state_key(item))
+    require_possible(deed, item, ITEM, ItemAct.RESUME)
     reason = deed.optional_reason()
     days = lost_days(context, item)
     after = resumed(item, reason=reason, now=context.now)

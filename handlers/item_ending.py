@@ -16,6 +16,7 @@ from handlers.deeds import Deed, Done, too_late
 from handlers.item_cards import ENDING, LOWERING, state_key
 from handlers.item_sight import in_private, relation_of, require_known
 from handlers.matter_notices import may_be_told
+from handlers.possible import require_possible
 from handlers.post_holders import acting_head, is_at_work
 from handlers.tables import Tables
 
@@ -34,8 +35,7 @@ def on_terminate(deed: Deed, item: Item) -> Done:
     """With a reason; issues that are open have to be closed or moved first. Raises RuleViolation."""
     context = deed.context
     grant = require(context, _action(item), relation_of(item))
-    if not ITEM.allows(item.state, ItemAct.TERMINATE):
-        raise too_late(context, item.code, VERB, state=state_key(item))
+    require_possible(deed, item, ITEM, ItemAct.TERMINATE, verb=VERB)
     if grant.limit is Limit.BOTH_HEADS:
         return _agree(deed, item, deed.reason() if not item.ending else deed.optional_reason())
     return _end(deed, item, deed.reason(), grant)

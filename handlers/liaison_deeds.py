@@ -28,6 +28,7 @@ from handlers.access import require
 from handlers.deeds import Deed, Done
 from handlers.liaison_keeping import facts, save, show_handover, tell, tell_everybody
 from handlers.misread import misread
+from handlers.possible import require_possible
 from handlers.tables import Tables
 from handlers.words import Words
 
@@ -44,8 +45,7 @@ def register(tables: Tables) -> None:
 
 def _require(deed: Deed, change: LiaisonChange, act: ChangeAct) -> None:
     """The table first: what is too late is told with who was faster."""
-    if not MACHINE.allows(change.state, act):
-        raise deeds.too_late(deed.context, change.code, deed.verb, state=MACHINE.state_key(change.state))
+    require_possible(deed, change, MACHINE, act)
 
 
 def _head(context: Context, change: LiaisonChange) -> Grant:

@@ -28,6 +28,7 @@ from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.deeds import Deed, Done
 from handlers.misread import misread
+from handlers.possible import require_possible
 
 #: a meeting of the present day is looked for where no number was written
 _NEAR = timedelta(hours=14)
@@ -57,8 +58,7 @@ def now_hosted(call: Call) -> Code:
 def may_run(deed: Deed, meeting: Meeting, act: MeetingAct) -> Grant:
     """The right of host and secretary, and the table's yes. Raises RuleViolation."""
     grant = require(deed.context, Action.RUN_MEETING, meeting_store.relation_of(meeting))
-    if not MACHINE.allows(meeting.state, act):
-        raise deeds.too_late(deed.context, meeting.code, deed.verb, state=MACHINE.state_key(meeting.state))
+    require_possible(deed, meeting, MACHINE, act)
     return grant
 
 

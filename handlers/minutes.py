@@ -31,6 +31,7 @@ from handlers import (
 from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling
+from handlers.possible import require_possible
 from handlers.tables import Tables
 
 #: objections and answers that are shown with a record
@@ -203,8 +204,7 @@ def on_publish(deed: Deed, minutes: Minutes) -> Done:
     """P-41; refused while a row lacks solution, person or date (R-63). Lines given with it are kept whatever happens."""
     context = deed.context
     grant = _right(context, minutes)
-    if not MACHINE.allows(minutes.state, MinutesAct.PUBLISH):
-        raise deeds.too_late(context, minutes.code, "minutes_publish", state=MACHINE.state_key(minutes.state))
+    require_possible(deed, minutes, MACHINE, MinutesAct.PUBLISH, verb="minutes_publish")
     if not deed.fields:
         return Done(_publish(deed, minutes, grant))
     said = _write(deed, minutes, grant)
@@ -239,8 +239,7 @@ def on_correct(deed: Deed, minutes: Minutes) -> Done:
     is_sync = minutes_store.is_sync(minutes)
     relation = minutes_store.relation_of(context, minutes)
     grant = require(context, Action.SUBMIT_SYNC_RECORD if is_sync else Action.PUBLISH_MINUTES, relation)
-    if not MACHINE.allows(minutes.state, MinutesAct.CORRECT):
-        raise deeds.too_late(context, minutes.code, deed.verb, state=MACHINE.state_key(minutes.state))
+    require_possible(deed, minutes, MACHINE, MinutesAct.CORRECT)
     note = deed.reason()
     form = form_of(minutes)
     reading = form_filling.read(context, form, deed.fields, base=minutes_draft.content_of(context, minutes))

@@ -10,6 +10,7 @@ from bot.messages import inert
 from handlers import deeds, effects, minutes_store
 from handlers.access import require
 from handlers.deeds import Deed, Done
+from handlers.possible import require_possible
 from handlers.words import Words, words_for
 
 #: working days in which a participant may object
@@ -48,8 +49,7 @@ def on_answer(deed: Deed, minutes: Minutes) -> Done:
     is_sync = minutes_store.is_sync(minutes)
     action = Action.SUBMIT_SYNC_RECORD if is_sync else Action.PUBLISH_MINUTES
     grant = require(context, action, minutes_store.relation_of(context, minutes))
-    if not MACHINE.allows(minutes.state, MinutesAct.ANSWER):
-        raise deeds.too_late(context, minutes.code, deed.verb, state=MACHINE.state_key(minutes.state))
+    require_possible(deed, minutes, MACHINE, MinutesAct.ANSWER)
     if not minutes.open_objections:
         raise RuleViolation("objection_none")
     answer = deed.reason()

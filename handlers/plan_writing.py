@@ -24,10 +24,11 @@ from bot.routing import Context
 from handlers import form_filling, item_sight, plan_cards, plan_keeping, plan_notices, plan_signing
 from handlers.access import require
 from handlers.deadlines import limit_workdays
-from handlers.deeds import Deed, Done, too_late
+from handlers.deeds import Deed, Done
 from handlers.form_filling import Filling
 from handlers.item_sight import in_private
 from handlers.numbering import new_code
+from handlers.possible import require_possible
 from handlers.post_holders import head_post
 from handlers.tables import Tables
 from handlers.words import Words
@@ -181,8 +182,7 @@ def on_submit(deed: Deed, plan: Plan) -> Done:
     grant = require(context, Action.WRITE_PLAN, plan_keeping.relation_of(context, plan))
     if grant.limit is Limit.EDIT_ONLY:
         raise RuleViolation("no_right")
-    if not PLAN.allows(plan.state, PlanAct.SUBMIT):
-        raise too_late(context, plan.code, deed.verb, state=plan_cards.state_key(plan), slot=f"@{plan.step}")
+    require_possible(deed, plan, PLAN, PlanAct.SUBMIT, slot=f"@{plan.step}")
     ready = _prepared(context, plan)
     _require_whole(context, words, ready)
     stored = _send(context, plan, ready, deed, grant)
@@ -289,8 +289,7 @@ def on_revise(deed: Deed, plan: Plan) -> Done:
     grant = require(context, Action.WRITE_PLAN, plan_keeping.relation_of(context, plan))
     if grant.limit is Limit.EDIT_ONLY:
         raise RuleViolation("no_right")
-    if not PLAN.allows(plan.state, PlanAct.REVISE):
-        raise too_late(context, plan.code, deed.verb, state=plan_cards.state_key(plan))
+    require_possible(deed, plan, PLAN, PlanAct.REVISE)
     stored = _revise(context, plan, cause="", reason=deed.reason(), grant=grant, verb=deed.verb)
     plan_notices.tell_lead(context, stored, "plan_told_revision", cause=stored.reason if not stored.secrecy else "")
     return Done(

@@ -12,10 +12,11 @@ from bot.domain.obligation import ObligationKind
 from bot.domain.progress_statement_form import STATEMENT_FORM
 from bot.errors import RuleViolation
 from bot.routing import Context, Router
-from handlers import deeds, form_filling, matter_cards, meeting_notices, meeting_store
+from handlers import form_filling, matter_cards, meeting_notices, meeting_store
 from handlers.access import require
 from handlers.deeds import Deed, Done
 from handlers.form_filling import Filling
+from handlers.possible import require_possible
 
 
 def register(router: Router) -> None:
@@ -29,8 +30,7 @@ def on_statement(deed: Deed, meeting: Meeting) -> Done:
     grant = require(context, Action.SUBMIT_REPORT, meeting_store.relation_of(meeting))
     if meeting.kind is not MeetingKind.MILESTONE:
         raise RuleViolation("meeting_no_report")
-    if not MACHINE.allows(meeting.state, MeetingAct.REPORT):
-        raise deeds.too_late(context, meeting.code, deed.verb, state=MACHINE.state_key(meeting.state))
+    require_possible(deed, meeting, MACHINE, MeetingAct.REPORT)
     reading = form_filling.read(context, STATEMENT_FORM, deed.fields, base=load(context, meeting.code, deed.person))
     complaint = form_filling.complaint(deed.words, reading, STATEMENT_FORM)
     if complaint:

@@ -26,10 +26,11 @@ from bot.domain.proposal import (
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import deeds, effects, matter_cards, proposal_cards
+from handlers import effects, matter_cards, proposal_cards
 from handlers.access import require
 from handlers.deeds import SHORTEST_REASON, Deed, visible_length
 from handlers.misread import misread
+from handlers.possible import require_possible
 from handlers.proposal_keeping import (
     LONGEST,
     appeal_due,
@@ -88,8 +89,7 @@ def _allowed(deed: Deed, proposal: Proposal, action: Action, act: ProposalAct) -
 
 
 def _possible(deed: Deed, proposal: Proposal, act: ProposalAct) -> None:
-    if not MACHINE.allows(proposal.state, act):
-        raise deeds.too_late(deed.context, proposal.code, deed.verb, state=MACHINE.state_key(proposal.state))
+    require_possible(deed, proposal, MACHINE, act)
 
 
 # ---------------------------------------------------------------- the secretary's review

@@ -28,6 +28,7 @@ from handlers import effects, form_drafts, form_filling, matter_cards, report_ca
 from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling, Needed
+from handlers.possible import require_possible
 from handlers.post_holders import is_at_work
 from handlers.report_keeping import accepted_until, item_of, of_item, prefilled, save, tasks_percent, touch_item
 from handlers.tables import Tables
@@ -213,8 +214,7 @@ def on_waive(deed: Deed, report: ProgressReport) -> str:
     """`免报 JB-… 原因`: nobody waits for it."""
     context = deed.context
     grant = require(context, Action.CORRECT_VERDICT, relation_of_item(item_of(context, report)))
-    if not MACHINE.allows(report.state, ReportAct.WAIVE):
-        raise too_late(context, report.code, deed.verb, state=report_cards.state_key(report))
+    require_possible(deed, report, MACHINE, ReportAct.WAIVE)
     reason = deed.reason()
     stored = save(
         context, report, waived(report, reason=reason), ReportAct.WAIVE, grant=grant, reason=reason, verb=deed.verb

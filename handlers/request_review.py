@@ -17,6 +17,7 @@ from handlers import request_notices as notices
 from handlers import request_rights as rights
 from handlers.access import require
 from handlers.deeds import Deed
+from handlers.possible import require_possible
 from handlers.request_commits import Step, commit
 from handlers.request_notices import doer, named, said
 
@@ -195,8 +196,7 @@ def withdraw(deed: Deed, request: Request) -> str:
     rights.require_sight(context, request)
     if request.state is RequestState.RETURNED:
         return _retire(deed, request)
-    if not MACHINE.allows(request.state, RequestAct.WITHDRAW):
-        raise deeds.too_late(context, request.code, "withdraw", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.WITHDRAW, verb="withdraw")
     grant = rights.require_withdrawal(context, request)
     reason = deed.optional_reason()
     after = withdrawn(request, by=deed.person.id, behalf=grant.behalf, reason=reason, now=context.now)
@@ -227,8 +227,7 @@ def raise_level(deed: Deed, request: Request) -> str:
     """Secretary or leader make a routine request special while it is reviewed (P-05, EC-93)."""
     rights.require_sight(deed.context, request)
     grant = require(deed.context, Action.RAISE_LEVEL, rights.relation_of(request))
-    if not MACHINE.allows(request.state, RequestAct.RAISE_LEVEL):
-        raise deeds.too_late(deed.context, request.code, "raise_level", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.RAISE_LEVEL, verb="raise_level")
     return _levelled(
         deed, request, review.raised(request), grant, reason=deed.optional_reason(), key="request_told_raised"
     )
@@ -238,8 +237,7 @@ def lower_level(deed: Deed, request: Request) -> str:
     """The leader makes a special request routine, with the reason, before it is reviewed (P-06)."""
     rights.require_sight(deed.context, request)
     grant = require(deed.context, Action.LOWER_LEVEL, rights.relation_of(request))
-    if not MACHINE.allows(request.state, RequestAct.LOWER_LEVEL):
-        raise deeds.too_late(deed.context, request.code, "lower_level", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.LOWER_LEVEL, verb="lower_level")
     reason = deed.reason()
     return _levelled(deed, request, review.lowered(request), grant, reason=reason, key="request_told_lowered")
 

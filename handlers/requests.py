@@ -20,7 +20,6 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import (
     assessments,
-    deeds,
     effects,
     form_filling,
     refusing,
@@ -35,6 +34,7 @@ from handlers.calls import Call
 from handlers.deeds import Deed, Done, Kind
 from handlers.lookups import find
 from handlers.numbering import new_code
+from handlers.possible import require_possible
 from handlers.request_commits import Step, commit
 from handlers.request_notices import named
 from handlers.tables import Tables
@@ -174,8 +174,7 @@ def submit(deed: Deed, request: Request) -> Done:
     context, words = deed.context, deed.words
     rights.require_sight(context, request)
     grant = rights.require_submission(context, request)
-    if not MACHINE.allows(request.state, RequestAct.SUBMIT):
-        raise deeds.too_late(context, request.code, "request_submit", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.SUBMIT, verb="request_submit")
     said: list[str] = []
     if deed.fields:
         reading = form_filling.read(context, F1, deed.fields, base=request.content)
@@ -229,8 +228,7 @@ def copy(deed: Deed, request: Request) -> Done:
     """`需求 复制 XQ-15`: a rejected or withdrawn request begins anew, with a number of its own and a link to the old one."""
     context = deed.context
     rights.require_sight(context, request)
-    if not MACHINE.allows(request.state, RequestAct.COPY):
-        raise deeds.too_late(context, request.code, "request_copy", state=MACHINE.state_key(request.state))
+    require_possible(deed, request, MACHINE, RequestAct.COPY, verb="request_copy")
     grant = rights.require_creation(context, request.lead)
     code = new_code(context, CodeKind.REQUEST)
     today = context.world.calendars.local(context.now).date()

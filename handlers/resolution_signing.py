@@ -14,10 +14,11 @@ from bot.domain.resolution import MACHINE, Resolution, ResolutionAct
 from bot.domain.resolution_form import wants_plan_change, work_rows
 from bot.messages import inert
 from bot.routing import Context
-from handlers import deeds, effects, meeting_store, minutes_draft, resolution_store
+from handlers import effects, meeting_store, minutes_draft, resolution_store
 from handlers.access import require
 from handlers.deeds import Deed, Done
 from handlers.meeting_notices import titled
+from handlers.possible import require_possible
 from handlers.words import Words, words_for
 
 #: a task's title
@@ -28,8 +29,7 @@ def on_sign(deed: Deed, resolution: Resolution) -> Done:
     """P-44: in force, over the text that was shown (R-70); its actions become tasks."""
     context, words = deed.context, deed.words
     grant = require(context, Action.SIGN_RESOLUTION, resolution_store.relation_of(context, resolution))
-    if not MACHINE.allows(resolution.state, ResolutionAct.SIGN):
-        raise deeds.too_late(context, resolution.code, deed.verb, state=MACHINE.state_key(resolution.state))
+    require_possible(deed, resolution, MACHINE, ResolutionAct.SIGN)
     # the card's step was compared with the fingerprint before this; by text the submitted text is meant
     signed = rules.sign(resolution, shown=resolution.text_hash, by=deed.person.id, behalf=grant.behalf, now=context.now)
     stamped = {
@@ -110,8 +110,7 @@ def on_return(deed: Deed, resolution: Resolution) -> Done:
     """The leader sends it back with a reason; the lead department may edit it again (3.11)."""
     context, words = deed.context, deed.words
     grant = require(context, Action.SIGN_RESOLUTION, resolution_store.relation_of(context, resolution))
-    if not MACHINE.allows(resolution.state, ResolutionAct.RETURN):
-        raise deeds.too_late(context, resolution.code, deed.verb, state=MACHINE.state_key(resolution.state))
+    require_possible(deed, resolution, MACHINE, ResolutionAct.RETURN)
     reason = deed.reason()
     days = context.world.company.parameters.timers_resolution_wd
     due_at = context.world.calendars.add_workdays(context.now, days)

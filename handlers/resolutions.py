@@ -25,7 +25,6 @@ from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
 from handlers import (
-    deeds,
     effects,
     form_filling,
     matter_cards,
@@ -39,6 +38,7 @@ from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling
 from handlers.numbering import new_code
+from handlers.possible import require_possible
 from handlers.tables import Tables
 from handlers.words import Words, words_for
 
@@ -217,8 +217,7 @@ def on_submit(deed: Deed, resolution: Resolution) -> Done:
     """Complete, it goes to the leader with its full text; nobody edits it from then on (3.11)."""
     context, words = deed.context, deed.words
     grant = _draft_right(context, resolution)
-    if not MACHINE.allows(resolution.state, ResolutionAct.SUBMIT):
-        raise deeds.too_late(context, resolution.code, "resolution_submit", state=MACHINE.state_key(resolution.state))
+    require_possible(deed, resolution, MACHINE, ResolutionAct.SUBMIT, verb="resolution_submit")
     if deed.fields:
         resolution, complaint = _write(deed, resolution, grant)
         if complaint:

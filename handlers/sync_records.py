@@ -18,11 +18,12 @@ from bot.domain.sync_form import SYNC_FORM, says_something
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import deeds, effects, form_filling, meeting_store, minutes_draft, minutes_store
+from handlers import effects, form_filling, meeting_store, minutes_draft, minutes_store
 from handlers.access import require
 from handlers.calls import Call
 from handlers.deeds import Deed, Done
 from handlers.form_filling import Filling
+from handlers.possible import require_possible
 from handlers.tables import Tables
 from handlers.words import words_for
 
@@ -144,8 +145,7 @@ def on_submit(deed: Deed, minutes: Minutes) -> Done:
     """Version 1, forwarded to the heads of all departments and the secretary (R-56)."""
     context, words = deed.context, deed.words
     grant = _right(context, minutes)
-    if not MACHINE.allows(minutes.state, MinutesAct.PUBLISH):
-        raise deeds.too_late(context, minutes.code, deed.verb, state=MACHINE.state_key(minutes.state))
+    require_possible(deed, minutes, MACHINE, MinutesAct.PUBLISH)
     if deed.fields:
         on_record(deed, minutes)
         minutes = context.uow.minutes.get(minutes.code) or minutes
