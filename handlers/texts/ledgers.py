@@ -21,7 +21,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ledger_which": ("请写明看哪一本：台账 进度，或台账 问题。", "Which one: “ledger progress” or “ledger issues”?"),
     "ledger_head_progress": ("协作进度台账：您可查看 {count} 项", "Progress ledger: {count} items that you may see"),
     "ledger_head_issues": ("协作问题台账：您可查看 {count} 项", "Issue ledger: {count} issues that you may see"),
-    "ledger_item": ("{code}{title}：{state}，完成 {percent}%，{light}灯", "{code} {title}: {state}, {percent}%, {light}"),
+    "ledger_item": (
+        "{code}{title}：{state}，完成 {percent}%，{light}灯",
+        "{code} {title}: {state}, {percent}%, {light}",
+    ),
     "ledger_item_who": ("　{lead}牵头，计划 {due} 完成{problems}", "  led by {lead}, planned for {due}{problems}"),
     "ledger_item_more": (
         "　{lead}牵头，计划 {due} 完成；待解决 {problems}",

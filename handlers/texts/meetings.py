@@ -29,8 +29,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "example_meeting_mark": ("会议 考勤 HY-42 @袁知行 请假", "attendance HY-42 @袁知行 excused"),
     "example_progress_statement": (
         "进度报告 HY-44\n总体进度与计划对比：总体 55%，与计划持平\n难点问题：检测夹具到位晚\n下一步计划建议：夹具专人跟催",
-        "progress report HY-44\noverall: 55 per cent, as planned\ndifficulties: the fixture is late\n"
-        "next_steps: somebody follows the fixture up",
+        (
+            "progress report HY-44\noverall: 55 per cent, as planned\ndifficulties: the fixture is late\n"
+            "next_steps: somebody follows the fixture up"
+        ),
     ),
     "what_meeting_kind": ("会议类型", "kind of meeting"),
     "what_delegate": ("受托人", "person who comes instead"),
@@ -112,8 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "meeting_wrong_subject": (
         "这类会议不能对应该编号：评估会对需求，推进会对事项，协调会和专题会对问题，验收会对验收。",
-        "That kind of meeting is not about such an object: assessments are about requests, milestone meetings about items, "
-        "coordination and special meetings about issues, acceptance meetings about acceptances.",
+        (
+            "That kind of meeting is not about such an object: assessments are about requests, milestone meetings about items, "
+            "coordination and special meetings about issues, acceptance meetings about acceptances."
+        ),
     ),
     "meeting_no_acceptance": (
         "该事项还没有待验收的申请，牵头部门可先发送：验收 编号。",
@@ -226,8 +230,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "meeting_missed_told": (
         "【未召开】{code}{title}原定 {start}，没有登记开始。请补开（会议 改期 {code} 新时间）或取消（会议 取消 {code} 原因）。",
-        "[Not held] {code}{title}, planned for {start}, was never started. Hold it later (move meeting {code} time) or cancel it "
-        "(cancel meeting {code} reason).",
+        (
+            "[Not held] {code}{title}, planned for {start}, was never started. Hold it later (move meeting {code} time) or cancel it "
+            "(cancel meeting {code} reason)."
+        ),
     ),
     "meeting_moved_told": (
         "【会议改期】{code}{title}改到 {start}，请重新确认是否参加：参加 {code}{reason}",

@@ -15,8 +15,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help_resolution_submit": ("决议 提交 JD-12", "submit resolution JD-12"),
     "help_resolution_amend": ("决议 修订 JD-12", "amend resolution JD-12"),
     "example_minutes": (
-        "纪要 HY-42\n会议议程：各部门汇报；问题协调\n问题及解决方案：展会尾款进度不明 | 对账后付款 | 财务部 | 夏知微 | 9-24\n"
-        "待办事项：提交展会总结 | 销售部 | 苏念初 | 9-24",
+        (
+            "纪要 HY-42\n会议议程：各部门汇报；问题协调\n问题及解决方案：展会尾款进度不明 | 对账后付款 | 财务部 | 夏知微 | 9-24\n"
+            "待办事项：提交展会总结 | 销售部 | 苏念初 | 9-24"
+        ),
         "minutes HY-42\nagenda: reports of the departments\nproblems: the final payment is open | check and pay | 财务部 | 夏知微 | 9-24",
     ),
     "example_minutes_publish": ("纪要 发布 JY-29", "publish minutes JY-29"),
@@ -32,10 +34,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "example_sync_submit": ("沟通纪要 提交 GT-36", "submit sync record GT-36"),
     "example_resolution": (
-        "决议 HY-44\n难点问题：检测夹具到位晚\n解决方案：夹具专人跟催 | 袁知行 | 9-23\n"
-        "下一步工作计划：夹具验证报告 | 质量部 | 袁知行 | 9-23\n决议事项：按计划进入下一阶段",
-        "resolution HY-44\ndifficulties: the fixture is late\nsolutions: follow it up | 袁知行 | 9-23\n"
-        "next_steps: report on the fixture | 质量部 | 袁知行 | 9-23\nresolved: go on as planned",
+        (
+            "决议 HY-44\n难点问题：检测夹具到位晚\n解决方案：夹具专人跟催 | 袁知行 | 9-23\n"
+            "下一步工作计划：夹具验证报告 | 质量部 | 袁知行 | 9-23\n决议事项：按计划进入下一阶段"
+        ),
+        (
+            "resolution HY-44\ndifficulties: the fixture is late\nsolutions: follow it up | 袁知行 | 9-23\n"
+            "next_steps: report on the fixture | 质量部 | 袁知行 | 9-23\nresolved: go on as planned"
+        ),
     ),
     "example_resolution_submit": ("决议 提交 JD-12", "submit resolution JD-12"),
     "example_resolution_amend": (

@@ -60,8 +60,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "training_recorded": ("❌ 该培训已登记。", "❌ That training is recorded already."),
     "plan_revision_due": (
-        "【方案修订提醒】《{title}》{version} 自 {date} 起执行，已满 {months} 个月，请评估是否修订（R-106）。修订限行政部负责人和执行秘书：改公司档案的 [plan] 后重新导入。",
-        "The plan “{title}” {version} has been in force since {date}; after {months} months it is looked at again (R-106). Head of administration and secretary change [plan] in the company file and import it.",
+        (
+            "【方案修订提醒】《{title}》{version} 自 {date} 起执行，已满 {months} 个月，请评估是否修订（R-106）。"
+            "修订限行政部负责人和执行秘书：改公司档案的 [plan] 后重新导入。"
+        ),
+        (
+            "The plan “{title}” {version} has been in force since {date}; after {months} months it is looked at again (R-106). "
+            "Head of administration and secretary change [plan] in the company file and import it."
+        ),
     ),
     "plan_superseded": ("此前版本：{version}，至 {until}", "Before: {version}, until {until}"),
 }

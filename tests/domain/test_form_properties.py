@@ -176,7 +176,11 @@ def test_nothing_that_anybody_writes_breaks_a_form(text: str, base: Content) -> 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_ec_61_ec_62_ec_67_ec_68_foreign_text_is_kept_to_the_letter_and_does_nothing(text: str) -> None:
     """EC-61, EC-62, EC-67, EC-68: markup, formulas, SQL and orders are text; a field that is shown and sent back stays one."""
-    content: Content = {"title": as_line(text), "remark": text, "milestones": ((as_line(text), "2026-09-18", as_line(text)),)}
+    content: Content = {
+        "title": as_line(text),
+        "remark": text,
+        "milestones": ((as_line(text), "2026-09-18", as_line(text)),),
+    }
     _, fields = read_form("\n".join(lines_of(FORM, content, _Plain())))
     reading = read_fields(FORM, fields, Company(), now=NOW)
     assert reading.content == content
