@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.domain.action import Action
-from bot.domain.ids import DepartmentId
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Item
 from bot.domain.obligation import Obligation
 from bot.domain.proposal import Proposal
@@ -34,7 +34,8 @@ def relation_of(context: Context, code: str) -> Relation | None:
         return None
     item = _item(context, thing, open_ones)
     holders = frozenset(one.holder for one in open_ones if one.holder is not None)
-    listed = (numbered.access_of(found) for found in (thing, item, *open_ones) if found is not None)
+    lists = (numbered.access_of(found) for found in (thing, item, *open_ones) if found is not None)
+    listed = frozenset[PersonId]().union(*lists)
     return Relation(
         lead=_lead(thing, item, open_ones),
         coop=frozenset(_involved(thing, item, open_ones)),
@@ -43,8 +44,8 @@ def relation_of(context: Context, code: str) -> Relation | None:
         members=frozenset(item.members) if item is not None else frozenset(),
         participants=frozenset(getattr(thing, "participants", ())),
         secrecy=max((_secrecy(found) for found in (thing, item, *open_ones)), default=0),
-        # whoever has to act knows of it
-        access=holders.union(*listed),
+        # what has no list is known to whoever has to act
+        access=listed or holders,
     )
 
 
@@ -64,15 +65,20 @@ def _lead(thing: object, item: Item | None, open_ones: Iterable[Obligation]) -> 
     if isinstance(thing, Proposal):
         return None
     own: DepartmentId | None = getattr(thing, "lead", None)
-    of_limits = next((one.lead or one.department for one in open_ones), None)
+    of_limits = next((one.lead or _doing(one) for one in open_ones), None)
     return own or of_limits or (item.lead if item is not None else None)
+
+
+def _doing(one: Obligation) -> DepartmentId | None:
+    """The department that does it. Who keeps the group's business has no part in what is sensitive (2.5)."""
+    return one.department if not one.secrecy else None
 
 
 def _involved(thing: Any, item: Item | None, open_ones: Iterable[Obligation]) -> Iterable[DepartmentId]:
     if isinstance(thing, Proposal):
         return
     for one in open_ones:
-        yield from (d for d in (one.department, one.lead, *one.coop) if d is not None)
+        yield from (d for d in (_doing(one), one.lead, *one.coop) if d is not None)
     yield from (d for name in _ONE if (d := getattr(thing, name, None)) is not None)
     for name in _SEVERAL:
         yield from getattr(thing, name, ())

@@ -193,7 +193,7 @@ def on_new(call: Call) -> None:
     text = call.words.say(
         "task_made",
         code=task.code,
-        title=inert(task.title, limit=40),
+        title="" if task.secrecy else call.words.say("task_title", title=inert(task.title, limit=40)),
         name=call.words.name(task.owner),
         due=call.words.due(task.due_at),
     )

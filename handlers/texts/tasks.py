@@ -79,7 +79,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "task_accepted": ("✅ 已接受 {code}。截止：{due}", "✅ {code} is yours. Due: {due}"),
     "task_returned": ("↩️ {code} 已退回，已告知 {name}。", "↩️ {code} returned; {name} was told."),
     "task_cancelled": ("✅ {code} 已取消。", "✅ {code} is cancelled."),
-    "task_made": ("✅ {code}《{title}》已交 {name}。截止：{due}", "✅ {code} “{title}” is {name}'s. Due: {due}"),
+    "task_made": ("✅ {code}{title} 已交 {name}。截止：{due}", "✅ {code}{title} is {name}'s. Due: {due}"),
     # a later date
     "extension_asked": (
         "✅ {code} 申请延期至 {until}，已请 {name} 审批；批准前仍按原截止日。",
