@@ -14,7 +14,7 @@ from bot.domain.item import Item
 from bot.domain.meeting import Meeting, MeetingKind, MeetingState
 from bot.domain.obligation import ObligationKind
 from bot.routing import Context
-from handlers import acceptance_cards, acceptance_deeds, archiving, matter_cards
+from handlers import acceptance_cards, acceptance_deeds, acceptance_voting, archiving, matter_cards
 from handlers.acceptance_keeping import item_of, save, settle
 from handlers.deeds import Kind
 from handlers.post_holders import acting
@@ -72,7 +72,7 @@ def _schedule(context: Context, acceptance: Acceptance, meeting: Meeting) -> Non
     if not MACHINE.allows(acceptance.state, AcceptanceAct.SCHEDULE):
         return
     item = item_of(context, acceptance)
-    acceptors = [p for p in meeting.participants if acceptance_deeds.may_vote(context, item, p)]
+    acceptors = [p for p in meeting.participants if acceptance_voting.may_vote(context, item, p)]
     after = course.scheduled(acceptance, meeting=meeting.code, acceptors=acceptors)
     if after.secrecy >= Secrecy.CONFIDENTIAL:
         after = replace(after, access=tuple(dict.fromkeys((*after.access, *acceptors))))

@@ -1,12 +1,14 @@
-"""Whether something may still be done to an object, by the table of its kind (domain.md 2.8, 3)."""
+"""Whether something may still be done to an object, by the table of its kind, and where (domain.md 2.5, 2.8, 3)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.ids import Code
 from bot.domain.machine import Machine
+from bot.errors import RuleViolation
 from handlers.deeds import Deed, too_late
 
 S = TypeVar("S", bound=StrEnum)
@@ -23,6 +25,13 @@ class Standing(Protocol[S_co]):
     def state(self) -> S_co: ...
 
 
+class Secret(Protocol):
+    """An object with a level of secrecy."""
+
+    @property
+    def secrecy(self) -> int: ...
+
+
 def require_possible(
     deed: Deed, thing: Standing[S], machine: Machine[S, A], act: A, *, verb: str = "", slot: str = ""
 ) -> None:
@@ -33,3 +42,9 @@ def require_possible(
     if not machine.allows(thing.state, act):
         state = machine.state_key(thing.state)
         raise too_late(deed.context, thing.code, verb or deed.verb, state=state, slot=slot)
+
+
+def require_privacy(deed: Deed, thing: Secret) -> None:
+    """Raises RuleViolation `confidential_refused`: what is confidential is worked on in private only (2.5)."""
+    if not deed.is_private and thing.secrecy >= Secrecy.CONFIDENTIAL:
+        raise RuleViolation("confidential_refused")
