@@ -108,6 +108,8 @@ class Field:
     placeholder: str = ""
     value: str = ""
     max_length: int = 500
+    #: what is wrong with it, shown beside the input; empty where nothing is
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.form import Content
-from bot.domain.form_reading import Reading
+from bot.domain.form_reading import Reading, missing
 from bot.domain.ids import CodeKind
 from bot.domain.issue import Grade
 from bot.domain.item import ITEM, Item, ItemAct, ItemState, Level
@@ -28,6 +28,7 @@ from handlers import (
     effects,
     form_drafts,
     form_filling,
+    form_offers,
     item_cards,
     matter_cards,
 )
@@ -68,17 +69,18 @@ def on_apply(deed: Deed, item: Item) -> Done:
     _check_ready(context, item)
     base = {**_loaded(context, item), **form_drafts.kept(context, deed.person.id, FORM, item.code)}
     if not deed.fields:
-        asked = form_filling.ask_next(context, deed.person, FORM, item.code, content=base)
-        if asked:
-            return Done("\n".join((words.say("acceptance_offer", code=item.code), asked)), is_private=True)
+        if missing(FORM, base):
+            head = words.say("acceptance_offer", code=item.code)
+            return Done(form_offers.offer(deed, FORM, item.code, said=head), is_private=True)
         reading = Reading(content=base)
     else:
         reading = form_filling.read(context, FORM, deed.fields, base=base)
         complained = form_filling.complaint(words, reading, FORM)
         if complained:
             form_drafts.keep(context, deed.person.id, FORM, reading.content, item.code)
-            return Done(complained)
-    return Done(_take(context, deed.person, words, item, reading, verb=deed.verb))
+            return Done(form_offers.offer_rest(deed, FORM, item.code, said=complained, in_text=complained))
+    said = _take(context, deed.person, words, item, reading, verb=deed.verb)
+    return Done(form_offers.offer_rest(deed, FORM, item.code, said="", in_text=said))
 
 
 def load(context: Context, code: str, _: Person) -> Content:

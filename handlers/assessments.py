@@ -16,7 +16,7 @@ from bot.domain.permissions import Grant
 from bot.domain.request import MACHINE, Request, RequestAct, RequestState
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_filling, refusing
+from handlers import form_drafts, form_filling, form_offers, refusing
 from handlers import request_cards as cards
 from handlers import request_notices as notices
 from handlers import request_rights as rights
@@ -63,9 +63,12 @@ def assess(deed: Deed, request: Request) -> Done:
     rights.require_sight(deed.context, request)
     grant = rights.require_secretary(deed.context, request)
     require_possible(deed, request, MACHINE, RequestAct.CONCLUDE, verb="assess")
-    reading = form_filling.read(deed.context, F5, deed.fields, base=request.assessment)
+    base = {**request.assessment, **form_drafts.kept(deed.context, deed.person.id, F5, request.code)}
+    reading = form_filling.read(deed.context, F5, deed.fields, base=base)
     if not deed.fields:
-        return Done(_asked(deed.words, request), is_private=True)
+        head = deed.words.say("assessment_head", what=named(deed.words, request))
+        in_text = _asked(deed.words, request)
+        return Done(form_offers.offer(deed, F5, request.code, said=head, in_text=in_text), is_private=True)
     return Done(_taken(deed.context, deed.person, deed.words, request, reading, grant), is_private=True)
 
 
@@ -75,7 +78,7 @@ def load(context: Context, code: str, _: Person) -> Content:
     return request.assessment if request is not None and rights.may_see(context, request) else {}
 
 
-def needs(content: Content) -> Needed:
+def needs(_: Context, __: str, content: Content) -> Needed:
     """What is to be added is needed where the opinion asks for more."""
     return Needed(extra=(NOTE,) if is_supplement(content) else ())
 
@@ -102,6 +105,7 @@ def _taken(context: Context, person: Person, words: Words, request: Request, rea
     after = decision.assessed(request, content, by=person.id, now=context.now)
     step = Step(action="request_assessed", verb="assess", grant=grant, reason=str(content["conclusion"]))
     stored = commit(context, request, after, step)
+    form_drafts.drop(context, person.id, F5, request.code)
     return _recorded(context, person, words, stored, grant)
 
 

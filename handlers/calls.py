@@ -62,7 +62,11 @@ class Call:
             return
         body = self._ended(text)
         effects.tell(self.context, self.person, body, key=self._key(), at_once=True, priority=effects.ANSWER)
-        if self._has_pointed:
+        self.point()
+
+    def point(self) -> None:
+        """Say once in a group that the answer is in the private chat."""
+        if self.is_private or self._has_pointed:
             return
         self._has_pointed = True
         pointer = effects.text(self.words.say("sent_privately"))

@@ -24,10 +24,12 @@ from bot.errors import RuleViolation
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import form_drafts, form_filling, happenings, issue_keeping, matter_notices
+from handlers import form_drafts, form_filling, form_offers, happenings, issue_keeping, matter_notices
 from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.form_filling import Filling
+from handlers.form_sheet_cards import noted
+from handlers.form_talk import joined
 from handlers.lookups import find
 from handlers.numbering import new_code
 from handlers.words import Words
@@ -43,16 +45,23 @@ def load(_: Context, __: str, ___: Person) -> Content:
 def on_file(call: Call) -> None:
     """`冲突 上报 [类型] 标题` with lines; what is missing is asked for."""
     context, person = call.context, call.person
+    require(context, Action.FILE_CONFLICT, Relation(department=person.department))
+    written = _written(call)
+    if not written and call.is_private and form_offers.on_card(call, CONFLICT, ""):
+        return
     base = {**load(context, "", person), **form_drafts.kept(context, person.id, CONFLICT)}
-    reading = form_filling.read(context, CONFLICT, _written(call), base=base)
+    reading = form_filling.read(context, CONFLICT, written, base=base)
     secrecy = _level_of(context, reading.content)
     if not call.is_private and secrecy is Secrecy.CONFIDENTIAL:
         raise RuleViolation("confidential_refused")
     filling = Filling(context=context, person=person, words=call.words, form=CONFLICT, code="", reading=reading)
-    said = [save(filling), form_filling.complaint(call.words, reading, CONFLICT)]
+    complained = form_filling.complaint(call.words, reading, CONFLICT)
+    text = joined(save(filling), complained)
     if missing(CONFLICT, reading.content) and call.is_private:
-        said.append(form_filling.ask_next(context, person, CONFLICT, ""))
-    text = "\n".join(part for part in said if part)
+        received = noted(call.words, CONFLICT, reading.content, reading.understood)
+        text = form_offers.offer(call, CONFLICT, "", said=joined(received, complained), in_text=text)
+    if not text:
+        return
     if secrecy is Secrecy.NORMAL:
         call.answer(text)
     else:

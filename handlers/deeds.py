@@ -104,7 +104,10 @@ def visible_length(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is said to whoever did it. A button shows the first line; a text gets all of it, in private where it must be."""
+    """What is said to whoever did it. A button shows the first line; a text gets all of it, in private where it must be.
+
+    An empty text says nothing: a card was shown instead.
+    """
 
     text: str
     is_private: bool = False
@@ -191,6 +194,8 @@ class Deeds:
             call=call,
         )
         done = _done(self._do(deed, kind, thing))
+        if not done.text:
+            return
         if done.is_private or kind.secrecy(thing):
             call.answer_privately(done.text)
         else:
@@ -237,29 +242,46 @@ class Deeds:
             raise RuleViolation("unknown_person")
         if not limits.may_look_up(context, context.person):
             raise RuleViolation("too_fast")
+        kind, thing = self._pressed(context, verb, code)
+        if click.params.get(STEP, "") != kind.step(thing):
+            raise RuleViolation("stale_card", {"state": kind.state(thing)})
+        return _done(self._do(_deed_of(context, click, verb, code, context.person, click.form), kind, thing))
+
+    def submit(self, context: Context, click: CardClicked, verb: str, code: str, person: Person) -> tuple[Done, bool]:
+        """Do the deed that the card of a form ends in, with what is kept of it: what is said, and was it done?"""
+        kind, thing = self._pressed(context, verb, code)
+        done = _done(self._do(_deed_of(context, click, verb, code, person, {}), kind, thing))
+        after = kind.get(context, code)
+        return done, after is None or after.version != thing.version
+
+    def _pressed(self, context: Context, verb: str, code: str) -> tuple[Kind, Any]:
+        """What a button is about. Raises RuleViolation `not_found_or_no_right`."""
         refs, _ = read_codes(code)
         code_kind = refs[0].kind if refs else None
         kind = self._kinds.get(code_kind) if code_kind is not None else None
         thing = kind.get(context, code) if kind is not None else None
         if code_kind is None or kind is None or thing is None or code_kind not in self._handlers.get(verb, {}):
             raise RuleViolation("not_found_or_no_right")
-        if click.params.get(STEP, "") != kind.step(thing):
-            raise RuleViolation("stale_card", {"state": kind.state(thing)})
-        deed = Deed(
-            context=context,
-            verb=verb,
-            code=Code(code),
-            person=context.person,
-            words=words_for(context, context.person),
-            at=moment_of(click.source),
-            chat=click.chat,
-            form=click.form,
-            slot=click.params.get(SLOT, ""),
-        )
-        return _done(self._do(deed, kind, thing))
+        return kind, thing
 
     def _do(self, deed: Deed, kind: Kind, thing: Any) -> Done | str:
         return self._handlers[deed.verb][kind.kind](deed, thing)
+
+
+def _deed_of(
+    context: Context, click: CardClicked, verb: str, code: str, person: Person, form: Mapping[str, str]
+) -> Deed:
+    return Deed(
+        context=context,
+        verb=verb,
+        code=Code(code),
+        person=person,
+        words=words_for(context, person),
+        at=moment_of(click.source),
+        chat=click.chat,
+        form=form,
+        slot=click.params.get(SLOT, ""),
+    )
 
 
 def _getter(context: Context, kind: Kind) -> Callable[[str], Any]:

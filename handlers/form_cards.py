@@ -1,55 +1,67 @@
-"""Forms as inputs of a card, and the button that saves them (ux.md A4 27-34)."""
+"""Forms as inputs of a card (ux.md A4 27-34)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from bot.domain.form import NO, YES, Content, FieldSpec, FieldType, Form, Required
 from bot.domain.form_values import LONGEST_LONG, limit_of
 from bot.domain.form_writing import value_text
-from bot.messages import Button, ButtonStyle, Field, FieldKind
-from handlers.form_complaints import column_label
+from bot.messages import Field, FieldKind
+from handlers.form_complaints import sample
 from handlers.form_names import label_of, spoken
 from handlers.words import Words
 
-#: the action of a button that saves a form, and its parameters
-FORM = "form"
-FORM_ID, FORM_CODE, STEP = "form", "code", "step"
 #: platforms show more choices than these badly
 _MOST_CHOICES = 40
 _LONG = frozenset({FieldType.LONG, FieldType.LIST, FieldType.LINKS})
 _SEVERAL = frozenset({FieldType.PEOPLE, FieldType.DEPARTMENTS, FieldType.CHOICES})
+#: picked, not typed
+_PICKED = frozenset({FieldKind.CHOICE, FieldKind.DATE})
+#: of these an example says how they are written
+_EXEMPLARY = frozenset({FieldType.DATETIME, FieldType.PHONE, FieldType.MONEY, FieldType.PERCENT, FieldType.CODE})
 
 
 def card_fields(
-    words: Words, form: Form, content: Content, *, keys: Iterable[str], required: Collection[str] | None = None
+    words: Words,
+    form: Form,
+    content: Content,
+    *,
+    keys: Iterable[str],
+    required: Collection[str] | None = None,
+    optional: Collection[str] = (),
+    typed: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[Field, ...]:
     """Inputs of a card for these fields, filled with what is there.
 
     `required` are the fields that the platform itself insists on; what the form always requires where it is not given.
+    `optional` are marked as such. `typed` is what somebody typed and what could not be understood, `notes` say why.
     """
-    specs = (form.spec(key) for key in keys)
-    return tuple(
+    specs = [spec for spec in (form.spec(key) for key in keys) if spec.type is not FieldType.AUTO]
+    made = (
         _field(words, spec, content, is_required=spec.key in required if required is not None else _always(spec))
         for spec in specs
-        if spec.type is not FieldType.AUTO
     )
+    return tuple(_marked(words, field, optional, typed or {}, notes or {}) for field in made)
 
 
-def form_button(
-    words: Words,
-    form: Form,
-    code: str,
-    label: str,
-    *,
-    step: str = "",
-    style: ButtonStyle = ButtonStyle.PRIMARY,
-) -> Button:
-    """The button that saves the inputs of its card; `label` is a key of the catalogue."""
-    params = {FORM_ID: form.id, FORM_CODE: code, STEP: step}
-    return Button(
-        id=f"form{form.id}", text=words.say(label), action="form", params=params, style=style, submits_form=True
-    )
+def _marked(
+    words: Words, field: Field, optional: Collection[str], typed: Mapping[str, str], notes: Mapping[str, str]
+) -> Field:
+    label = words.say("form_card_optional", label=field.label) if field.name in optional else field.label
+    value = typed.get(field.name, field.value)
+    longest = max(field.max_length, len(value))
+    return replace(field, label=label, value=value, max_length=longest, note=notes.get(field.name, ""))
+
+
+def shown_in(words: Words, spec: FieldSpec, content: Content) -> str:
+    """What stands in the input of a field: a choice or a date as it is kept, everything else as it is read."""
+    value = content.get(spec.key, "")
+    if isinstance(value, str) and _kind(spec, has_choices=any(_choices(words, spec))) in _PICKED:
+        return value
+    return value_text(spec, value, spoken(words)) if value else ""
 
 
 def _always(spec: FieldSpec) -> bool:
@@ -57,18 +69,15 @@ def _always(spec: FieldSpec) -> bool:
 
 
 def _field(words: Words, spec: FieldSpec, content: Content, *, is_required: bool) -> Field:
-    value = content.get(spec.key, "")
     choices = tuple(_choices(words, spec))
-    kind = _kind(spec, has_choices=bool(choices))
-    shown = value if kind in {FieldKind.CHOICE, FieldKind.DATE} and isinstance(value, str) else None
     return Field(
         name=spec.key,
         label=label_of(words, spec),
-        kind=kind,
+        kind=_kind(spec, has_choices=bool(choices)),
         required=is_required,
         choices=choices,
         placeholder=_placeholder(words, spec),
-        value=shown if shown is not None else value_text(spec, value, spoken(words)) if value else "",
+        value=shown_in(words, spec, content),
         max_length=LONGEST_LONG if spec.type in _LONG | _SEVERAL else max(limit_of(spec), 1),
     )
 
@@ -97,9 +106,11 @@ def _choices(words: Words, spec: FieldSpec) -> Iterator[tuple[str, str]]:
 
 def _placeholder(words: Words, spec: FieldSpec) -> str:
     if spec.type is FieldType.LIST:
-        hint = words.say("form_rows_hint", columns=" | ".join(column_label(words, c) for c in spec.columns))
+        hint = words.say("form_row_example", example=sample(words, spec))
     elif spec.type is FieldType.LINKS:
         hint = words.say("form_links_hint")
+    elif spec.type in _EXEMPLARY:
+        hint = words.say("form_value_example", value=sample(words, spec))
     else:
         hint = words.say("form_several_hint") if spec.type in _SEVERAL else ""
     return " ".join(part for part in (hint, words.say("form_none_hint") if spec.takes_none else "") if part)

@@ -32,12 +32,23 @@ def complaint(words: Words, reading: Reading, form: Form) -> str:
 def problem_lines(words: Words, form: Form, problems: Iterable[FieldProblem]) -> Iterator[str]:
     """One line a problem."""
     for problem in problems:
-        spec = form.spec(problem.key)
-        column = _column(spec, problem.facts.get("column", ""))
-        what = words.say(problem.code, **_facts(words, problem))
-        example = _example(words, spec, column)
-        line = words.say("form_problem", where=_where(words, spec, column, problem), what=what)
-        yield f"{line}{example}" if example and problem.code not in _PLAIN else line
+        where, what = _told(words, form, problem)
+        yield words.say("form_problem", where=where, what=what)
+
+
+def problem_note(words: Words, form: Form, problem: FieldProblem) -> str:
+    """What stands beside the field itself, which need not be named again."""
+    where, what = _told(words, form, problem)
+    return words.say("form_card_note", where=where, what=what) if problem.facts.get("row") else what
+
+
+def _told(words: Words, form: Form, problem: FieldProblem) -> tuple[str, str]:
+    """Where something is wrong, and what, with an example where the sentence does not say what would be right."""
+    spec = form.spec(problem.key)
+    column = _column(spec, problem.facts.get("column", ""))
+    what = words.say(problem.code, **_facts(words, problem))
+    example = _example(words, spec, column) if problem.code not in _PLAIN else ""
+    return _where(words, spec, column, problem), f"{what}{example}"
 
 
 #: problems that say by themselves what would be right

@@ -18,21 +18,18 @@ from bot.domain.form_text import FormField
 from bot.domain.form_writing import lines_of
 from bot.domain.ids import ChatKey
 from bot.errors import RuleViolation
-from bot.messages import inert
-from bot.ports import Answer
 from bot.routing import Context, Router
-from bot.updates import CardClicked, ChatType, MessageReceived
-from handlers import effects, form_drafts, refusing
-from handlers.form_cards import FORM, FORM_CODE, FORM_ID, card_fields, form_button
+from bot.updates import ChatType, MessageReceived
+from handlers import form_drafts, refusing
+from handlers.form_cards import card_fields
 from handlers.form_complaints import complaint, problem_lines
 from handlers.form_dialogue import Needed, Step, following, question, step_of
 from handlers.form_names import CompanyNames, label_of, spoken
-from handlers.form_owner import Filling, Load, Needs, Owner, Save, nothing_more
+from handlers.form_owner import Filling, Load, Needs, Owner, Place, Save, nothing_more, same_place
 from handlers.form_talk import Talk, joined
 from handlers.words import Words, words_for
 
 __all__ = [
-    "FORM",
     "Filling",
     "Forms",
     "Load",
@@ -41,7 +38,6 @@ __all__ = [
     "ask_next",
     "card_fields",
     "complaint",
-    "form_button",
     "read",
     "read_inputs",
     "require_complete",
@@ -56,11 +52,21 @@ class Forms:
     def __init__(self) -> None:
         self._forms: dict[str, Owner] = {}
 
-    def on(self, form: Form, *, load: Load, save: Save, needs: Needs = nothing_more) -> None:
-        """Make a form known. `needs` says what else is required, for the dialogue."""
+    def on(
+        self,
+        form: Form,
+        *,
+        load: Load,
+        save: Save,
+        needs: Needs = nothing_more,
+        is_stored: bool = False,
+        submit: str = "",
+        place: Place = same_place,
+    ) -> None:
+        """Make a form known: what else it `needs`, whether `save` keeps it in the object, which deed submits which object."""
         if form.id in self._forms:
             raise ValueError(f"two owners of form {form.id}")
-        self._forms[form.id] = Owner(form, load, save, needs)
+        self._forms[form.id] = Owner(form, load, save, needs, is_stored, submit, place)
 
     @property
     def known(self) -> tuple[Form, ...]:
@@ -69,39 +75,8 @@ class Forms:
 
     def register(self, router: Router) -> None:
         """Put what forms need on the table of the router."""
-        router.action(FORM, self._on_click)
         for owner in self._forms.values():
-            router.form(owner.form.id, owner.load)
-
-    # ------------------------------------------------------------ cards
-
-    def _on_click(self, context: Context, click: CardClicked) -> Answer:
-        owner = self._forms.get(click.params.get(FORM_ID, ""))
-        person = context.person
-        words = words_for(context, person)
-        if owner is None or person is None:
-            return Answer(toast=words.say("not_found_or_no_right"), is_error=True)
-        try:
-            with context.uow.savepoint():
-                return self._save_card(context, person, words, owner, click)
-        except RuleViolation as refusal:
-            context.refresh()
-            return Answer(toast=_one_line(refusing.sentence(words, refusal)), is_error=True)
-
-    @staticmethod
-    def _save_card(context: Context, person: Person, words: Words, owner: Owner, click: CardClicked) -> Answer:
-        code = click.params.get(FORM_CODE, "")
-        base = owner.content(context, code, person)
-        reading = read_inputs(context, owner.form, click.form, base=base)
-        said = owner.save(
-            Filling(context=context, person=person, words=words, form=owner.form, code=code, reading=reading)
-        )
-        complained = complaint(words, reading, owner.form)
-        if complained:
-            key = f"form:{click.source.business_id}"
-            effects.tell(context, person, effects.text(complained), key=key, at_once=True, priority=effects.ANSWER)
-            return Answer(toast=_one_line(complained), is_error=True)
-        return Answer(toast=said.split("\n", 1)[0] or words.say("form_saved"))
+            router.form(owner.form.id, owner.load, owner)
 
     # ------------------------------------------------------------ the guided dialogue
 
@@ -228,7 +203,3 @@ def _private_chat(context: Context, chat: str) -> ChatKey | None:
 
 def _local_now(context: Context) -> datetime:
     return context.world.calendars.local(context.now)
-
-
-def _one_line(text: str) -> str:
-    return inert(" ".join(text.split()), limit=300)

@@ -30,11 +30,20 @@ class Filling:
 Load = Callable[[Context, str, Person], Content]
 #: keeps the new content and says what was understood and what is next; raises RuleViolation
 Save = Callable[[Filling], str]
-#: what this content requires besides what the form always does
-Needs = Callable[[Content], Needed]
+#: what this content, in that object, requires besides what the form always does
+Needs = Callable[[Context, str, Content], Needed]
 
 
-def nothing_more(_: Content) -> Needed:
+#: the code of the object in which a form that was begun under a code stands
+Place = Callable[[Context, str], str]
+
+
+def same_place(_: Context, code: str) -> str:
+    """The form stands in the object under whose code it was begun."""
+    return code
+
+
+def nothing_more(_: Context, __: str, ___: Content) -> Needed:
     """The form requires what it always does."""
     return Needed()
 
@@ -46,8 +55,20 @@ class Owner:
     form: Form
     load: Load
     save: Save
-    needs: Needs
+    needs: Needs = nothing_more
+    #: `save` keeps in the object what is not whole yet; else a draft keeps it, and `save` submits it
+    is_stored: bool = False
+    #: the verb that submits it; `save` does where there is none
+    submit: str = ""
+    #: the object that the form stands in by now, for forms of which the first lines make an object
+    place: Place = same_place
 
     def content(self, context: Context, code: str, person: Person) -> Content:
         """What is filled in now: in the object, and in the draft where there is no object yet."""
         return {**self.load(context, code, person), **form_drafts.kept(context, person.id, self.form, code)}
+
+
+def owner_of(context: Context, form: str) -> Owner | None:
+    """The family behind a form; None for forms that nobody owns."""
+    found = context.router.form_owner(form) if context.router is not None else None
+    return found if isinstance(found, Owner) else None

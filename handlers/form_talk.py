@@ -14,7 +14,7 @@ from bot.domain.ids import ChatKey
 from bot.routing import Context
 from handlers import form_drafts
 from handlers.form_complaints import complaint
-from handlers.form_dialogue import Step, following, preceding, question, step_of
+from handlers.form_dialogue import Needed, Step, following, preceding, question, step_of
 from handlers.form_names import CompanyNames, label_of
 from handlers.form_owner import Filling, Owner
 from handlers.words import Words, words_for
@@ -40,6 +40,10 @@ class Talk:
         """What is filled in now."""
         return self.owner.content(self.context, self.code, self.person)
 
+    def needed(self, content: Content) -> Needed:
+        """What the form requires of that content."""
+        return self.owner.needs(self.context, self.code, content)
+
     def answered(self, asking: str, field: FormField) -> str:
         """Take the message for the answer to the question `asking`, or for the step that it is; says what is next."""
         form = self.owner.form
@@ -53,7 +57,7 @@ class Talk:
                 earlier = preceding(form, spec.key)
                 said = "" if earlier is not None else self.words.say("form_no_earlier")
                 return joined(said, self.ask(earlier or spec))
-            case Step.SKIP if self.owner.needs(self.content).has(spec):
+            case Step.SKIP if self.needed(self.content).has(spec):
                 return self.words.say("form_cannot_skip", label=label_of(self.words, spec))
             case Step.SKIP:
                 return self._go_on(spec.key)
@@ -72,7 +76,7 @@ class Talk:
         """The question for that field; the next plain message answers it."""
         known = self.content if content is None else content
         form_drafts.remember(self.context, self.person.id, self.owner.form, self.code, spec.key, self.chat)
-        return question(self.words, self.owner.form, known, spec, self.owner.needs(known))
+        return question(self.words, self.owner.form, known, spec, self.needed(known))
 
     def _stop(self) -> str:
         form_drafts.forget(self.context, self.person.id, self.owner.form.id, self.code)
@@ -115,7 +119,7 @@ class Talk:
         if not form_drafts.is_open(self.context, self.person.id, form.id, self.code):
             return ""
         content = self.content
-        spec = following(form, content, after, self.owner.needs(content))
+        spec = following(form, content, after, self.needed(content))
         if spec is None:
             form_drafts.forget(self.context, self.person.id, form.id, self.code)
             return ""

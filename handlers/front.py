@@ -34,6 +34,7 @@ from handlers import (
     document_weekly,
     documents,
     explaining,
+    form_presses,
     group_commands,
     groups,
     helping,
@@ -167,6 +168,7 @@ class Handlers:
         self.deeds.register(router)
         self.deeds.answer_commands(self.commands)
         self.forms.register(router)
+        form_presses.register(router, self.deeds)
         desk.register(router, self.commands, self.forms)
         helping.on_buttons(router, self.commands)
         directory_sync.on_wanted(router, self._sync_wish())

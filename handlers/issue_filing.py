@@ -21,7 +21,7 @@ from bot.domain.item import Item
 from bot.domain.relation import of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import form_drafts, form_filling, happenings, matter_notices
+from handlers import form_drafts, form_filling, form_offers, happenings, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -29,6 +29,8 @@ from handlers.access import allows, require
 from handlers.calls import Call
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling
+from handlers.form_sheet_cards import noted
+from handlers.form_talk import joined
 from handlers.lookups import find
 from handlers.numbering import new_code
 from handlers.words import Words
@@ -64,8 +66,12 @@ def on_file(call: Call) -> None:
     if refs and (again is None or again.reporter != call.person.id):
         raise RuleViolation("not_found_or_no_right")
     code = again.code if again is not None else ""
+    require(context, Action.FILE_ISSUE)
+    written = _written(call)
+    if not written and call.is_private and form_offers.on_card(call, F2, code):
+        return
     base = {**load(context, code, call.person), **form_drafts.kept(context, call.person.id, F2, code)}
-    reading = form_filling.read(context, F2, _written(call), base=base)
+    reading = form_filling.read(context, F2, written, base=base)
     if not call.is_private and _level_of(context, reading.content) is Secrecy.CONFIDENTIAL:
         raise RuleViolation("confidential_refused")
     filling = Filling(context=context, person=call.person, words=call.words, form=F2, code=code, reading=reading)
@@ -73,9 +79,11 @@ def on_file(call: Call) -> None:
     said = save(filling)
     if complained:
         said = f"{said}\n{complained}"
-    if missing(F2, reading.content):
-        asked = form_filling.ask_next(context, call.person, F2, code)
-        said = f"{said}\n{asked}" if asked and call.is_private else said
+    if missing(F2, reading.content) and call.is_private:
+        received = noted(call.words, F2, reading.content, reading.understood)
+        said = form_offers.offer(call, F2, code, said=joined(received, complained), in_text=said)
+    if not said:
+        return
     if _level_of(context, reading.content) is Secrecy.NORMAL:
         call.answer(said)
     else:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.action import Action
 from bot.domain.codes import read_codes
 from bot.domain.digest import Happening
+from bot.domain.directory import Person
 from bot.domain.form import NONE, Content, rows, text_of, texts_of
 from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField
@@ -22,7 +23,7 @@ from bot.routing import Context
 from handlers import issue_keeping as keeping
 from handlers import issue_people as people
 from handlers import matter_notices, step_forms
-from handlers.access import require
+from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done
 from handlers.lookups import find
@@ -47,12 +48,20 @@ TELL_LEADER_FROM = 2
 
 def grade(deed: Deed, issue: Issue) -> Done | str:
     """`分级 WT-12 重要` with basis, lead and cooperating departments; on a graded issue it is a regrade with its reason."""
-    act = IssueAct.GRADE if deed.is_click or not issue.gradings else IssueAct.REGRADE
+    is_button = deed.is_click and bool(deed.form)
+    act = IssueAct.GRADE if is_button or not issue.gradings else IssueAct.REGRADE
     reading = _read(deed, issue)
     grant = _require_right(deed, issue, text_of(reading.content, "lead"))
     keeping.require_possible(deed, issue, act)
     lacking = step_forms.lacking(deed, GRADING, issue.code, reading)
     return lacking or _grade(deed, issue, reading.content, act, grant)
+
+
+def load(context: Context, code: str, _: Person) -> Content:
+    """What is known before the secretary decides; nothing for people who may not grade it."""
+    issue = context.uow.issues.get(code)
+    is_grader = issue is not None and allows(context, Action.GRADE_ISSUE, people.relation(context, issue))
+    return known(context, issue) if issue is not None and is_grader else {}
 
 
 def _require_right(deed: Deed, issue: Issue, lead: str) -> Grant:

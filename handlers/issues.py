@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.domain.happened import DeadlinePassed, ItemChanged, MeetingChanged, PostsChanged, TaskChanged
 from bot.domain.ids import CodeKind
-from bot.domain.issue_form import F2
+from bot.domain.issue_form import F2, GRADING, SOLUTION
 from bot.domain.timers import TimerKind
 from bot.routing import Context
 from handlers import (
@@ -19,6 +19,7 @@ from handlers import (
     issue_keeping,
     issue_showing,
     issue_solving,
+    step_forms,
 )
 from handlers import issue_limits as limits
 from handlers.deeds import Deeds, Kind
@@ -36,6 +37,8 @@ def register(tables: Tables) -> None:
     tables.commands.on("issue", issue_showing.on_issue)
     tables.commands.on("issue_file", issue_filing.on_file)
     tables.forms.on(F2, load=issue_filing.load, save=issue_filing.save_answer)
+    tables.forms.on(GRADING, load=issue_grading.load, save=step_forms.save, submit="grade")
+    tables.forms.on(SOLUTION, load=lambda *_: {}, save=step_forms.save, submit="solution")
     _deeds(tables.deeds)
     tables.router.card(CodeKind.ISSUE, issue_cards.make)
     tables.router.timer(TimerKind.MAJOR_ACK, issue_solving.on_acknowledgement_due)

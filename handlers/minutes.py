@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import minutes as rules
 from bot.domain.action import Action
 from bot.domain.confidentiality import Secrecy, may_read
-from bot.domain.form import Form
+from bot.domain.form import Content, Form
 from bot.domain.happened import RequestChanged
 from bot.domain.ids import CodeKind
 from bot.domain.meeting import Meeting
@@ -20,6 +20,7 @@ from bot.routing import Context
 from handlers import (
     deeds,
     form_filling,
+    form_offers,
     meeting_store,
     minutes_draft,
     minutes_objections,
@@ -30,7 +31,7 @@ from handlers import (
 )
 from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
-from handlers.form_filling import Filling
+from handlers.form_filling import Filling, Needed
 from handlers.possible import require_possible
 from handlers.tables import Tables
 
@@ -55,7 +56,9 @@ def register(tables: Tables) -> None:
     tables.deeds.on("minutes", CodeKind.MEETING, on_minutes_of_meeting)
     tables.deeds.on("minutes_publish", CodeKind.MINUTES, on_publish)
     tables.deeds.on("minutes_publish", CodeKind.MEETING, on_publish_of_meeting)
-    tables.forms.on(MINUTES_FORM, load=minutes_draft.load, save=save)
+    tables.forms.on(
+        MINUTES_FORM, load=minutes_draft.load, save=save, needs=needs, is_stored=True, submit="minutes_publish"
+    )
     tables.router.when(RequestChanged, on_request)
     sync_records.register(tables)
 
@@ -97,11 +100,27 @@ def on_minutes_of_meeting(deed: Deed, meeting: Meeting) -> Done:
 def on_minutes(deed: Deed, minutes: Minutes) -> Done:
     """With lines: go on with the draft; without: read it."""
     if not deed.fields:
-        return Done(read_out(deed, minutes), is_private=True)
+        text = read_out(deed, minutes)
+        return Done("" if _is_asked(deed, minutes, text.split("\n", 1)[0]) else text, is_private=True)
     if minutes_store.is_sync(minutes):
         return sync_records.on_record(deed, minutes)
     grant = _right(deed.context, minutes)
     return Done(_write(deed, minutes, grant), is_private=True)
+
+
+def _is_asked(deed: Deed, minutes: Minutes, head: str) -> bool:
+    """Whoever writes the draft gets it as a card that can be filled in, where the platform has forms."""
+    if not minutes_draft.is_draft(minutes) or minutes_store.is_sync(minutes):
+        return False
+    relation = minutes_store.relation_of(deed.context, minutes)
+    is_writer = allows(deed.context, Action.PUBLISH_MINUTES, relation)
+    return is_writer and form_offers.on_card(deed, MINUTES_FORM, minutes.code, said=head)
+
+
+def needs(context: Context, code: str, _: Content) -> Needed:
+    """The weekly meeting wants the departments' reports (R-61)."""
+    minutes = context.uow.minutes.get(code)
+    return Needed(extra=minutes_publishing.extra_of(minutes) if minutes is not None else ())
 
 
 def _right(context: Context, minutes: Minutes) -> Grant:

@@ -94,14 +94,18 @@ def check(context: Context, words: Words, minutes: Minutes, content: Content) ->
     problems, actions = incomplete(content)
     if problems or actions:
         raise RuleViolation("minutes_rows_lacking", {"rows": _lacking(words, problems, actions), "code": minutes.code})
-    extra = ("dept_reports",) if minutes.kind is MeetingKind.WEEKLY else ()
-    form_filling.require_complete(context, words, MINUTES_FORM, content, extra_required=extra)
+    form_filling.require_complete(context, words, MINUTES_FORM, content, extra_required=extra_of(minutes))
     late = past(content, now=context.now)
     if late:
         raise RuleViolation("minutes_due_past", {"rows": _quoted(words, late)})
     for row in (*problem_rows(content), *action_rows(content)):
         _check_owner(context, words, row)
     return _secrecy(context, minutes, content)
+
+
+def extra_of(minutes: Minutes) -> tuple[str, ...]:
+    """What only the minutes of the weekly meeting must have (R-61)."""
+    return ("dept_reports",) if minutes.kind is MeetingKind.WEEKLY else ()
 
 
 def _lacking(words: Words, problems: Iterable[Row], actions: Iterable[Row]) -> str:

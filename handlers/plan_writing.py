@@ -21,11 +21,12 @@ from bot.domain.separation import review_slot
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import form_filling, item_sight, plan_cards, plan_keeping, plan_notices, plan_signing
-from handlers.access import require
+from handlers import form_filling, form_offers, item_sight, plan_cards, plan_keeping, plan_notices, plan_signing
+from handlers.access import allows, require
 from handlers.deadlines import limit_workdays
 from handlers.deeds import Deed, Done
-from handlers.form_filling import Filling
+from handlers.form_filling import Filling, Needed
+from handlers.form_talk import joined
 from handlers.item_sight import in_private
 from handlers.numbering import new_code
 from handlers.possible import require_possible
@@ -41,7 +42,7 @@ def register(tables: Tables) -> None:
     for verb, handler in (("plan_write", on_write), ("plan_submit", on_submit), ("plan_revise", on_revise)):
         tables.deeds.on(verb, CodeKind.PLAN, in_private(handler))
         tables.deeds.on(verb, CodeKind.ITEM, in_private(_by_item(handler)))
-    tables.forms.on(F6, load=load, save=save_form)
+    tables.forms.on(F6, load=load, save=save_form, needs=needs, is_stored=True, submit="plan_submit")
 
 
 def _by_item(handler: Callable[[Deed, Plan], Done]) -> Callable[[Deed, Item], Done]:
@@ -75,16 +76,21 @@ def open_first(context: Context, item: Item, *, cause: str = "") -> Plan:
 
 
 def on_write(deed: Deed, plan: Plan) -> Done:
-    """With lines of the form the draft is edited; without any the plan is shown, in private."""
+    """With lines of the form the draft is edited; without any it is asked for, and shown to whoever does not write it."""
+    context, words = deed.context, deed.words
     if deed.fields:
-        return Done(_edit(deed.context, deed.person, deed.words, plan, deed), is_private=True)
-    relation = plan_keeping.relation_of(deed.context, plan)
-    item_sight.require_detail(deed.context, relation)
-    return Done(_shown(deed.context, deed.words, plan), is_private=True)
+        return Done(_edit(context, deed.person, words, plan, deed), is_private=True)
+    relation = plan_keeping.relation_of(context, plan)
+    item_sight.require_detail(context, relation)
+    if plan.is_writable and allows(context, Action.WRITE_PLAN, relation):
+        head = "\n".join(_head(context, words, plan))
+        said = form_offers.offer(deed, F6, plan.code, said=head, in_text=_shown(context, words, plan))
+        return Done(said, is_private=True)
+    return Done(_shown(context, words, plan), is_private=True)
 
 
-def _shown(context: Context, words: Words, plan: Plan) -> str:
-    """The form with what the system knows, and what comes next."""
+def _head(context: Context, words: Words, plan: Plan) -> list[str]:
+    """Which plan it is, and until when it is wanted."""
     head = words.say(
         "plan_view_head",
         code=plan.name,
@@ -92,10 +98,13 @@ def _shown(context: Context, words: Words, plan: Plan) -> str:
         state=words.say(plan_cards.state_key(plan)),
         item=plan.item,
     )
-    lines = [head]
     due = plan_cards.due_of(context, plan)
-    if due:
-        lines.append(words.say("plan_due", due=due))
+    return [head, words.say("plan_due", due=due)] if due else [head]
+
+
+def _shown(context: Context, words: Words, plan: Plan) -> str:
+    """The form with what the system knows, and what comes next."""
+    lines = _head(context, words, plan)
     lines.append(form_filling.shown(words, F6, _with_facts(context, plan, words)))
     difference = plan_keeping.difference(context, plan)
     if difference is not None:
@@ -121,6 +130,24 @@ def load(context: Context, code: str, person: Person) -> Content:  # noqa: ARG00
     return plan.content
 
 
+def needs(context: Context, code: str, _: Content) -> Needed:
+    """A dedicated group where there has to be one, and from the second version on what changed (R-41, R-99)."""
+    plan = plan_keeping.current(context, code)
+    if plan is None:
+        return Needed()
+    has_group = bool(text_of(_prepared(context, plan).content, "group"))
+    return Needed(is_special=_needs_group(context, plan) and not has_group, extra=_extra(plan))
+
+
+def _needs_group(context: Context, plan: Plan) -> bool:
+    """A confidential item has no group (3.15)."""
+    return _is_special(context, plan) and plan.secrecy < Secrecy.CONFIDENTIAL
+
+
+def _extra(plan: Plan) -> tuple[str, ...]:
+    return ("change_note",) if plan.number > 1 else ()
+
+
 def save_form(filling: Filling) -> str:
     """Keep what was filled in by card or in the dialogue."""
     plan = plan_keeping.current(filling.context, filling.code)
@@ -135,7 +162,10 @@ def _edit(context: Context, person: Person, words: Words, plan: Plan, deed: Deed
     grant = _require_writer(context, plan)
     reading = form_filling.read(context, F6, deed.fields, base=plan.content)
     stored = _keep(context, plan, reading.content, grant)
-    return _answer(context, words, stored, form_filling.complaint(words, reading, F6))
+    complaint = form_filling.complaint(words, reading, F6)
+    received = joined(words.say("plan_kept", code=stored.name, item=stored.item), complaint)
+    in_text = _answer(context, words, stored, complaint)
+    return form_offers.offer_rest(deed, F6, stored.code, said=received, in_text=in_text)
 
 
 def _require_writer(context: Context, plan: Plan) -> Grant:
@@ -245,15 +275,13 @@ def _prepared(context: Context, plan: Plan) -> Plan:
 
 def _require_whole(context: Context, words: Words, plan: Plan) -> None:
     """Raises RuleViolation: `missing_fields`, `field_problems`, `plan_faults`."""
-    # a confidential item has no group (3.15)
-    needs_group = _is_special(context, plan) and plan.secrecy < Secrecy.CONFIDENTIAL
     form_filling.require_complete(
         context,
         words,
         F6,
         plan.content,
-        is_special=needs_group,
-        extra_required=("change_note",) if plan.number > 1 else (),
+        is_special=_needs_group(context, plan),
+        extra_required=_extra(plan),
     )
     found = faults(plan.content, _frame(context, plan))
     if found:

@@ -58,7 +58,7 @@ def register(tables: Tables) -> None:
     tables.router.when(DeadlinePassed, on_passed)
     tables.router.when(PostsChanged, lambda context, _: follow_posts(context))
     tables.router.when(LiaisonChanged, lambda context, _: follow_posts(context))
-    tables.forms.on(FORM, load=report_deeds.load, save=report_deeds.keep)
+    tables.forms.on(FORM, load=report_deeds.load, save=report_deeds.keep, needs=report_deeds.needs)
     report_deeds.register(tables)
 
 

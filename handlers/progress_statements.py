@@ -6,13 +6,14 @@ from bot.domain import meeting_course
 from bot.domain.action import Action
 from bot.domain.directory import Person
 from bot.domain.form import Content
+from bot.domain.form_reading import missing
 from bot.domain.happened import DeadlinePassed
 from bot.domain.meeting import MACHINE, Meeting, MeetingAct, MeetingKind
 from bot.domain.obligation import ObligationKind
 from bot.domain.progress_statement_form import STATEMENT_FORM
 from bot.errors import RuleViolation
 from bot.routing import Context, Router
-from handlers import form_filling, matter_cards, meeting_notices, meeting_store
+from handlers import form_drafts, form_filling, form_offers, matter_cards, meeting_notices, meeting_store, step_forms
 from handlers.access import require
 from handlers.deeds import Deed, Done
 from handlers.form_filling import Filling
@@ -31,11 +32,16 @@ def on_statement(deed: Deed, meeting: Meeting) -> Done:
     if meeting.kind is not MeetingKind.MILESTONE:
         raise RuleViolation("meeting_no_report")
     require_possible(deed, meeting, MACHINE, MeetingAct.REPORT)
-    reading = form_filling.read(context, STATEMENT_FORM, deed.fields, base=load(context, meeting.code, deed.person))
-    complaint = form_filling.complaint(deed.words, reading, STATEMENT_FORM)
-    if complaint:
-        return Done(complaint, is_private=True)
-    form_filling.require_complete(context, deed.words, STATEMENT_FORM, reading.content)
+    base = {
+        **load(context, meeting.code, deed.person),
+        **form_drafts.kept(context, deed.person.id, STATEMENT_FORM, meeting.code),
+    }
+    reading = form_filling.read(context, STATEMENT_FORM, deed.fields, base=base)
+    if not deed.fields and missing(STATEMENT_FORM, reading.content):
+        return Done(form_offers.offer(deed, STATEMENT_FORM, meeting.code), is_private=True)
+    lacking = step_forms.lacking(deed, STATEMENT_FORM, meeting.code, reading)
+    if lacking is not None:
+        return Done(lacking.text, is_private=True)
     sent = meeting_course.distribute_report(meeting, content=reading.content, by=deed.person.id, now=context.now)
     is_again = meeting.report_at is not None
     kept = meeting_store.save(context, meeting, sent, "report", grant=grant, verb="" if is_again else deed.verb)
@@ -57,7 +63,10 @@ def save(filling: Filling) -> str:
     if meeting is None:
         raise RuleViolation("not_found_or_no_right")
     grant = require(context, Action.SUBMIT_REPORT, meeting_store.relation_of(meeting))
-    form_filling.require_complete(context, words, STATEMENT_FORM, filling.reading.content)
+    lacking = form_filling.unfinished(filling, filling.reading.content)
+    if lacking:
+        return lacking
+    form_drafts.drop(context, filling.person.id, STATEMENT_FORM, filling.code)
     sent = meeting_course.distribute_report(
         meeting, content=filling.reading.content, by=filling.person.id, now=context.now
     )

@@ -24,7 +24,7 @@ from bot.domain.relation import of_item as relation_of_item
 from bot.domain.report_form import FORM, percent_needs_reason
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import effects, form_drafts, form_filling, matter_cards, report_cards
+from handlers import effects, form_drafts, form_filling, form_offers, matter_cards, report_cards
 from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling, Needed
@@ -91,8 +91,18 @@ def on_report(deed: Deed, report: ProgressReport) -> Done:
     complained = form_filling.complaint(words, reading, FORM)
     if complained:
         form_drafts.keep(context, deed.person.id, FORM, reading.content, report.code)
-        return Done(complained, is_private=bool(report.secrecy))
-    return Done(_take(context, deed.person, words, report, reading, verb=deed.verb, at=deed))
+        return Done(_rest(deed, report, complained, complained), is_private=bool(report.secrecy))
+    said = _take(context, deed.person, words, report, reading, verb=deed.verb, at=deed)
+    is_other = bool(needs(context, report.code, reading.content).extra)
+    note = words.say("report_percent_differs", computed=tasks_percent(context, item_of(context, report)))
+    return Done(_rest(deed, report, note if is_other else "", said))
+
+
+def _rest(deed: Deed, report: ProgressReport, said: str, in_text: str) -> str:
+    """By text the rest is asked for; whoever pressed a button has the inputs before him or her."""
+    if deed.is_click:
+        return in_text
+    return form_offers.offer_rest(deed, FORM, report.code, said=said, in_text=in_text)
 
 
 def _shown(deed: Deed, report: ProgressReport) -> Done:
@@ -104,18 +114,22 @@ def _shown(deed: Deed, report: ProgressReport) -> Done:
 
 
 def _offer(deed: Deed, report: ProgressReport) -> Done:
-    """Without a line: the card with the form, and the first question, in private."""
-    matter_cards.show_to(deed.context, deed.person, report.code, report_cards.WRITE, at_once=True)
-    base = _base(deed.context, report, deed.person)
-    asked = form_filling.ask_next(deed.context, deed.person, FORM, report.code, content=base)
+    """Without a line: the card with the form, or the first question, in private."""
     head = deed.words.say("report_offer", code=report.code, due=deed.words.due(report.due_at))
-    return Done("\n".join(part for part in (head, asked) if part), is_private=True)
+    return Done(form_offers.offer(deed, FORM, report.code, said=head), is_private=True)
 
 
 def load(context: Context, code: str, _: Person) -> Content:
     """What the report holds now, for the card and the dialogue."""
     report = context.uow.reports.get(code)
     return prefilled(context, report) if report is not None else {}
+
+
+def needs(context: Context, code: str, content: Content) -> Needed:
+    """Another percentage than that of the tasks wants its reason (4.7)."""
+    report = context.uow.reports.get(code)
+    computed = tasks_percent(context, item_of(context, report)) if report is not None else None
+    return Needed(extra=("percent_reason",) if percent_needs_reason(content, computed) else ())
 
 
 def keep(filling: Filling) -> str:
@@ -145,12 +159,11 @@ def _take(
     item = item_of(context, report)
     grant = require(context, Action.SUBMIT_REPORT, relation_of_item(item))
     computed = tasks_percent(context, item)
-    lacks_reason = percent_needs_reason(reading.content, computed)
+    needed = needs(context, report.code, reading.content)
     filling = Filling(context=context, person=person, words=words, form=FORM, code=report.code, reading=reading)
-    needed = Needed(extra=("percent_reason",) if lacks_reason else ())
     unfinished = form_filling.unfinished(filling, reading.content, needed=needed)
     if unfinished:
-        note = words.say("report_percent_differs", computed=computed) if lacks_reason else ""
+        note = words.say("report_percent_differs", computed=computed) if needed.extra else ""
         return "\n".join(part for part in (unfinished, note) if part)
     form_drafts.drop(context, person.id, FORM, report.code)
     if report.is_submitted:

@@ -63,7 +63,8 @@ def commit(context: Context, before: Request | None, after: Request, step: Step)
 def _end_dialogues(context: Context, request: Request) -> None:
     """What cannot be filled in any more is not asked for any more."""
     for draft in context.uow.form_drafts.find(item=request.code):
-        is_open = request.state in EDITABLE if draft.form == F1.id else request.state is RequestState.ASSESSING
+        is_request = draft.form.partition(":")[0] == F1.id
+        is_open = request.state in EDITABLE if is_request else request.state is RequestState.ASSESSING
         if not is_open:
             context.uow.form_drafts.remove(draft.key)
 

@@ -90,6 +90,8 @@ class Kept:
 
     request: Request
     text: str
+    #: the same without what is next
+    said: str
 
 
 def load(context: Context, code: str, _: Person) -> Content:
@@ -98,7 +100,7 @@ def load(context: Context, code: str, _: Person) -> Content:
     return request.content if request is not None and rights.may_see(context, request) else {}
 
 
-def needs(content: Content) -> Needed:
+def needs(_: Context, __: str, content: Content) -> Needed:
     """A special request needs one more field (F1-19)."""
     return Needed(is_special=LEVELS.get(text_of(content, "level")) is Level.SPECIAL)
 
@@ -124,7 +126,8 @@ def keep(context: Context, words: Words, request: Request, reading: Reading) -> 
     complaint = form_filling.complaint(words, reading, F1)
     lines = [words.say("request_saved", what=named(words, after), state=_state(words, after))]
     lines.extend([complaint] if complaint else [])
-    return Kept(after, "\n".join([*lines, *notes, next_step(words, after)]))
+    said = "\n".join([*lines, *notes])
+    return Kept(after, f"{said}\n{next_step(words, after)}", said)
 
 
 def stored(context: Context, words: Words, request: Request, reading: Reading) -> tuple[Request, list[str]]:

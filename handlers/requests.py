@@ -22,6 +22,7 @@ from handlers import (
     assessments,
     effects,
     form_filling,
+    form_offers,
     refusing,
     request_course,
     request_review,
@@ -32,6 +33,7 @@ from handlers import request_filling as filling
 from handlers import request_rights as rights
 from handlers.calls import Call
 from handlers.deeds import Deed, Done, Kind
+from handlers.form_talk import joined
 from handlers.lookups import find
 from handlers.numbering import new_code
 from handlers.possible import require_possible
@@ -73,7 +75,9 @@ def register(tables: Tables) -> None:
     tables.commands.on("request", on_request)
     tables.commands.on("request_new", on_new)
     tables.commands.on("request_list", on_list)
-    tables.forms.on(F1, load=filling.load, save=filling.save, needs=filling.needs)
+    tables.forms.on(
+        F1, load=filling.load, save=filling.save, needs=filling.needs, is_stored=True, submit="request_submit"
+    )
     tables.forms.on(F5, load=assessments.load, save=assessments.save, needs=assessments.needs)
     router.card(kind, cards.make)
     router.timer(TimerKind.REQUEST_IDLE, request_course.on_idle)
@@ -92,21 +96,25 @@ def on_new(call: Call) -> None:
     level, title = _head(call.command.words)
     reading = form_filling.read(context, F1, _lines(level, title), base=filling.prefilled(context, call.person))
     request = filling.begin(context, call.person, reading.content)
-    lines = [_begun(call.words, request), form_filling.complaint(call.words, reading, F1)]
+    faults = form_filling.complaint(call.words, reading, F1)
+    by = ""
+    if not filling.may_submit(context, request):
+        by = call.words.say("request_by_liaison", names=filling.submitters(context, call.words, request))
     if call.command.fields:
         reading = form_filling.read(context, F1, call.command.fields, base=request.content)
         kept = filling.keep(context, call.words, request, reading)
         _keep_secrets(call, kept.request)
-        lines.append(kept.text)
+        # only now its level is known, and with it whether the title may stand in a preview (EC-74)
+        begun = joined(_begun(call.words, kept.request), faults)
+        card, text = joined(begun, kept.said, by), joined(begun, kept.text, by)
+        said = form_offers.offer_rest(call, F1, request.code, said=card, in_text=text)
     else:
-        lines.append(call.words.say("request_ways", code=request.code))
-    if not filling.may_submit(context, request):
-        lines.append(call.words.say("request_by_liaison", names=filling.submitters(context, call.words, request)))
-    if not call.command.fields:
-        needed = filling.needs(request.content)
-        question = form_filling.ask_next(context, call.person, F1, request.code, needed=needed)
-        lines.append(question)
-    call.answer_privately("\n".join(line for line in lines if line))
+        begun = joined(_begun(call.words, request), faults)
+        ways = call.words.say("request_ways", code=request.code)
+        card, text = joined(begun, by), joined(begun, ways, by)
+        said = form_offers.offer(call, F1, request.code, said=card, in_text=text)
+    if said:
+        call.answer_privately(said)
 
 
 def _lines(level: str, title: str) -> tuple[FormField, ...]:

@@ -13,6 +13,7 @@ from bot.domain.confidentiality import Secrecy, may_read
 from bot.domain.directory import Person
 from bot.domain.form import NO, Content, Rows, rows
 from bot.domain.ids import CodeKind, PersonId
+from bot.domain.item import Item
 from bot.domain.meeting import Meeting, MeetingKind
 from bot.domain.permissions import Grant
 from bot.domain.resolution import MACHINE, Resolution, ResolutionAct, ResolutionState
@@ -27,6 +28,7 @@ from bot.routing import Context
 from handlers import (
     effects,
     form_filling,
+    form_offers,
     matter_cards,
     meeting_store,
     minutes_draft,
@@ -37,6 +39,7 @@ from handlers import (
 from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling
+from handlers.form_talk import joined
 from handlers.numbering import new_code
 from handlers.possible import require_possible
 from handlers.tables import Tables
@@ -67,7 +70,7 @@ def register(tables: Tables) -> None:
     tables.deeds.on("resolution", CodeKind.MEETING, on_resolution_of_meeting)
     tables.deeds.on("resolution_submit", CodeKind.MEETING, on_submit_of_meeting)
     tables.router.card(kind, resolution_cards.make)
-    tables.forms.on(RESOLUTION_FORM, load=load, save=save)
+    tables.forms.on(RESOLUTION_FORM, load=load, save=save, is_stored=True, submit="resolution_submit", place=place)
 
 
 # ---------------------------------------------------------------- the draft
@@ -78,8 +81,12 @@ def content_of(context: Context, resolution: Resolution) -> Content:
     if resolution.state is not ResolutionState.DRAFTING:
         return resolution.content
     meeting = context.uow.meetings.get(resolution.meeting)
-    item = context.uow.items.get(resolution.item)
-    found: dict[str, str | Rows] = {"resolution_no": resolution.code, "plan_change": NO}
+    found = _prefilled(context, meeting, context.uow.items.get(resolution.item))
+    return {"resolution_no": resolution.code, **found, **resolution.content}
+
+
+def _prefilled(context: Context, meeting: Meeting | None, item: Item | None) -> Content:
+    found: dict[str, str | Rows] = {"plan_change": NO}
     if item is not None:
         found["project"] = item.title
     if meeting is not None:
@@ -89,13 +96,24 @@ def content_of(context: Context, resolution: Resolution) -> Content:
         found["participants"] = rows(came)
         if meeting.host is not None:
             found["host"] = meeting.host
-    return {**found, **resolution.content}
+    return found
 
 
 def load(context: Context, code: str, person: Person) -> Content:  # noqa: ARG001 - the shape of a form's loader
-    """For forms: the content of that resolution, nothing where there is none."""
-    resolution = context.uow.resolutions.get(code)
-    return content_of(context, resolution) if resolution is not None else {}
+    """For forms: the content of that resolution, or what is known of the meeting that has none yet."""
+    resolution = context.uow.resolutions.get(place(context, code))
+    if resolution is not None:
+        return content_of(context, resolution)
+    meeting = context.uow.meetings.get(code)
+    if meeting is None or not allows(context, Action.DRAFT_RESOLUTION, meeting_store.relation_of(meeting)):
+        return {}
+    return _prefilled(context, meeting, context.uow.items.get(meeting.item) if meeting.item is not None else None)
+
+
+def place(context: Context, code: str) -> str:
+    """The resolution of a meeting, once its first lines made one."""
+    meeting = context.uow.meetings.get(code)
+    return meeting.record if meeting is not None and meeting.record else code
 
 
 def _of_meeting(context: Context, meeting: Meeting) -> Resolution | None:
@@ -117,12 +135,13 @@ def on_resolution_of_meeting(deed: Deed, meeting: Meeting) -> Done:
         return on_resolution(deed, found)
     if not deed.fields:
         require(deed.context, Action.DRAFT_RESOLUTION, meeting_store.relation_of(meeting))
+        if form_offers.on_card(deed, RESOLUTION_FORM, meeting.code):
+            return Done("")
         return Done(deed.words.say("resolution_begin", example=deed.words.say("example_resolution")), is_private=True)
-    return on_resolution(deed, _begin(deed, meeting))
+    return on_resolution(deed, _begin(deed.context, meeting))
 
 
-def _begin(deed: Deed, meeting: Meeting) -> Resolution:
-    context = deed.context
+def _begin(context: Context, meeting: Meeting) -> Resolution:
     grant = require(context, Action.DRAFT_RESOLUTION, meeting_store.relation_of(meeting))
     if meeting.lead is None or meeting.item is None:
         raise RuleViolation("resolution_wrong_meeting", {"code": meeting.code})
@@ -148,18 +167,27 @@ def on_submit_of_meeting(deed: Deed, meeting: Meeting) -> Done:
     found = _of_meeting(deed.context, meeting)
     if found is None and not deed.fields:
         raise RuleViolation("resolution_empty", {"example": deed.words.say("example_resolution")})
-    return on_submit(deed, found if found is not None else _begin(deed, meeting))
+    return on_submit(deed, found if found is not None else _begin(deed.context, meeting))
 
 
 def on_resolution(deed: Deed, resolution: Resolution) -> Done:
     """With lines: go on with the draft (P-43); without: read it."""
     if not deed.fields:
-        return Done(_read_out(deed, resolution), is_private=True)
+        text = _read_out(deed, resolution)
+        return Done("" if _is_asked(deed, resolution, text.split("\n", 1)[0]) else text, is_private=True)
     grant = _draft_right(deed.context, resolution)
     kept, complaint = _write(deed, resolution, grant)
-    return Done(
-        "\n".join(part for part in (_saved(deed.words, deed.context, kept), complaint) if part), is_private=True
+    said = joined(_saved(deed.words, deed.context, kept), complaint)
+    return Done(form_offers.offer_rest(deed, RESOLUTION_FORM, kept.code, said=said, in_text=said), is_private=True)
+
+
+def _is_asked(deed: Deed, resolution: Resolution, head: str) -> bool:
+    """Whoever drafts it gets it as a card that can be filled in, where the platform has forms."""
+    relation = resolution_store.relation_of(deed.context, resolution)
+    is_writer = MACHINE.allows(resolution.state, ResolutionAct.SAVE) and allows(
+        deed.context, Action.DRAFT_RESOLUTION, relation
     )
+    return is_writer and form_offers.on_card(deed, RESOLUTION_FORM, resolution.code, said=head)
 
 
 def _write(deed: Deed, resolution: Resolution, grant: Grant) -> tuple[Resolution, str]:
@@ -179,9 +207,14 @@ def _saved(words: Words, context: Context, resolution: Resolution) -> str:
 def save(filling: Filling) -> str:
     """The guided dialogue writes into the same draft."""
     context = filling.context
-    resolution = context.uow.resolutions.get(filling.code)
-    if resolution is None:
-        raise RuleViolation("not_found_or_no_right")
+    meeting = context.uow.meetings.get(filling.code)
+    if meeting is not None:
+        resolution = _of_meeting(context, meeting) or _begin(context, meeting)
+    else:
+        found = context.uow.resolutions.get(filling.code)
+        if found is None:
+            raise RuleViolation("not_found_or_no_right")
+        resolution = found
     grant = _draft_right(context, resolution)
     own = {key: value for key, value in filling.reading.content.items() if key in filling.reading.understood}
     changed = rules.save(resolution, {**resolution.content, **own})

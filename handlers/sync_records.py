@@ -18,11 +18,12 @@ from bot.domain.sync_form import SYNC_FORM, says_something
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import effects, form_filling, meeting_store, minutes_draft, minutes_store
+from handlers import effects, form_filling, form_offers, meeting_store, minutes_draft, minutes_store
 from handlers.access import require
 from handlers.calls import Call
 from handlers.deeds import Deed, Done
-from handlers.form_filling import Filling
+from handlers.form_filling import Filling, Needed
+from handlers.form_talk import joined
 from handlers.possible import require_possible
 from handlers.tables import Tables
 from handlers.words import words_for
@@ -37,7 +38,7 @@ def register(tables: Tables) -> None:
         tables.deeds.on(verb, CodeKind.SYNC_RECORD, on_record_)
         tables.deeds.on(verb, CodeKind.MEETING, on_meeting)
         tables.deeds.without_code(verb, latest)
-    tables.forms.on(SYNC_FORM, load=load, save=save)
+    tables.forms.on(SYNC_FORM, load=load, save=save, needs=needs, is_stored=True, submit="sync_submit")
 
 
 # ---------------------------------------------------------------- which record
@@ -101,12 +102,14 @@ def on_record(deed: Deed, minutes: Minutes) -> Done:
     grant = _right(context, minutes)
     reading = form_filling.read(context, SYNC_FORM, deed.fields, base=minutes.content)
     if minutes_draft.is_draft(minutes) and not deed.fields:
+        if form_offers.on_card(deed, SYNC_FORM, minutes.code, said=_ready(deed, minutes)):
+            return Done("")
         asked = form_filling.ask_next(context, deed.person, SYNC_FORM, minutes.code)
         return Done(asked or _ready(deed, minutes), is_private=True)
     content = {"recorder": deed.person.id, **reading.content}
     kept = minutes_store.save(context, minutes, rules.save(minutes, content), "saved", grant=grant)
-    complaint = form_filling.complaint(words, reading, SYNC_FORM)
-    return Done("\n".join(part for part in (_ready(deed, kept), complaint) if part), is_private=True)
+    said = joined(_ready(deed, kept), form_filling.complaint(words, reading, SYNC_FORM))
+    return Done(form_offers.offer_rest(deed, SYNC_FORM, kept.code, said=said, in_text=said), is_private=True)
 
 
 def _ready(deed: Deed, minutes: Minutes) -> str:
@@ -115,6 +118,15 @@ def _ready(deed: Deed, minutes: Minutes) -> str:
     command = f"{words.say('sync_submit_with')} {minutes.code}"
     due = words.due(due_at) if due_at is not None else "—"
     return words.say("sync_record_saved", code=minutes.code, due=due, command=command)
+
+
+def needs(_: Context, __: str, content: Content) -> Needed:
+    """A record says something: progress or demands, where nothing else does."""
+    return Needed(extra=_extra(content))
+
+
+def _extra(content: Content) -> tuple[str, ...]:
+    return () if says_something(content) else ("progress", "demands")
 
 
 def save(filling: Filling) -> str:
@@ -170,8 +182,7 @@ def on_submit(deed: Deed, minutes: Minutes) -> Done:
 
 def _check(deed: Deed, content: Content) -> None:
     context, words = deed.context, deed.words
-    extra = () if says_something(content) else ("progress", "demands")
-    form_filling.require_complete(context, words, SYNC_FORM, content, extra_required=extra)
+    form_filling.require_complete(context, words, SYNC_FORM, content, extra_required=_extra(content))
     rows_ = action_rows(content)
     lacking = [row for row in rows_ if row.lacking]
     late = past({"actions": tuple((r.text, "", r.owner, r.due) for r in rows_)}, now=context.now)

@@ -31,7 +31,7 @@ MAX_ROWS = 60
 MAX_BUTTONS = 10
 MAX_FIELDS = 10
 MAX_OPTIONS = 50
-_TITLE, _STATE, _KEY, _FOOTER, _BUTTON, _LABEL, _HINT, _OPTION = 120, 20, 20, 300, 40, 60, 100, 60
+_TITLE, _STATE, _KEY, _FOOTER, _BUTTON, _LABEL, _HINT, _OPTION, _NOTE = 120, 20, 20, 300, 40, 60, 100, 60, 200
 #: most characters of one row and of the body
 _VALUE_ROOM, _BODY_ROOM = 1_000, 5_000
 #: where room is short, the body has so many times the room of any other text
@@ -178,6 +178,7 @@ def _form(fields: Sequence[Field], submitting: Sequence[Button], words: Words) -
     elements: list[JsonValue] = []
     for field in fields:
         elements.extend(_field(field, words))
+        elements.extend(_note(field, words))
     line: list[JsonValue] = []
     for button in submitting:
         element = _button(button, words)
@@ -215,6 +216,12 @@ def _label(field: Field, words: Words) -> list[JsonValue]:
     """Selects and dates have no label of their own."""
     said = words(field.label, _LABEL)
     return [_text(said)] if said else []
+
+
+def _note(field: Field, words: Words) -> list[JsonValue]:
+    """What is wrong with an input, below it."""
+    said = words(field.note, _NOTE)
+    return [_text(said, text_size="notation", text_color="red")] if said.strip() else []
 
 
 def _named(tag: str, field: Field, words: Words) -> JsonTable:

@@ -64,7 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "acceptance_button_conclude": ("结束评议", "Conclude"),
     "acceptance_button_archive": ("确认归档", "Archive"),
     # what was done
-    "acceptance_offer": ("{code} 申请验收，请逐项填写：", "Acceptance of {code}, please answer one by one:"),
+    "acceptance_offer": ("{code} 申请验收，请填写：", "Acceptance of {code}, please fill in:"),
     "acceptance_applied": (
         "✅ {code} 已申请（{item} 验收中）。已请 {name} 组织验收，结果应于 {due} 前给出。",
         "✅ {code} applied for ({item} is in acceptance). {name} was asked to organise it; the result is due {due}.",

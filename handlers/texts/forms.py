@@ -61,9 +61,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form_row_columns": ("有 {count} 列，最多 {limit} 列。", "has {count} columns, at most {limit}."),
     "form_cell_empty": ("未填写。", "is empty."),
     # ---------------------------------------------------------------- cards
-    "form_saved": ("已保存。", "Saved."),
     "form_submit": ("提交", "Submit"),
-    "form_rows_hint": ("一行一条，列用 | 分开：{columns}", "One row a line, columns parted by |: {columns}"),
     "form_several_hint": ("多个用顿号分开", "Several: part them by commas"),
     "form_links_hint": ("一行一个网址", "One address a line"),
     "form_none_hint": ("没有请填“无”", "Write 无 for none"),

@@ -301,9 +301,9 @@ def test_what_is_missing_in_the_application_is_named_and_kept(bench: Bench) -> N
     finish_tasks(bench, 34, 35)
     bench.until("09-17 10:30")
     bench.says("苏念初", "/验收 SX-8")
-    bench.expects_message(to="苏念初", contains="完成情况说明")
+    bench.expects_card(to="苏念初", contains="完成情况说明")
     bench.says("苏念初", "/验收 SX-8\n完成情况说明：全部到位\n遗留问题：无")
-    bench.expects_message(to="苏念初", contains=["以下必填项未填写", "成果清单", "对照验收标准自评"])
+    bench.expects_card(to="苏念初", contains=["还差 2 项必填", "成果清单", "对照验收标准自评"])
     assert bench.read(lambda uow: uow.acceptances.find()) == []
     bench.says("苏念初", "/验收 SX-8\n成果清单：物料清单 | 共享盘\n对照验收标准自评：物料齐备 | 达到")
     assert the(bench).content["summary"] == "全部到位"

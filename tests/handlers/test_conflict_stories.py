@@ -130,7 +130,7 @@ def test_the_secretary_files_for_others(bench: Bench) -> None:
 
 def test_what_is_missing_is_asked_for_and_kept(bench: Bench) -> None:
     bench.until("10:00")
-    assert "以下必填项未填写：冲突类型" in said(bench, "罗启安", "/冲突 上报 返工由谁负责")
+    assert "还差 4 项必填：冲突类型" in said(bench, "罗启安", "/冲突 上报 返工由谁负责")
     bench.says("罗启安", f"/冲突 上报{FORM.format(kind='职责边界')}")
     assert conflict(bench).title == "返工由谁负责"
 

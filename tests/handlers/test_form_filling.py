@@ -1,4 +1,4 @@
-"""Forms as people fill them in: in the chat field by field, on cards, as lines; over restarts, and nothing typed is lost (domain.md 4)."""
+"""Forms as people fill them in: in the chat field by field, or as lines; over restarts, and nothing typed is lost (domain.md 4)."""
 
 from __future__ import annotations
 
@@ -14,27 +14,23 @@ from bot.domain.form_reading import Reading
 from bot.domain.form_text import FormField, read_form
 from bot.domain.ids import Code
 from bot.errors import RuleViolation
-from bot.messages import Card, CardColour, FieldKind, ToPerson
-from bot.ports import Answer
 from bot.routing import Context, Router
-from bot.updates import CardClicked, ContentKind
-from handlers import effects, form_drafts
+from bot.updates import ContentKind
+from handlers import form_drafts
 from handlers.deeds import Deed
 from handlers.form_filling import (
     Filling,
     ask_next,
-    card_fields,
     complaint,
-    form_button,
     read,
     require_complete,
     shown,
     unfinished,
 )
+from handlers.form_owner import Owner
 from handlers.front import Handlers
 from handlers.words import Words, words_for
 from tests.handlers.bench import Bench
-from tests.handlers.shown import Shown
 
 WHO = "程一帆"
 
@@ -97,7 +93,7 @@ def owned(bench: Bench) -> Family:
     """The bench with the sample form in it."""
     family = Family()
     bench.wired.desk.forms.on(FORM, load=family.load, save=family.save)
-    bench.router.form(FORM.id, family.load)
+    bench.router.form(FORM.id, family.load, Owner(FORM, family.load, family.save))
     return family
 
 
@@ -351,89 +347,6 @@ def test_what_is_shown_can_be_sent_back(bench: Bench) -> None:
     assert "对接人员：何沐晴" in text
     assert again == content
     assert phone == "电话号码：138****8000"
-
-
-# ---------------------------------------------------------------- cards
-
-
-def card_of(context: Context, words: Words) -> Card:
-    """A card with the whole form."""
-    return Card(
-        kind="form",
-        title="样表",
-        state="待填写",
-        colour=CardColour.WAITING,
-        fields=card_fields(words, FORM, {"title": "X1"}, keys=("no", "title", "liaison", "level", "end_on", "steps")),
-        buttons=(form_button(words, FORM, "", "form_submit"),),
-    )
-
-
-def posted(bench: Bench) -> Shown:
-    """The card in the private chat."""
-
-    account = bench.person(WHO).account_on("feishu")
-    assert account is not None
-
-    def work(context: Context, words: Words) -> None:
-        card = card_of(context, words)
-        effects.show(context, ToPerson(account), card, card_id="T9#fill", revision=1, ref="T9")
-
-    in_context(bench, work)
-    return bench.expects_card(to=WHO)
-
-
-def submits(bench: Bench, card: Shown, **given: str) -> Answer | None:
-    """Somebody presses the button with these inputs."""
-    click = bench.click(WHO, "提交", card=card)
-    form = {"title": "X1", "liaison": "何沐晴", "level": "关键件", "end_on": "2026-09-18", "steps": "", **given}
-    pressed = CardClicked(
-        source=click.source,
-        operator=click.operator,
-        chat=click.chat,
-        message=click.message,
-        action=click.action,
-        params=click.params,
-        form=form,
-    )
-    return bench.presses(pressed)[0]
-
-
-def test_a_card_has_an_input_of_the_right_kind_for_each_field(bench: Bench) -> None:
-    owned(bench)
-    fields = posted(bench).card.fields
-    assert [(f.name, f.kind, f.required) for f in fields] == [
-        ("title", FieldKind.TEXT, True),
-        ("liaison", FieldKind.TEXT, True),
-        ("level", FieldKind.CHOICE, True),
-        ("end_on", FieldKind.DATE, True),
-        ("steps", FieldKind.LONG_TEXT, False),
-    ]
-    assert fields[0].value == "X1"
-    assert fields[2].choices == (("普通件", "普通件"), ("关键件", "关键件"))
-    assert "内容 | 责任人" in fields[4].placeholder
-
-
-def test_a_card_form_is_saved_and_what_is_wrong_is_told_and_kept_as_text(bench: Bench) -> None:
-    family = owned(bench)
-    card = posted(bench)
-    wrong = submits(bench, card, liaison="查无此人", steps="复核 | 何沐晴\n存档 | 无名氏")
-    assert wrong is not None
-    assert wrong.is_error
-    assert "“查无此人”" in wrong.toast
-    assert "无名氏" in bench.expects_message(to=WHO, contains="有 2 处没看懂").words
-    assert kept(bench) == {"title": "X1", "level": "关键件", "end_on": "2026-09-18"}
-    right = submits(bench, card, steps="复核 | 何沐晴")
-    assert right == Answer(toast="✅ 已提交样表。")
-    assert family.filed[0]["steps"] == (("复核", "E011"),)
-
-
-def test_ec_06_a_forged_form_or_a_form_nobody_owns_does_nothing(bench: Bench) -> None:
-    """EC-06: the button of another form is not genuine; one of a form that is gone is nobody's."""
-    card = posted(bench)
-    gone = submits(bench, card)
-    assert gone is not None
-    assert gone.is_error
-    assert "未找到该编号" in gone.toast
 
 
 # ---------------------------------------------------------------- every form of the charter

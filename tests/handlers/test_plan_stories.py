@@ -386,7 +386,7 @@ def test_a_routine_item_may_have_a_plan(bench: Bench) -> None:
     bench.says("何沐晴", "方案编制 SX-2026-0008")
     bench.expects_message(to="何沐晴", contains="没有执行此操作的权限")
     bench.says("苏念初", "方案编制 SX-2026-0008")
-    bench.expects_message(to="苏念初", contains=["FA-2026-0010 v1", "编制中"])
+    bench.expects_card(to="苏念初", contains=["FA-2026-0010 v1", "编制中"])
     assert plan(bench).item == "SX-2026-0008"
 
 

@@ -181,7 +181,7 @@ def test_what_is_missing_is_named_and_what_was_typed_is_kept(bench: Bench) -> No
     bench.until("09-18 11:00")
     bench.forget()
     bench.says("温晓棠", "/周进度 SX-7\n本周完成情况：首件试制完成\n下周计划：小批试产")
-    bench.expects_message(to="温晓棠", contains=["以下必填项未填写", "存在问题"])
+    bench.expects_card(to="温晓棠", contains="还差 1 项必填：存在问题")
     assert report(bench, 7).state is ReportState.OPEN
     bench.says("温晓棠", "/周进度 SX-7\n存在问题：无")
     bench.expects_message(to="温晓棠", contains="按时")
@@ -193,7 +193,7 @@ def test_another_percentage_wants_its_reason(bench: Bench) -> None:
     open_week(bench)
     bench.until("09-18 11:00")
     bench.says("温晓棠", f"/周进度 SX-7{LINES}\n总体进度：60%")
-    bench.expects_message(to="温晓棠", contains=["进度调整原因", "36%"])
+    bench.expects_card(to="温晓棠", contains=["还差 1 项必填：进度调整原因", "36%"])
     bench.says("温晓棠", "/周进度 SX-7\n进度调整原因：关键任务首件已完成")
     assert (report(bench, 7).state, report(bench, 7).content["percent"]) == (ReportState.SUBMITTED, "60")
 

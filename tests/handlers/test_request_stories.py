@@ -37,7 +37,8 @@ def test_steps_4_and_5_a_draft_begins_with_what_is_known_and_is_refused_without_
     """R-28, R-72, R-73: the lead raises it; the refusal names the field, and the draft stays."""
     bench.until("09:30")
     bench.says("温晓棠", "/需求 新建 专项 X1量产导入")
-    bench.expects_message(to="温晓棠", contains=[CODE, "X1量产导入", "牵头：研发", "对接人：温晓棠", "请填“协作目标”"])
+    card = bench.expects_card(to="温晓棠", contains=[CODE, "X1量产导入", "牵头：研发", "对接人：温晓棠"])
+    assert card.card.fields[0].label == "协作目标"
     request = the_request(bench)
     assert (request.state, request.lead, request.level, request.title) == ("draft", "RD", "专项", "X1量产导入")
     assert request.content["phone"] == "8302"
