@@ -23,7 +23,9 @@ from bot.messages import (
     AnyOutbound,
     EditCard,
     SendCard,
+    SendPicture,
     SendText,
+    Text,
 )
 from bot.ports import Envelope, OutboxEntry, PlatformAdapter, Receipt, SendState, UnitOfWork
 from bot.pump import pump_for_ever
@@ -256,16 +258,14 @@ class Delivery:
         crash_here("settled")
 
     async def _send(self, call: _Ready) -> Receipt:
-        """Make the call; a card that the platform refuses as a card goes out as the text with the same facts."""
+        """Make the call; a card or a picture that the platform refuses as such goes out as the text that stands for it."""
         key, outbound = call.entry.envelope.key, call.outbound
         try:
             return await self._adapter.send(outbound, key=key)
         except PlatformError as problem:
-            if problem.kind is not FailureKind.DEGRADE or not isinstance(outbound, SendCard):
+            text = _plainer(outbound)
+            if problem.kind is not FailureKind.DEGRADE or text is None:
                 raise
-            if not outbound.card.fallback:
-                raise
-        text = SendText(target=outbound.target, body=outbound.card.fallback, reply_to=outbound.reply_to)
         return replace(await self._adapter.send(text, key=key), degraded=True)
 
     async def _settle_failure(self, call: _Ready, problem: PlatformError) -> None:
@@ -415,3 +415,14 @@ class Delivery:
                 return
             await asyncio.sleep(pause)
             pause = min(WRITE_PAUSE_CAP, pause * 2)
+
+
+def _plainer(outbound: AnyOutbound) -> SendText | None:
+    """The text that says the same, for what has one."""
+    match outbound:
+        case SendCard() if outbound.card.fallback:
+            return SendText(target=outbound.target, body=outbound.card.fallback, reply_to=outbound.reply_to)
+        case SendPicture() if outbound.alt:
+            return SendText(target=outbound.target, body=(Text(outbound.alt),))
+        case _:
+            return None

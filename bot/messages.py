@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.domain.chart import Chart
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
 
 
@@ -174,6 +175,17 @@ class EditCard(Outbound, frozen=True, kw_only=True, tag="edit_card"):
     card: Card
 
 
+class SendPicture(Outbound, frozen=True, kw_only=True, tag="send_picture"):
+    """A chart as a picture; where none can be shown, `alt` as text.
+
+    The figures travel in the row and are drawn when it is sent, so that nothing but the row has to outlive a restart.
+    """
+
+    target: Target
+    chart: Chart
+    alt: str
+
+
 class Urge(Outbound, frozen=True, kw_only=True, tag="urge"):
     """Make the platform's in-app alarm ring for a message of ours (major issues, leader's decisions)."""
 
@@ -210,7 +222,7 @@ class LeaveChat(Outbound, frozen=True, kw_only=True, tag="leave_chat"):
     chat: ChatKey
 
 
-AnyOutbound = SendText | SendCard | EditCard | Urge | CreateGroup | AddMembers | ReadMembers | LeaveChat
+AnyOutbound = SendText | SendCard | SendPicture | EditCard | Urge | CreateGroup | AddMembers | ReadMembers | LeaveChat
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyOutbound] = msgspec.json.Decoder(AnyOutbound)
@@ -229,7 +241,7 @@ def decode_outbound(raw: bytes) -> AnyOutbound:
 def platform_of(outbound: AnyOutbound) -> str:
     """The platform that has to make the call."""
     match outbound:
-        case SendText() | SendCard() | EditCard():
+        case SendText() | SendCard() | SendPicture() | EditCard():
             target = outbound.target
             return target.chat.platform if isinstance(target, ToChat) else target.account.platform
         case Urge():
@@ -243,7 +255,7 @@ def platform_of(outbound: AnyOutbound) -> str:
 def lane_of(outbound: AnyOutbound) -> str:
     """The first-in-first-out lane of a call: one conversation, or the platform for calls that have none."""
     match outbound:
-        case SendText() | SendCard() | EditCard():
+        case SendText() | SendCard() | SendPicture() | EditCard():
             target = outbound.target
             return (
                 str(target.chat)

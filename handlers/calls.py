@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.command import Command
+from bot.domain.chart import Chart
 from bot.domain.directory import Person
-from bot.messages import Card, Rich, Text, ToChat
+from bot.messages import Card, Rich, Target, Text, ToChat, ToPerson
 from bot.routing import Context
 from bot.updates import ChatType, MessageReceived
 from handlers import effects
@@ -71,6 +72,14 @@ class Call:
         self._has_pointed = True
         pointer = effects.text(self.words.say("sent_privately"))
         effects.post(self.context, self.message.chat, pointer, key=self._key(), reply_to=self.message.message)
+
+    def illustrate(self, chart: Chart) -> None:
+        """A picture behind an answer that was given privately, where the platform shows pictures."""
+        account = effects.account_of(self.context, self.person)
+        target: Target | None = ToChat(self.message.chat) if self.is_private else ToPerson(account) if account else None
+        if target is not None:
+            alt = self.words.say("chart_not_shown", title=chart.title)
+            effects.picture(self.context, target, chart, alt=alt, key=self._key(), priority=effects.ANSWER)
 
     def show(self, card: Card, *, card_id: str, revision: int | str, ref: str) -> None:
         """Answer where the command was given with a card that can be brought up to date later."""

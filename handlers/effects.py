@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.chart import Chart
 from bot.domain.directory import Person, Role
 from bot.domain.ids import AccountKey, ChatKey, Code, MessageKey, PersonId
 from bot.domain.permissions import Grant
@@ -20,12 +21,14 @@ from bot.messages import (
     Card,
     Rich,
     SendCard,
+    SendPicture,
     SendText,
     Target,
     Text,
     ToChat,
     ToPerson,
     lane_of,
+    platform_of,
 )
 from bot.ports import AuditRecord, Envelope
 from bot.routing import Context
@@ -132,6 +135,24 @@ def tell(
         repeat_unknown=repeat_unknown,
         has_waited=has_waited,
     )
+
+
+def picture(
+    context: Context,
+    target: Target,
+    chart: Chart,
+    *,
+    alt: str,
+    key: str,
+    not_before: datetime | None = None,
+    priority: int = REPORT,
+) -> bool:
+    """Write a chart behind the text that it illustrates; False where the platform shows none or it was written before."""
+    outbound = SendPicture(target=target, chart=chart, alt=alt)
+    can = context.capabilities.get(platform_of(outbound))
+    if can is None or not can.pictures:
+        return False
+    return send(context, outbound, key=key, not_before=not_before, priority=priority, repeat_unknown=True)
 
 
 def notice_time(context: Context, person: Person, moment: datetime, *, is_owed: bool = False) -> datetime | None:

@@ -17,7 +17,7 @@ from bot.domain.relation import Relation
 from bot.domain.scorecard import Metric, Scorecard, month_before, month_of
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import effects, monthly, scorecard_contests, scorecard_keeping, scorecard_views
+from handlers import effects, monthly, report_charts, scorecard_contests, scorecard_keeping, scorecard_views
 from handlers.access import allows, require
 from handlers.addressees import people_of
 from handlers.calls import Call
@@ -108,8 +108,15 @@ def on_score(call: Call) -> None:
         return
     department = asked.department.id if asked.department is not None else own
     require_card(call.context, department)
-    card = scorecard_keeping.present(call.context, department, asked.month)
+    _show(call, scorecard_keeping.present(call.context, department, asked.month))
+
+
+def _show(call: Call, card: Scorecard) -> None:
+    """The card as text, and as a picture behind it where there is something to look at."""
     call.answer_privately(scorecard_views.card(call.context, card, call.words))
+    chart = report_charts.scorecard(card, call.words)
+    if chart is not None:
+        call.illustrate(chart)
 
 
 def require_card(context: Context, department: DepartmentId) -> None:
@@ -182,7 +189,7 @@ def _person(call: Call) -> None:
 
 def _show_person(call: Call, person: Person, month: str) -> None:
     require(call.context, Action.SEE_PERSONAL_SCORE, _of_person(person))
-    call.answer_privately(scorecard_views.card(call.context, card_of_person(call.context, person, month), call.words))
+    _show(call, card_of_person(call.context, person, month))
 
 
 def _of_person(person: Person) -> Relation:

@@ -12,8 +12,9 @@ from bot.domain.ids import PersonId
 from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.timers import Timer, TimerKind
 from bot.domain.weekly_figures import WeeklyReport
+from bot.messages import ToPerson
 from bot.routing import Context
-from handlers import effects, meeting_store
+from handlers import effects, meeting_store, report_charts
 from handlers.access import require
 from handlers.calls import Call
 from handlers.tables import Tables
@@ -36,6 +37,7 @@ def on_command(call: Call) -> None:
     report = present(call.context, of=call.context.now)
     for part in render(call.context, report, call.words, title="week_title_now"):
         call.answer_privately(part)
+    call.illustrate(report_charts.weekly(report, call.words))
 
 
 # ---------------------------------------------------------------- the pack
@@ -113,7 +115,10 @@ def _tell(
     key: str,
     at_once: bool,
 ) -> bool:
-    """The report to one reader; False when it was told before or cannot be. Reminders of a meeting of the day go at once (L-09)."""
+    """The report to one reader, with its picture behind it; False when it was told before or cannot be.
+
+    Reminders of a meeting of the day go at once (L-09).
+    """
     words = words_for(context, person)
     told = [
         effects.tell(
@@ -127,4 +132,23 @@ def _tell(
         )
         for number, part in enumerate(render(context, report, words, title=title, why=why(words)))
     ]
+    if any(told):
+        _illustrate(context, person, report, words, key=f"{key}:{person.id}:picture", at_once=at_once)
     return any(told)
+
+
+def _illustrate(
+    context: Context, person: Person, report: WeeklyReport, words: Words, *, key: str, at_once: bool
+) -> None:
+    account = effects.account_of(context, person)
+    if account is None:
+        return
+    chart = report_charts.weekly(report, words)
+    effects.picture(
+        context,
+        ToPerson(account),
+        chart,
+        alt=words.say("chart_not_shown", title=chart.title),
+        key=key,
+        not_before=None if at_once else effects.notice_time(context, person, context.now),
+    )

@@ -117,14 +117,15 @@ class Api:
         return await self._send(call, headers={"Authorization": f"Bearer {token}"}, codes=CODES)
 
     async def _send(self, call: Call, *, headers: Mapping[str, str], codes: Mapping[int, Verdict]) -> JsonTable:
+        content_type, content = _written(call)
         try:
             answer = await self._http.request(
                 call.method,
                 self._settings.base_url + call.path,
                 operation=call.operation,
                 query=call.query,
-                headers={**headers, "Content-Type": _CONTENT_TYPE} if call.body is not None else headers,
-                body=wire(call.body) if call.body is not None else None,
+                headers={**headers, "Content-Type": content_type} if content_type else headers,
+                body=content,
             )
         except PlatformError as broken:
             broken.hint = hint(_transport_hint(broken.code))
@@ -147,6 +148,13 @@ class Api:
         """Wait by the clock; one that stands still costs the real time."""
         pause = min(pause, _LONGEST_PAUSE)
         await self._clock.wait(asyncio.Event(), until=self._clock.now() + pause, at_most=pause.total_seconds())
+
+
+def _written(call: Call) -> tuple[str, bytes | None]:
+    """Media type and bytes of what is sent along; nothing for a call without a body."""
+    if call.form is not None:
+        return call.form.content_type, call.form.body
+    return (_CONTENT_TYPE, wire(call.body)) if call.body is not None else ("", None)
 
 
 def _transport_hint(code: str) -> str:

@@ -17,7 +17,9 @@ from bot.messages import (
     LeaveChat,
     ReadMembers,
     SendCard,
+    SendPicture,
     SendText,
+    Target,
     ToChat,
     Urge,
 )
@@ -53,6 +55,7 @@ def capabilities(*, sees_all_group_messages: bool | None) -> Capabilities:
         urgent=True,
         create_group=True,
         threads=True,
+        pictures=True,
         card_edit_seconds=int(CARD_EDIT_TIME.total_seconds()),
         keyed_sends=True,
     )
@@ -63,9 +66,10 @@ def budgets(outbound: AnyOutbound, *, app_id: str) -> tuple[Budget, ...]:
     match outbound:
         case SendText() | SendCard():
             api = "im.message.create" if outbound.reply_to is None else "im.message.reply"
-            target = outbound.target
-            whom = target.chat.chat if isinstance(target, ToChat) else target.account.account
-            return (*_of_api(api, app_id), _row(f"{app_id}:to:{whom}", CONVERSATION_PER_SECOND))
+            return (*_of_api(api, app_id), _to(outbound.target, app_id))
+        case SendPicture():
+            apis = (*_of_api("im.image.create", app_id), *_of_api("im.message.create", app_id))
+            return (*apis, _to(outbound.target, app_id))
         case EditCard():
             return (
                 *_of_api("im.message.patch", app_id),
@@ -81,6 +85,12 @@ def budgets(outbound: AnyOutbound, *, app_id: str) -> tuple[Budget, ...]:
             return _of_api("im.chat.members.get", app_id)
         case LeaveChat():
             return _of_api("im.chat.members.delete", app_id)
+
+
+def _to(target: Target, app_id: str) -> Budget:
+    """Five a second to one person or one group."""
+    whom = target.chat.chat if isinstance(target, ToChat) else target.account.account
+    return _row(f"{app_id}:to:{whom}", CONVERSATION_PER_SECOND)
 
 
 def _of_api(api: str, app_id: str) -> tuple[Budget, Budget]:

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from adapters._http import HttpClient
 from adapters.feishu.api import READ_PAUSE, Api, data_of, table_of, text_of, texts_of
-from adapters.feishu.errors import STREAM_CODES
+from adapters.feishu.errors import BAD_IMAGE_CODES, STREAM_CODES
 from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.history import History
 from adapters.feishu.membership import INVALID, Membership
 from adapters.feishu.people import People
+from adapters.feishu.pictures import Pictures
 from adapters.feishu.probe import BOT_INFO, Probe, look, look_at_scopes
 from adapters.feishu.remedies import remedy
-from adapters.feishu.render import URGED_AT_ONCE, Call, edit_call, message_call, urge_call
+from adapters.feishu.render import URGED_AT_ONCE, Call, edit_call, message_call, picture_call, urge_call
 from adapters.feishu.render_text import PLAIN, Manner
 from adapters.feishu.settings import FeishuSettings
 from bot.clock import Clock
@@ -32,6 +33,7 @@ from bot.messages import (
     LeaveChat,
     ReadMembers,
     SendCard,
+    SendPicture,
     SendText,
     Urge,
 )
@@ -64,6 +66,7 @@ class FeishuClient:
         self._api = Api(settings, clock=clock, http=http, read_pause=read_pause)
         self._membership = Membership(self._api, platform=PLATFORM)
         self._people = People(self._api, platform=PLATFORM)
+        self._pictures = Pictures(self._api)
         self._bot_open_id = ""
         #: what was said while nobody listened
         self.history = History(self._api)
@@ -73,6 +76,8 @@ class FeishuClient:
         match outbound:
             case SendText() | SendCard() | EditCard():
                 return await self._say(outbound, key=key)
+            case SendPicture():
+                return await self._show(outbound, key=key)
             case Urge():
                 return await self._urge(outbound)
             case CreateGroup():
@@ -135,10 +140,27 @@ class FeishuClient:
         if isinstance(outbound, EditCard):
             await self._api.call(edit_call(outbound, manner=manner))
             return Receipt(message=outbound.message)
-        data = data_of(await self._api.call(message_call(outbound, key=key, manner=manner)))
+        return await self._sent(message_call(outbound, key=key, manner=manner))
+
+    async def _show(self, outbound: SendPicture, *, key: str) -> Receipt:
+        """Send a picture; one whose key the platform knows no more is uploaded anew."""
+        is_known = self._pictures.knows(outbound.chart)
+        image = await self._pictures.key_of(outbound.chart)
+        try:
+            return await self._sent(picture_call(outbound, image=image, key=key))
+        except PlatformError as problem:
+            if problem.code not in BAD_IMAGE_CODES:
+                raise
+        self._pictures.forget(outbound.chart)
+        if is_known:
+            return await self._show(outbound, key=key)
+        raise PlatformError(FailureKind.DEGRADE, code="bad_image", operation="im.v1.message.create")
+
+    async def _sent(self, call: Call) -> Receipt:
+        data = data_of(await self._api.call(call))
         message, chat = text_of(data, "message_id"), text_of(data, "chat_id")
         if not message:
-            raise PlatformError(FailureKind.UNKNOWN, code="no_message", operation="im.v1.message.create")
+            raise PlatformError(FailureKind.UNKNOWN, code="no_message", operation=call.operation)
         return Receipt(message=MessageKey(PLATFORM, message), chat=ChatKey(PLATFORM, chat) if chat else None)
 
     async def _urge(self, outbound: Urge) -> Receipt:

@@ -24,6 +24,7 @@ from bot.clock import to_ms
 READ_STATE_LIFE = timedelta(days=7)
 MAX_IMAGE_BYTES = 10 * 1024 * 1024
 MAX_FILE_BYTES = 30 * 1024 * 1024
+_IMAGE_TYPES = frozenset({"message", "avatar"})
 _ID_KINDS = frozenset({"open_id", "union_id", "user_id", "email", "chat_id"})
 _SEND = ("im:message", "im:message:send_as_bot", "im:message:send")
 _READ = ("im:message", "im:message:readonly")
@@ -213,6 +214,8 @@ class MessagesApi:
     # ------------------------------------------------------------------ resources
 
     def _upload_image(self, call: Call) -> Json:
+        if call.body.get("image_type") not in _IMAGE_TYPES:
+            raise invalid_field("image_type", "message or avatar", code=99991402)
         return {"image_key": self._store(call, "image", prefix="img_", most=MAX_IMAGE_BYTES)}
 
     def _upload_file(self, call: Call) -> Json:

@@ -319,7 +319,8 @@ async def _read_multipart(request: web.Request) -> tuple[Json, dict[str, bytes]]
     files: dict[str, bytes] = {}
     for key, value in (await request.post()).items():
         if isinstance(value, web.FileField):
-            files[key] = value.file.read()
+            with value.file as file:
+                files[key] = file.read()
         else:
             fields[key] = value if isinstance(value, str) else bytes(value).decode(errors="replace")
     return fields, files

@@ -198,6 +198,8 @@ NO_ANSWER_CODES = frozenset({"230011", "230110", "230111", "230019", "230050", "
 BAD_MENTION_CODES = frozenset({"230099/100290"})
 GUARDED_CODES = frozenset({"230022", "230028"})
 TOO_LONG_CODES = frozenset({"230025"})
+#: the key of a picture is not known, or belongs to something else
+BAD_IMAGE_CODES = frozenset({"230001", "230055"})
 
 _SUB_CODE = re.compile(r"ErrCode:\s*(\d{3,12})")
 #: what a status says when there is no code to go by

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from adapters.feishu.escape import Wording, clean, is_id
 from adapters.feishu.fit import RICH_BYTES, TEXT_BYTES, fitted
 from adapters.feishu.hardened_json import JsonTable, wire
+from adapters.feishu.multipart import Form
 from adapters.feishu.render_card import card_json
 from adapters.feishu.render_text import PLAIN, Manner, post_content, text_content, tidy
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
@@ -27,11 +28,13 @@ from bot.messages import (
     ReadMembers,
     Rich,
     SendCard,
+    SendPicture,
     SendText,
     Target,
     ToChat,
     Urge,
 )
+from bot.pictures import PNG_TYPE, png
 
 _IM = "/open-apis/im/v1"
 #: people of one call that adds to a group, and of one that urges
@@ -52,6 +55,8 @@ class Call:
     path: str
     query: Query = ()
     body: JsonTable | None = None
+    #: in the place of a body, for uploads
+    form: Form | None = None
 
 
 def render(outbound: AnyOutbound, *, key: str, app_id: str, manner: Manner = PLAIN) -> Call:
@@ -59,6 +64,8 @@ def render(outbound: AnyOutbound, *, key: str, app_id: str, manner: Manner = PLA
     match outbound:
         case SendText() | SendCard():
             return message_call(outbound, key=key, manner=manner)
+        case SendPicture():
+            return image_call(png(outbound.chart))
         case EditCard():
             return edit_call(outbound, manner=manner)
         case Urge():
@@ -95,6 +102,27 @@ def message_call(outbound: SendText | SendCard, *, key: str, manner: Manner = PL
     if answered is not None:
         path = f"{_IM}/messages/{_id(answered.message)}/reply"
         return Call(operation="im.v1.message.reply", method="POST", path=path, body=body)
+    query = (("receive_id_type", id_type),)
+    return Call(operation="im.v1.message.create", method="POST", path=f"{_IM}/messages", query=query, body=body)
+
+
+def image_call(content: bytes) -> Call:
+    """Upload a picture for messages; the answer has its key."""
+    form = Form(
+        fields=(("image_type", "message"),), name="image", file_name="chart.png", media_type=PNG_TYPE, content=content
+    )
+    return Call(operation="im.v1.image.create", method="POST", path=f"{_IM}/images", form=form)
+
+
+def picture_call(outbound: SendPicture, *, image: str, key: str) -> Call:
+    """Send a picture that was uploaded."""
+    id_type, receiver = _receiver(outbound.target)
+    body: JsonTable = {
+        "uuid": idempotency_key(key),
+        "receive_id": _id(receiver),
+        "msg_type": "image",
+        "content": _string({"image_key": image}),
+    }
     query = (("receive_id_type", id_type),)
     return Call(operation="im.v1.message.create", method="POST", path=f"{_IM}/messages", query=query, body=body)
 

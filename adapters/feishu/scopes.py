@@ -73,6 +73,12 @@ NEEDS: tuple[Need, ...] = (
         lost="重大事项不能应用内加急 / major issues cannot ring",
     ),
     Need(
+        id="pictures",
+        scopes=("im:resource", "im:resource:upload"),
+        severity=_WARNING,
+        lost="图表不能发成图片，只发文字 / charts cannot be sent as pictures, only as text",
+    ),
+    Need(
         id="create_groups",
         scopes=("im:chat", "im:chat:create"),
         severity=_WARNING,

@@ -32,6 +32,8 @@ class Capabilities:
     urgent: bool = False
     create_group: bool = False
     threads: bool = False
+    #: pictures can be sent
+    pictures: bool = False
     #: seconds a card can be edited after it was sent; 0 for no limit known
     card_edit_seconds: int = 0
     #: True when a repeated send with the same key is recognised by the platform

@@ -10,10 +10,11 @@ from itertools import pairwise
 import pytest
 
 from bot.delivery import Delivery
-from bot.domain.ids import AccountKey, MessageKey
+from bot.domain.chart import Chart
+from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.domain.records import Setting
 from bot.errors import FailureKind, PlatformError
-from bot.messages import AnyOutbound, EditCard, SendCard, SendText, Urge, plain
+from bot.messages import AnyOutbound, EditCard, SendCard, SendPicture, SendText, ToChat, Urge, plain
 from bot.ports import LATE_MARK, SendState
 from bot.routing import Context, Outcome
 from tests.engine.rig import Rig, card, text
@@ -231,6 +232,18 @@ async def test_a_card_that_is_refused_as_a_card_goes_out_as_text_and_is_not_edit
     await rig.put(card("二", key="k2"))
     assert rig.adapter.texts() == ["一（文字）", "二（文字）"]
     assert [o.receipt is not None and o.receipt.degraded for o in rig.outcomes] == [True, True]
+
+
+async def test_a_picture_that_is_refused_goes_out_as_the_words_that_stand_for_it(rig: Rig) -> None:
+    shown = SendPicture(
+        target=ToChat(ChatKey("feishu", "oc_1")), chart=Chart(title="周报", panels=()), alt="图表没能显示"
+    )
+    await rig.put(replace(text("一"), outbound=shown))
+    outage(rig, KINDS.DEGRADE, only=SendPicture)
+    wordless = SendPicture(target=shown.target, chart=shown.chart, alt="")
+    await rig.put(replace(text("二"), outbound=shown), replace(text("三"), outbound=wordless))
+    assert rig.adapter.texts() == ["[周报]", "图表没能显示"]
+    assert await rig.keys(SendState.FAILED) == ["三"], "without words there is nothing to say"
 
 
 # ---------------------------------------------------------------- doubts

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.charts import described
 from bot.domain.ids import AccountKey, MessageKey
-from bot.messages import At, Card, CardColour, EditCard, SendCard, SendText, ToPerson, plain
+from bot.messages import At, Card, CardColour, EditCard, SendCard, SendPicture, SendText, ToPerson, plain
 from bot.updates import MessageReceived
 from tests.support.fake_adapter import Sent
 
@@ -54,6 +55,8 @@ class Shown:
         match out:
             case SendText():
                 return plain(out.body)
+            case SendPicture():
+                return f"[图] {described(out.chart)}"
             case SendCard() | EditCard():
                 rows = "\n".join(f"{row.key}：{row.value}" for row in out.card.rows)
                 buttons = " ".join(f"[{b.text}]" for b in out.card.buttons)
@@ -92,7 +95,7 @@ class Wanted:
             return False
         if not all(part in shown.words for part in self.contains) or not set(self.mentions) <= shown.mentioned:
             return False
-        if isinstance(shown.sent.outbound, SendText):
+        if isinstance(shown.sent.outbound, SendText | SendPicture):
             return True
         card = shown.card
         texts = tuple(button.text for button in card.buttons)
@@ -102,7 +105,7 @@ class Wanted:
 def shown_of(sent: Sent, people: Mapping[AccountKey | None, str]) -> Shown:
     """Who could read it, by name."""
     out = sent.outbound
-    if not isinstance(out, SendText | SendCard | EditCard):
+    if not isinstance(out, SendText | SendCard | SendPicture | EditCard):
         return Shown(sent, "", "")
     if isinstance(out.target, ToPerson):
         account = out.target.account

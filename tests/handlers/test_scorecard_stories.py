@@ -15,6 +15,7 @@ from bot.domain.reply_clock import ClockState
 from bot.domain.scorecard import Metric, Scorecard
 from bot.domain.task import TaskState
 from bot.errors import RuleViolation
+from bot.messages import SendPicture
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from handlers import monthly, scorecard_closing, scorecard_keeping, scorecards
@@ -85,6 +86,20 @@ def test_a_head_reads_the_own_card_with_what_is_behind_every_figure(bench: Bench
     )
     assert card_of(bench, "FIN").value(Metric.TASKS) == 0.0
     assert card_of(bench, "SALES").value(Metric.ISSUES) == 0.0
+
+
+@pytest.mark.slow
+def test_the_card_brings_a_picture_with_a_bar_a_metric(bench: Bench) -> None:
+    """6.4; what has too few samples has no bar, and a card without any has no picture."""
+    in_october(bench)
+    bench.says("罗启安", "评分 2026-09")
+    shown = [s for s in bench.forget() if isinstance(s.sent.outbound, SendPicture)]
+    assert [s.reader for s in shown] == ["罗启安"]
+    lines = shown[0].words.split("\n")
+    assert lines[0] == "[图] 生产 2026-09 协作评分：样本不足，不评分"
+    assert "K1 响应及时率 样本不足；K2 任务按期完成率 50.0（0.5/1）" in lines[1]
+    bench.says("罗启安", "评分 2026-01")
+    assert not [s for s in bench.forget() if isinstance(s.sent.outbound, SendPicture)]
 
 
 def test_in_a_group_the_card_goes_to_the_private_chat(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from bot.domain.issue import Grade, Grading, Issue, IssueState
 from bot.domain.item import Item, ItemState, Level
 from bot.domain.meeting import MeetingState
 from bot.domain.progress_report import ProgressReport, ReportState, report_code
-from bot.messages import SendText
+from bot.messages import SendPicture, SendText
 from bot.ports import UnitOfWork
 from handlers.weekly_report_data import present
 from handlers.weekly_report_text import LIMIT, MOST_PARTS, render
@@ -364,6 +364,70 @@ def test_a_reader_of_english_gets_it_in_english(week: Bench) -> None:
     week.expects_message(to="罗启安", contains="[Weekly report, as of now] 2026-W38")
 
 
+# ---------------------------------------------------------------- the picture
+
+
+def pictures(bench: Bench) -> list[Shown]:
+    """The charts that were sent since the last look, with whatever was sent right before each."""
+    sent = bench.forget()
+    found = [n for n, s in enumerate(sent) if isinstance(s.sent.outbound, SendPicture)]
+    assert all(any(b.reader == sent[n].reader and "周报" in b.words for b in sent[:n]) for n in found), "text first"
+    return [sent[n] for n in found]
+
+
+def test_the_pack_and_the_final_edition_bring_one_picture_each(week: Bench) -> None:
+    """6.2: answers and tasks by department, items by light; behind the text, from the same figures."""
+    week.until("09-18 13:29")
+    week.forget()
+    week.until("09-18 13:31")
+    found = pictures(week)
+    assert readers(found) == sorted(INVITED)
+    assert found[0].words.split("\n") == [
+        "[图] 跨部门协作周报 2026-W38",
+        "响应时效：本周无样本",
+        (
+            "任务：行政 本周完成 0、在办 0、超期 1；财务 本周完成 0、在办 0、超期 1；生产 本周完成 0、在办 0、超期 1；"
+            "质量 本周完成 0、在办 1、超期 0；销售 本周完成 0、在办 1、超期 0"
+        ),
+        "事项：在办事项 绿 0、黄 2、红 0",
+    ]
+    hold(week)
+    week.until("09-20 10:00")
+    week.says("许安然", f"/纪要 发布 {RECORD}")
+    assert readers(pictures(week)) == sorted(HEADS | {"顾明远", "许安然"})
+
+
+def test_a_picture_shows_counts_and_never_a_title(week: Bench) -> None:
+    """2.5, EC-71."""
+    add_item(week, 41, secrecy=1)
+    add_item(week, 42, secrecy=2)
+    week.until("09-18 13:31")
+    words = pictures(week)[0].words
+    assert "事项：在办事项 绿 0、黄 3、红 0" in words
+    assert "样机" not in words
+    assert "SX-" not in words
+
+
+def test_the_command_brings_its_picture_to_the_private_chat(week: Bench) -> None:
+    week.until("10:00")
+    week.forget()
+    week.says("罗启安", "@回音 周报", where="X1")
+    (shown,) = pictures(week)
+    assert shown.reader == "罗启安"
+
+
+def test_where_no_picture_can_be_shown_the_text_is_enough(week: Bench) -> None:
+    plain = Bench(capabilities=replace(EVERYTHING, pictures=False))
+    try:
+        plain.within(plain.wired.arm_recurring)
+        plain.until("09-18 13:31")
+        sent = plain.forget()
+        assert not [s for s in sent if isinstance(s.sent.outbound, SendPicture)]
+        assert len([s for s in sent if "会前材料" in s.words]) == len(INVITED)
+    finally:
+        plain.close()
+
+
 # ---------------------------------------------------------------- what it shows, and what not
 
 
@@ -458,7 +522,7 @@ def parts_of(bench: Bench) -> tuple[str, ...]:
 def test_ec_83_a_long_report_goes_on_in_the_next_message_and_is_cut_at_line_ends(week: Bench) -> None:
     fill(week, 14, words=60)
     week.until("09-18 13:31")
-    mine = [s.words for s in week.forget() if s.reader == "罗启安" and "跨部门协作周报" in s.words]
+    mine = [s.words for s in week.forget() if s.reader == "罗启安" and s.words.startswith("【跨部门协作周报")]
     assert len(mine) in (2, 3)
     assert all(len(part) <= LIMIT + 40 for part in mine)
     assert mine[1].startswith(f"【跨部门协作周报】2026-W38（续 2/{len(mine)}）\n")

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from bot.domain.chart import Bar, Chart, Panel, Series, Tone
 from bot.domain.ids import MessageKey
-from bot.messages import AnyOutbound, Card, CardColour, EditCard, SendCard, SendText, Text, ToChat
+from bot.messages import AnyOutbound, Card, CardColour, EditCard, SendCard, SendPicture, SendText, Text, ToChat
 from bot.ports import OutboxEntry, SendState, Store, UnitOfWork
 from tests.storage.samples import CHAT, NOW, at, envelope
 
@@ -283,11 +284,18 @@ async def test_different_things_do_not_replace_each_other(store: Store) -> None:
     assert (await store.read(lambda uow: uow.outbox.pending()))[0] == 4
 
 
-async def test_cards_survive_the_trip(store: Store) -> None:
+async def test_cards_and_pictures_survive_the_trip(store: Store) -> None:
+    """A picture is its figures: nothing but the row has to outlive a restart."""
+    bar = Bar(label="质量", values=(5.0, 1.0), note="83.3%", tone=Tone.GOOD)
+    panel = Panel(
+        title="响应", series=(Series(name="按时", tone=Tone.GOOD),), bars=(bar,), most=100.0, is_counted=False
+    )
+    chart = Chart(title="周报", subtitle="截至现在", panels=(panel,), footer="回音")
     card = Card(kind="clock", title="回复", state="等待", colour=CardColour.WAITING, fallback=(Text("文"),))
     calls: tuple[AnyOutbound, ...] = (
         SendCard(target=ToChat(CHAT), card_id="c", card=card),
         EditCard(target=ToChat(CHAT), card_id="c", message=MessageKey("feishu", "om"), card=card),
+        SendPicture(target=ToChat(CHAT), chart=chart, alt="图表没能显示"),
     )
     for number, call in enumerate(calls):
         one = replace(envelope(f"k{number}"), outbound=call)

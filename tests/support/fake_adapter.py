@@ -22,6 +22,7 @@ from bot.messages import (
     LeaveChat,
     ReadMembers,
     SendCard,
+    SendPicture,
     SendText,
     Urge,
     lane_of,
@@ -185,7 +186,7 @@ class FakeAdapter:
     def _receipt(self, outbound: AnyOutbound) -> Receipt:
         self._number += 1
         match outbound:
-            case SendText() | SendCard():
+            case SendText() | SendCard() | SendPicture():
                 return Receipt(message=MessageKey(self.platform, f"m{self._number}"))
             case EditCard():
                 return Receipt(message=outbound.message)
@@ -215,5 +216,7 @@ def _words(outbound: AnyOutbound) -> str:
             return outbound.card.title
         case EditCard():
             return f"{outbound.card.title} (edited)"
+        case SendPicture():
+            return f"[{outbound.chart.title}]"
         case _:
             return type(outbound).__name__

@@ -24,6 +24,7 @@ from adapters.feishu.emulator_state import EmulatorOptions
 from adapters.feishu.render import Call
 from adapters.feishu.settings import FeishuSettings
 from bot.clock import VirtualClock
+from bot.domain.chart import Chart
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.messages import (
     AddMembers,
@@ -43,6 +44,7 @@ from bot.messages import (
     Rich,
     Row,
     SendCard,
+    SendPicture,
     SendText,
     Text,
     ToChat,
@@ -103,6 +105,9 @@ SAMPLES: dict[str, AnyOutbound] = {
     "card_to_chat": SendCard(target=ToChat(CHAT), card_id="c", card=CARD),
     "card_to_person": SendCard(target=ToPerson(account("ou_bob")), card_id="c", card=CARD),
     "card_as_answer": SendCard(target=ToChat(CHAT), card_id="c", card=CARD, reply_to=MESSAGE),
+    "picture": SendPicture(
+        target=ToPerson(account("ou_bob")), chart=Chart(title="周报", panels=()), alt="图表没能显示"
+    ),
     "card_edited": EditCard(target=ToChat(CHAT), card_id="c", message=MESSAGE, card=CARD),
     "urge": Urge(message=MESSAGE, accounts=(account("ou_bob"), account("ou_carol"))),
     "create_group": CreateGroup(

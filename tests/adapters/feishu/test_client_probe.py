@@ -42,6 +42,7 @@ async def test_without_all_group_messages_it_says_so_and_the_capability_is_off()
         ("im:message", "send", Severity.FAILURE),
         ("im:message.p2p_msg:readonly", "private_messages", Severity.FAILURE),
         ("im:message.urgent", "urgent", Severity.WARNING),
+        ("im:resource", "pictures", Severity.WARNING),
         ("im:chat", "create_groups", Severity.WARNING),
         ("contact:user.base:readonly", "people", Severity.WARNING),
     ],

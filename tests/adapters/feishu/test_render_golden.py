@@ -24,13 +24,15 @@ def readable(call: Call) -> dict[str, Any]:
     if "content" in body:
         assert isinstance(body["content"], str)
         body["content"] = json.loads(body["content"])
+    if call.form is not None:
+        body = {**dict(call.form.fields), call.form.name: [call.form.file_name, call.form.media_type]}
     query = [f"{name}={value}" for name, value in call.query]
     return {
         "operation": call.operation,
         "method": call.method,
         "path": call.path,
         "query": query,
-        "body": body if call.body is not None else None,
+        "body": body if call.body is not None or call.form is not None else None,
     }
 
 
