@@ -167,10 +167,12 @@ def _recorded(context: Context, person: Person, words: Words, request: Request, 
             reason=said(request.reason),
         )
         return words.say("assessment_supplement", what=what, reason=said(request.reason))
-    opinion = cards.opinion(request)
-    notices.tell(context, notices.askers(context, request), request, "request_told_assessed", opinion=opinion)
+    readers = notices.askers(context, request)
+    notices.tell(
+        context, readers, request, "request_told_assessed", opinion=lambda words: cards.opinion(words, request)
+    )
     due = words.deadline(request.due_at) if request.due_at is not None else ""
-    return words.say("assessment_recorded", what=what, opinion=opinion, due=due)
+    return words.say("assessment_recorded", what=what, opinion=cards.opinion(words, request), due=due)
 
 
 def _asked(words: Words, request: Request) -> str:

@@ -19,6 +19,7 @@ from handlers import matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
+from handlers.texts import Named
 from handlers.words import Words
 
 MOST = 10
@@ -54,7 +55,7 @@ def _is_concerned(context: Context, conflict: Conflict) -> bool:
 
 
 def _head(conflict: Conflict, words: Words, *, is_open: bool) -> str:
-    title = f"《{inert(conflict.title, limit=matter_notices.TITLE)}》" if is_open else ""
+    title = Named("", inert(conflict.title, limit=matter_notices.TITLE)) if is_open else ""
     return words.say(
         "conflict_head", code=conflict.code, title=title, state=words.say(MACHINE.state_key(conflict.state))
     )

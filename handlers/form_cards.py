@@ -93,9 +93,9 @@ def _kind(spec: FieldSpec, *, has_choices: bool) -> FieldKind:
 def _choices(words: Words, spec: FieldSpec) -> Iterator[tuple[str, str]]:
     match spec.type:
         case FieldType.CHOICE if len(spec.options) <= _MOST_CHOICES:
-            yield from ((option, option) for option in spec.options)
+            yield from ((option, words.option(option)) for option in spec.options)
         case FieldType.BOOL:
-            yield from ((option, option) for option in (YES, NO))
+            yield from ((option, words.option(option)) for option in (YES, NO))
         case FieldType.DEPARTMENT:
             departments = [d for d in words.context.world.directory.departments if d.is_active]
             if len(departments) <= _MOST_CHOICES:

@@ -70,7 +70,7 @@ def sample(words: Words, spec: FieldSpec | Column) -> str:
         case FieldType.DATETIME:
             return f"{words.day(day)} 15:00"
         case FieldType.CHOICE | FieldType.CHOICES:
-            return spec.options[0] if spec.options else ""
+            return words.option(spec.options[0]) if spec.options else ""
         case FieldType.PERSON | FieldType.PEOPLE:
             return context.person.name if context.person is not None else ""
         case FieldType.DEPARTMENT | FieldType.DEPARTMENTS:
@@ -89,7 +89,7 @@ def sample(words: Words, spec: FieldSpec | Column) -> str:
             kind = spec.options[0] if spec.options else "SX"
             return f"{kind}-{(context.now + timedelta(hours=8)).year}-0001"
         case FieldType.BOOL:
-            return f"{YES} / {NO}"
+            return f"{words.option(YES)} / {words.option(NO)}"
         case FieldType.LIST:
             return (
                 " | ".join(_column_sample(words, column) for column in spec.columns)
@@ -138,6 +138,8 @@ def _column(spec: FieldSpec, key: str) -> Column | None:
 
 def _facts(words: Words, problem: FieldProblem) -> dict[str, object]:
     facts: dict[str, object] = {key: inert(value) for key, value in problem.facts.items() if key not in _PLACES}
+    if "options" in facts:
+        facts["options"] = " / ".join(words.option(option) for option in problem.facts["options"].split(" / "))
     if "people" in facts:
         facts["people"] = words.listing(_known_as(words, PersonId(key)) for key in problem.facts["people"].split())
     if problem.code == "form_no_department":

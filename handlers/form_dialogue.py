@@ -98,7 +98,7 @@ def _hint(words: Words, spec: FieldSpec) -> str:
         columns = " | ".join(column_label(words, column) for column in spec.columns)
         return " ".join(part for part in (words.say("form_columns", columns=columns), none) if part)
     if spec.options and spec.type in {FieldType.CHOICE, FieldType.CHOICES}:
-        return words.say("form_options", options=" / ".join(spec.options))
+        return words.say("form_options", options=" / ".join(words.option(o) for o in spec.options))
     value = sample(words, spec)
     example = words.say("form_example", label=label_of(words, spec), value=value) if value else ""
     return " ".join(part for part in (example, none) if part)

@@ -104,6 +104,10 @@ class SpokenForm:
         """What a person wrote, safe to show."""
         return inert(text)
 
+    def option(self, option: str) -> str:
+        """The word in the reader's language."""
+        return inert(self.words.option(option))
+
     def person(self, person: str) -> str:
         """The name; with the number where several are called so."""
         found = self.words.context.world.directory.person(PersonId(person))

@@ -108,7 +108,7 @@ def _rows(issue: Issue, words: Words, purpose: str) -> list[tuple[str, str]]:
     if issue.grade is not None:
         rows.append((words.say("issue_row_grade"), words.say(f"issue_grade_{issue.grade.name.lower()}")))
     else:
-        scope = words.listing(part for part in (issue.impact, issue.severity) if part)
+        scope = words.listing(words.option(part) for part in (issue.impact, issue.severity) if part)
         rows.append((words.say("issue_row_impact"), scope))
     if issue.lead is not None:
         coop = words.listing(words.department(d) for d in issue.coop)

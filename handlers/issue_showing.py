@@ -19,6 +19,7 @@ from handlers import matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
+from handlers.texts import Named
 from handlers.words import Words
 
 #: what does not fit on a phone screen is counted
@@ -67,7 +68,7 @@ def _is_concerned(context: Context, issue: Issue) -> bool:
 
 
 def _head(issue: Issue, words: Words, *, is_open: bool) -> str:
-    title = f"《{inert(issue.title, limit=matter_notices.TITLE)}》" if is_open else ""
+    title = Named("", inert(issue.title, limit=matter_notices.TITLE)) if is_open else ""
     return words.say("issue_head", code=issue.code, title=title, state=words.say(MACHINE.state_key(issue.state)))
 
 
@@ -105,8 +106,8 @@ def _details(issue: Issue, words: Words) -> Iterator[str]:
     yield words.say(
         "issue_description",
         text=inert(text_of(issue.content, "description"), limit=LONG),
-        impact=issue.impact or words.say("issue_none"),
-        severity=issue.severity or words.say("issue_none"),
+        impact=words.option(issue.impact) or words.say("issue_none"),
+        severity=words.option(issue.severity) or words.say("issue_none"),
     )
     for grading in issue.gradings:
         yield words.say(

@@ -15,6 +15,7 @@ from handlers.item_cards import CONTACT, KICK_OFF
 from handlers.matter_notices import may_be_told
 from handlers.numbering import new_code
 from handlers.post_holders import acting_head, acting_liaison, liaison_post
+from handlers.request_notices import doer
 from handlers.tables import Tables
 from handlers.words import words_for
 
@@ -60,6 +61,7 @@ def _plan(context: Context, item: Item, request: Request) -> None:
             is_owed=True,
             facts={
                 "request": request.code,
+                "name": doer(words_for(context, person), request.decided_by, request.decided_for),
                 "plan": plan.code,
                 "due": words_for(context, person).deadline(plan.due_at or context.now),
             },
@@ -92,7 +94,10 @@ def _begin_routine(context: Context, item: Item, request: Request) -> None:
                 access=item.access,
             )
         )
-    people = [*item_keeping.liaisons(context, item), *item_keeping.heads(context, item, (item.lead,))]
+    # whoever gets the card of a task reads on it what has begun
+    tasked = {task.department for task in tasks}
+    silent = [d for d in item.involved if d == item.lead or d not in tasked]
+    people = [*item_keeping.liaisons(context, item, silent), *item_keeping.heads(context, item, (item.lead,))]
     item_keeping.tell(context, people, item, "item_told_started", facts={"request": request.code})
 
 

@@ -102,7 +102,11 @@ def _lines(call: Call, item: Item, how: Sight) -> Iterator[str]:
     # of a sensitive or confidential item the first line is its number, readable on a locked phone (EC-74)
     head = "item_head_hidden" if item.secrecy else "item_head"
     yield words.say(
-        head, code=item.code, title=_title(item, how), state=words.say(item_cards.state_key(item)), level=item.level
+        head,
+        code=item.code,
+        title=_title(item, how),
+        state=words.say(item_cards.state_key(item)),
+        level=words.option(item.level),
     )
     if item.secrecy and how is Sight.DETAIL:
         yield words.say(
@@ -151,7 +155,7 @@ def _details(call: Call, item: Item, issues: Sequence[Issue]) -> Iterator[str]:
 
 
 def _issue(issue: Issue, words: Words) -> str:
-    grade = issue.grade.value if issue.grade is not None else words.say("item_issue_ungraded")
+    grade = words.option(issue.grade) if issue.grade is not None else words.say("item_issue_ungraded")
     return words.say("item_issue", code=issue.code, grade=grade)
 
 

@@ -22,6 +22,7 @@ from handlers.ledger_notes import VERB, annotate
 from handlers.ledger_rows import may_see_any, seen
 from handlers.papers import KINDS, paper
 from handlers.tables import Tables
+from handlers.texts import Named
 from handlers.words import Words
 
 #: what does not fit on a phone screen is counted
@@ -76,7 +77,7 @@ def _item_lines(words: Words, facts: ItemFacts) -> Iterator[str]:
     yield words.say(
         "ledger_item",
         code=item.code,
-        title=f"《{inert(item.title, limit=TITLE)}》" if facts.shows_title else "",
+        title=Named("", inert(item.title, limit=TITLE)) if facts.shows_title else "",
         state=words.say(state_key(item)),
         percent=facts.progress,
         light=words.say(f"light_{facts.light.colour.name.lower()}"),
@@ -95,8 +96,8 @@ def _issue_lines(words: Words, facts: IssueFacts) -> Iterator[str]:
     yield words.say(
         "ledger_issue",
         code=issue.code,
-        title=f"《{inert(issue.title, limit=TITLE)}》" if facts.shows_title else "",
-        grade=issue.grade.value if issue.grade is not None else words.say("ledger_ungraded"),
+        title=Named("", inert(issue.title, limit=TITLE)) if facts.shows_title else "",
+        grade=words.option(issue.grade) if issue.grade is not None else words.say("ledger_ungraded"),
         state=words.say(MACHINE.state_key(issue.state)),
     )
     if issue.lead is not None and issue.due_at is not None and issue.is_open:

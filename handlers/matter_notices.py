@@ -15,6 +15,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import effects, matter_cards
 from handlers.post_holders import is_at_work
+from handlers.texts import Named
 from handlers.words import Words, words_for
 
 #: titles are cut to this in sentences
@@ -45,7 +46,7 @@ def may_be_told(context: Context, matter: Matter, person: PersonId) -> bool:
 
 def what(matter: Matter) -> str:
     """The object in a sentence: number and title, of a sensitive one the number only (EC-74)."""
-    return f"{matter.code}《{inert(matter.title, limit=TITLE)}》" if not matter.secrecy else str(matter.code)
+    return Named(matter.code, inert(matter.title, limit=TITLE)) if not matter.secrecy else str(matter.code)
 
 
 def numbered(matter: Matter, text: str) -> str:

@@ -118,7 +118,7 @@ def _rows(context: Context, words: Words, request: Request) -> Iterator[tuple[st
     elif request.state in {RequestState.RETURNED, *FINISHED}:
         yield words.say("request_row_result"), outcome(words, request)
     if request.state in {RequestState.PENDING_LEADER, RequestState.REJECTED}:
-        yield words.say("request_row_opinion"), opinion(request)
+        yield words.say("request_row_opinion"), opinion(words, request)
     elif request.slots:
         yield words.say("request_row_slots"), progress(words, request)
 
@@ -198,14 +198,14 @@ def slot_line(words: Words, slot: Slot) -> str:
     return line + (words.say("request_slot_reason", reason=said(slot.reason)) if slot.reason else "")
 
 
-def opinion(request: Request) -> str:
+def opinion(words: Words, request: Request) -> str:
     """Conclusion of the assessment with feasibility and resources (F1-26)."""
     parts = (
         text_of(request.assessment, "conclusion"),
         verdict(request.assessment, "feasibility")[0],
         verdict(request.assessment, "resources")[0],
     )
-    return " · ".join(part for part in parts if part)
+    return " · ".join(words.option(part) for part in parts if part)
 
 
 def outcome(words: Words, request: Request) -> str:

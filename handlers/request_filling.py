@@ -275,7 +275,7 @@ def shown(context: Context, words: Words, request: Request, reader: Person) -> s
     lines.append(form_filling.shown(words, F1, request.content, masks_phone=not is_concerned))
     lines.extend(cards.slot_line(words, slot) for slot in request.slots)
     if request.assessed_at is not None:
-        lines.append(words.say("request_opinion_line", opinion=cards.opinion(request)))
+        lines.append(words.say("request_opinion_line", opinion=cards.opinion(words, request)))
     if request.decided_at is not None:
         lines.append(words.say("request_decision_line", outcome=cards.outcome(words, request)))
     if request.reason:

@@ -13,6 +13,7 @@ from bot.domain.request import Request
 from bot.messages import inert
 from bot.routing import Context
 from handlers import effects
+from handlers.post_holders import acting_head, acting_liaison
 from handlers.words import Words, words_for
 
 TITLE = 50
@@ -54,6 +55,14 @@ def askers(context: Context, request: Request) -> tuple[Person, ...]:
     return people(context, found)
 
 
+def other_askers(context: Context, request: Request) -> tuple[Person, ...]:
+    """Who asked for it and hears of its item in no other way: the lead, and of a routine one every liaison, do (3.3)."""
+    liaisons = (request.lead,) if request.is_special else request.involved
+    informed = [acting_head(context, request.lead), *(acting_liaison(context, d) for d in liaisons)]
+    known = {person.id for person in informed if person is not None}
+    return tuple(person for person in askers(context, request) if person.id not in known)
+
+
 def heads(context: Context, request: Request) -> tuple[Person, ...]:
     """Whoever acts as head of the departments with a slot."""
     standing = (context.world.posts.head_of(slot.department) for slot in request.slots)
@@ -88,7 +97,7 @@ def tell(
         if request.secrecy >= Secrecy.CONFIDENTIAL and reader.id not in request.access:
             continue
         words = words_for(context, reader)
-        shown = {name: words.deadline(fact) if isinstance(fact, datetime) else fact for name, fact in facts.items()}
+        shown = {name: _shown(words, fact) for name, fact in facts.items()}
         text = words.say(key, what=named(words, request), code=request.code, **shown)
         effects.tell(
             context,
@@ -98,6 +107,13 @@ def tell(
             ref=request.code,
             is_owed=is_owed,
         )
+
+
+def _shown(words: Words, fact: object) -> object:
+    """Dates, and what reads differently in each language, are put into words for each reader."""
+    if isinstance(fact, datetime):
+        return words.deadline(fact)
+    return fact(words) if callable(fact) else fact
 
 
 def tell_secretary(context: Context, request: Request, key: str, *, event: str = "", **facts: object) -> None:

@@ -137,7 +137,9 @@ def _tell_progress(context: Context, request: Request) -> None:
         notices.tell(context, notices.askers(context, request), request, "request_told_reviewed")
     if request.state is RequestState.APPROVED:
         item = _item(request)
-        notices.tell(context, notices.askers(context, request), request, "request_told_approved_routine", item=item)
+        notices.tell(
+            context, notices.other_askers(context, request), request, "request_told_approved_routine", item=item
+        )
 
 
 def _tell_returned(deed: Deed, request: Request, grant: Grant) -> None:
@@ -171,7 +173,7 @@ def _leader_approves(deed: Deed, request: Request) -> str:
         deed.context, request, after, Step(action="request_approved", verb="approve", grant=grant, reason=remark)
     )
     name = doer(deed.words, deed.person.id, grant.behalf)
-    readers = notices.askers(deed.context, stored)
+    readers = notices.other_askers(deed.context, stored)
     notices.tell(deed.context, readers, stored, "request_told_approved", name=name, item=_item(stored))
     return deed.words.say("request_approved", what=named(deed.words, stored), item=_item(stored))
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory import Person
+from bot.domain.form_options import english
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.reader import Reader, language_of
 from bot.routing import Context
@@ -92,6 +93,10 @@ class Words:
         calendars = self.context.world.calendars
         year = calendars.local(due_at).year
         return self.say("provisional_note", year=year) if calendars.is_provisional(due_at) else ""
+
+    def option(self, option: str) -> str:
+        """What an option of a form is called."""
+        return english(option) if self.language.startswith("en") else option
 
     def listing(self, items: Iterable[str]) -> str:
         """Several things in one line."""

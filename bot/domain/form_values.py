@@ -23,6 +23,7 @@ from bot.domain.form_characters import (
 )
 from bot.domain.form_dates import read_date, read_datetime
 from bot.domain.form_links import read_code, read_links
+from bot.domain.form_options import english
 from bot.domain.form_problems import Names, Understood, problem, wrong
 from bot.domain.form_text import FormField
 
@@ -111,11 +112,12 @@ def option_of(options: Iterable[str], text: str) -> str | None:
     key = _option_key(text)
     if not key:
         return None
-    if key in known:
-        return known[key]
-    begun = [option for word, option in known.items() if word.startswith(key)]
+    spoken = {_option_key(english(option)): option for option in known.values()} | known
+    if key in spoken:
+        return spoken[key]
+    begun = {option for word, option in spoken.items() if word.startswith(key)}
     if len(begun) == 1:
-        return begun[0]
+        return begun.pop()
     if key.isdecimal() and len(key) <= 2 and 1 <= int(key) <= len(known):
         return tuple(known.values())[int(key) - 1]
     return None

@@ -26,6 +26,10 @@ class Spoken(Protocol):
         """What a person wrote, made safe to show."""
         ...
 
+    def option(self, option: str) -> str:
+        """A word that was chosen from several."""
+        ...
+
     def person(self, person: str) -> str:
         """A person, so that nobody else is meant."""
         ...
@@ -60,7 +64,7 @@ def lines_of(
 def value_text(spec: FieldSpec, value: Value, spoken: Spoken) -> str:
     """The value alone, as it is typed into an input; rows of a list are lines."""
     if isinstance(value, str):
-        return NONE if value == NONE else word_of(spec.type, value, spoken)
+        return spoken.option(NONE) if value == NONE else word_of(spec.type, value, spoken)
     if spec.type is FieldType.LIST:
         lines = [_row(spec, row, spoken) for row in value]
         has_numbers = any(is_numbered(line) for line in lines)
@@ -84,17 +88,16 @@ def word_of(type_: FieldType, value: str, spoken: Spoken) -> str:
             return spoken.department(value)
         case FieldType.PERCENT:
             return f"{spoken.text(value)}%"
+        case FieldType.CHOICE | FieldType.CHOICES | FieldType.BOOL:
+            return spoken.option(value)
         case (
             FieldType.TEXT
             | FieldType.LONG
-            | FieldType.CHOICE
-            | FieldType.CHOICES
             | FieldType.PHONE
             | FieldType.NUMBER
             | FieldType.MONEY
             | FieldType.LIST
             | FieldType.LINKS
-            | FieldType.BOOL
             | FieldType.CODE
             | FieldType.AUTO
         ):

@@ -1,5 +1,5 @@
 """Every sentence for people, in Simplified Chinese and English. See README.md in this folder."""
 
-from handlers.texts.catalogue import LANGUAGES, keys, placeholders, say
+from handlers.texts.catalogue import LANGUAGES, Named, keys, placeholders, say
 
-__all__ = ["LANGUAGES", "keys", "placeholders", "say"]
+__all__ = ["LANGUAGES", "Named", "keys", "placeholders", "say"]

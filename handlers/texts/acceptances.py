@@ -39,7 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "acceptance_organise_body": (
         "请安排验收会：会议 安排 验收会 {code} 时间 @验收人",
-        "Please call the meeting: 会议 安排 验收会 {code} time @acceptors",
+        "Please call the meeting: meet acceptance {code} time @acceptors",
     ),
     "acceptance_needs_independent": (
         "本事项没有配合部门，请另请一位部门负责人独立验收（SoD-3）。",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Self
 
 from handlers.texts import (
     acceptances,
@@ -87,6 +88,19 @@ _FAMILIES = (
 )
 
 
+class Named(str):
+    """Number and title of an object as a fact: `WT-12《…》`, and in an English sentence `WT-12 “…”`."""
+
+    __slots__ = ("english",)
+    english: str
+
+    def __new__(cls, code: str, title: str) -> Self:
+        """The number may be empty where the sentence has it already."""
+        named = super().__new__(cls, f"{code}《{title}》")
+        named.english = f"{code} “{title}”"
+        return named
+
+
 def _all() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for family in _FAMILIES:
@@ -102,11 +116,13 @@ _TEXTS: Mapping[str, tuple[str, str]] = _all()
 
 def say(key: str, language: str, /, **facts: object) -> str:
     """The sentence of that key in that language (anything but `en` is Chinese). Raises KeyError for unknown key or fact."""
-    template = _TEXTS[key][1 if language.startswith("en") else 0]
+    is_english = language.startswith("en")
+    template = _TEXTS[key][1 if is_english else 0]
 
     def filled(place: re.Match[str]) -> str:
-        fact, space = str(facts[place.group(1)]), place.group(2)
-        return fact if fact.endswith("）") else fact + space
+        given, space = facts[place.group(1)], place.group(2)
+        fact = given.english if is_english and isinstance(given, Named) else str(given)
+        return fact if fact.endswith(("）", "》")) else fact + space
 
     return _PLACE_AND_SPACE.sub(filled, template)
 

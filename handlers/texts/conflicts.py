@@ -98,7 +98,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "conflict_needs_way": (
         "没有重点项目，请选择处理方式：共享 或 调整优先级（R-89）。",
-        "No key project is involved: choose 共享 (share) or 调整优先级 (reorder) (R-89).",
+        "No key project is involved: choose share or reorder (R-89).",
     ),
     "conflict_needs_schedule": (
         "请写明排期，例：排期：单周生产部、双周研发部",

@@ -157,7 +157,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "document_weekly_rights": (
         "· {code}（{item}）：未设权限，请发“文档 权限 {code} 部门:编辑”",
-        "· {code} ({item}): no rights; “document rights {code} department:编辑”",
+        "· {code} ({item}): no rights; “document rights {code} department:edit”",
     ),
     "document_obligation": ("文档命名 {name}", "name of the document {name}"),
 }

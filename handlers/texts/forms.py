@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form_in_future": ("不能晚于现在。", "cannot lie in the future."),
     "form_end_before_start": ("早于开始日期 {start}。", "lies before the start, {start}."),
     "form_no_choice": ("“{typed}”不在选项中，可选：{options}。", "“{typed}” is none of the options: {options}."),
-    "form_no_bool": ("“{typed}”请改为“是”或“否”。", "“{typed}” has to be 是 (yes) or 否 (no)."),
+    "form_no_bool": ("“{typed}”请改为“是”或“否”。", "“{typed}” has to be yes or no."),
     "form_no_person": ("没有找到在职人员“{typed}”。", "nobody at work here is called “{typed}”."),
     "form_several_people": (
         "“{typed}”有多位：{people}，请写工号。",
@@ -64,7 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "form_submit": ("提交", "Submit"),
     "form_several_hint": ("多个用顿号分开", "Several: part them by commas"),
     "form_links_hint": ("一行一个网址", "One address a line"),
-    "form_none_hint": ("没有请填“无”", "Write 无 for none"),
+    "form_none_hint": ("没有请填“无”", "Write “none” for none"),
     # ---------------------------------------------------------------- the guided dialogue
     "form_ask": ("请填“{label}”（还有 {left} 项必填）。", "“{label}”, please ({left} required fields are left)."),
     "form_ask_last": ("请填“{label}”（最后一项必填）。", "“{label}”, please (the last required field)."),

@@ -68,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- filing
     "issue_filed": (
         "已登记 {what}，待分级。\n{name} 将在 {due} 分级，进展会告诉您。",
-        "Filed {what}; it waits for its grade.\n{name} grades it by {due}; you will hear how it goes on.",
+        "Filed {what}; it waits for its grade.\n{name} grades it {due}; you will hear how it goes on.",
     ),
     "issue_gap": (
         "从发生到上报已隔 {days} 个工作日，台账会注明。发现问题请第一时间上报。",
@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "issue_refiled": (
         "已补充事实并重新提交 {what}，将在 {due} 分级。",
-        "{what} is filed again with more facts; it is graded by {due}.",
+        "{what} is filed again with more facts; it is graded {due}.",
     ),
     "issue_refiled_already": (
         "{code} 已补充提交过一次，不能再次提交。",
@@ -98,11 +98,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_graded_due": ("处理时限：{due}", "Limit: {due}"),
     "issue_graded_meeting": (
         "请在 {due} 召开协调会，例：会议 安排 协调会 {code} 明天14:00",
-        "Hold the coordination meeting by {due}, for example: 会议 安排 协调会 {code} 明天14:00",
+        "Hold the coordination meeting {due}, for example: meet coordination {code} tomorrow 14:00",
     ),
     "issue_graded_major": (
         "已上报组长 {leader} 并通知相关负责人；专题会须在 {due} 召开。",
-        "{leader} and the heads concerned have been told; the special meeting is held by {due}.",
+        "{leader} and the heads concerned have been told; the special meeting is held {due}.",
     ),
     "issue_lead_as_coop": ("牵头部门不能同时是配合部门。", "The lead department cannot cooperate with itself."),
     "issue_same_grade": ("{code} 已是这个等级，无需调整。", "{code} has that grade already; nothing to change."),
@@ -149,7 +149,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_noted": ("已知悉 {what}，等待专题会。", "Noted: {what}; it waits for the special meeting."),
     "issue_noted_no_meeting": (
         "已知悉 {what}。专题会须在 {due} 召开，可发：知悉 {code} 明天10:00",
-        "Noted: {what}. The special meeting is held by {due}; send: noted {code} tomorrow 10:00",
+        "Noted: {what}. The special meeting is held {due}; send: noted {code} tomorrow 10:00",
     ),
     "issue_noted_with_meeting": (
         "已知悉 {what}，专题会 {meeting} 定于 {time}，参会人已通知。",
@@ -161,7 +161,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "issue_arrange_special": (
         "组长已知悉 {what}。请安排专题会（{due} 召开）：会议 安排 专题会 {code} 明天10:00",
-        "The leader has noted {what}. Please arrange the special meeting (by {due}): 会议 安排 专题会 {code} 明天10:00",
+        "The leader has noted {what}. Please arrange the special meeting ({due}): meet special {code} tomorrow 10:00",
     ),
     "issue_acknowledge_again": (
         "【重大问题】{what} {since} 上报，尚未知悉（第 {count} 次提醒）。回复：知悉 {code} 明天10:00",
@@ -194,7 +194,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_lacks_due": ("完成时限", "limit"),
     "issue_solution_recorded": (
         "{what} 已记录解决方案 {count} 条，进入执行，最晚 {due} 完成。",
-        "{what} is under way with a solution of {count} lines, to be done by {due}.",
+        "{what} is under way with a solution of {count} lines, to be done {due}.",
     ),
     "issue_plan_revision": (
         "已要求牵头部门修订 {item} 的实施方案。",
@@ -225,7 +225,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_back": ("{what} 已退回继续处理，时限 {due}。", "{what} goes on; the new limit is {due}."),
     "issue_back_told": (
         "{what} 仍未解决（第 {count} 次），请继续处理，时限 {due}。原因：{reason}",
-        "{what} is not solved (time {count}); please go on with it by {due}. Reason: {reason}",
+        "{what} is not solved (time {count}); please go on with it {due}. Reason: {reason}",
     ),
     "issue_reopen_late": (
         "{code} 闭环已超过 5 个工作日，请联系执行秘书重开或另行上报。",
@@ -250,8 +250,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_item": ("关联事项：{code}", "Item: {code}"),
     "issue_grade": ("等级：{grade}｜牵头 {lead}｜配合 {coop}", "Grade: {grade}; {lead} leads, {coop} cooperates"),
     "issue_due": ("处理时限：{due}", "Limit: {due}"),
-    "issue_due_grading": ("分级时限：{due}", "To be graded by {due}"),
-    "issue_due_meeting": ("会议时限：{due}", "Meeting by {due}"),
+    "issue_due_grading": ("分级时限：{due}", "To be graded: {due}"),
+    "issue_due_meeting": ("会议时限：{due}", "Meeting: {due}"),
     "issue_merged_line": ("已并入：{target}", "Merged into {target}"),
     "issue_description": (
         "描述：{text}（影响范围 {impact}，严重程度 {severity}）",
@@ -271,7 +271,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_reopened_line": ("重开：{count} 次", "Reopened: {count}"),
     "issue_reason_line": ("说明：{reason}", "Note: {reason}"),
     "issue_list_none": ("您能看到的问题都已闭环。", "Every issue that you may see is closed."),
-    "issue_list_head": ("未闭环问题 {count} 项：", "{count} open issues:"),
+    "issue_list_head": ("未闭环问题 {count} 项：", "Open issues: {count}"),
     "issue_list_line": ("· {what}｜{state}｜{due}", "· {what} | {state} | {due}"),
     "issue_list_more": ("……共 {count} 项，发送编号查看。", "… {count} in all; send a number to read one."),
     "issue_list_confidential": (

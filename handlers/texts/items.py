@@ -179,20 +179,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     # notices
     "item_told_lead": (
         (
-            "{request} 已批准，协作事项 {code}《{title}》进入方案制定。\n"
-            "请在 {due} 前提交实施方案 {plan}：发送“方案编制 {code}”查看预填内容\n建专项群请发送：建群 {code}"
+            "{request} 已由 {name} 批准，立为协作事项 {code}《{title}》，请编制实施方案。\n"
+            "请在 {due} 前提交 {plan}，查看预填内容：方案编制 {code}\n建专项群：建群 {code}"
         ),
         (
-            "{request} is approved; item {code} “{title}” is being planned.\n"
+            "{name} approved {request}; it is item {code} “{title}” and needs its plan.\n"
             "The plan {plan} is due {due}: send “plan draft {code}” to see what is filled in\nFor the group send: group {code}"
         ),
     ),
     "item_told_lead_confidential": (
-        "{request} 已批准，协作事项 {code}《{title}》进入方案制定。\n请在 {due} 前提交实施方案 {plan}：方案编制 {code}\n涉密事项不建群。",
-        "{request} is approved; item {code} “{title}” is being planned.\nThe plan {plan} is due {due}: plan draft {code}\nNo group is made.",
+        "{request} 已由 {name} 批准，立为协作事项 {code}《{title}》，请编制实施方案。\n请在 {due} 前提交 {plan}：方案编制 {code}\n涉密事项不建群。",
+        (
+            "{name} approved {request}; it is item {code} “{title}” and needs its plan.\n"
+            "The plan {plan} is due {due}: plan draft {code}\nNo group is made."
+        ),
     ),
     "item_told_coop": (
-        "{request} 已批准，贵部门配合协作事项 {code}《{title}》，牵头部门正在编制方案，届时请部门负责人会签。",
+        "{request} 已批准，立为协作事项 {code}《{title}》，贵部门配合。\n牵头部门正在编制实施方案，编好后请贵部门负责人会签。",
         "{request} is approved; your department cooperates in {code} “{title}”. The lead is writing the plan.",
     ),
     "item_told_started": (

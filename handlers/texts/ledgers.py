@@ -23,14 +23,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ledger_head_issues": ("协作问题台账：您可查看 {count} 项", "Issue ledger: {count} issues that you may see"),
     "ledger_item": (
         "{code}{title}：{state}，完成 {percent}%，{light}灯",
-        "{code} {title}: {state}, {percent}%, {light}",
+        "{code}{title}: {state}, {percent}%, {light}",
     ),
     "ledger_item_who": ("　{lead}牵头，计划 {due} 完成{problems}", "  led by {lead}, planned for {due}{problems}"),
     "ledger_item_more": (
         "　{lead}牵头，计划 {due} 完成；待解决 {problems}",
         "  led by {lead}, planned for {due}; open: {problems}",
     ),
-    "ledger_issue": ("{code}{title}：{grade}，{state}", "{code} {title}: {grade}, {state}"),
+    "ledger_issue": ("{code}{title}：{grade}，{state}", "{code}{title}: {grade}, {state}"),
     "ledger_issue_who": ("　{lead}牵头，{due} 前处理", "  led by {lead}, due {due}"),
     "ledger_ungraded": ("未分级", "not graded"),
     "ledger_more": ("其余 {count} 项请用“导出”查看。", "{count} more: use “export”."),

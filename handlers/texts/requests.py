@@ -278,8 +278,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what}: the opinion went to the leader: {opinion}",
     ),
     "request_told_approved": (
-        "{what} 已由 {name} 批准，协作事项 {item}，请编制实施方案。",
-        "{what} was approved by {name} as item {item}; its plan is next.",
+        "{what} 已由 {name} 批准，立为协作事项 {item}，由牵头部门编制实施方案。",
+        "{what} was approved by {name} as item {item}; the lead department writes its plan.",
     ),
     "request_told_approved_routine": (
         "{what} 各部门均已审核通过，已立为协作事项 {item}。",
@@ -304,7 +304,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "request_call_assessment": (
         "{what} 各部门均已审核通过，请在 {due} 前召开需求评估会。\n安排请发送：会议 安排 评估会 {code} 明天15:00",
-        "{what} was passed by all; please hold the assessment meeting by {due}.\nFor example: 会议 安排 评估会 {code} 明天15:00",
+        "{what} was passed by all; please hold the assessment meeting by {due}.\nFor example: meet assessment {code} tomorrow 15:00",
     ),
     "request_no_head": (
         "{what} 的审核位 {departments} 现在没有负责人或代理人可审，请协调。",

@@ -122,6 +122,9 @@ class _Plain:
     def label(self, spec: FieldSpec) -> str:
         return spec.zh
 
+    def option(self, option: str) -> str:
+        return option
+
     def text(self, text: str) -> str:
         return text
 

@@ -104,7 +104,7 @@ def test_step_37_a_routine_request_becomes_an_item_in_progress(bench: Bench) -> 
     assert [fact.code for fact in facts] == ["SX-2026-0009"]
     assert bench.read(lambda uow: uow.plans.find(item="SX-2026-0009")) == []
     bench.expects_message(to="钟晚晴", contains=["SX-2026-0009", "开始执行"])
-    bench.expects_message(to="卢雨桐", contains=["SX-2026-0009", "开始执行"])
+    bench.expects_card(to="卢雨桐", contains=["SX-2026-0009", "物料制作与布展"])
 
 
 def test_a_request_without_anybody_to_cooperate_makes_no_item(bench: Bench) -> None:

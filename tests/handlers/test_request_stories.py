@@ -270,7 +270,8 @@ def test_steps_32_and_37_the_head_of_the_lead_submits_and_only_the_others_review
     assert bench.audit(code)[-1].reason == "no_right"
     bench.clicks("叶青禾", "审核通过", card=card)
     assert the_request(bench).state == "approved"
-    bench.expects_message(to="潘望舒", contains="均已审核通过")
+    bench.expects_message(to="潘望舒", contains="审核通过，协作事项")
+    assert [s.words for s in bench.forget() if s.reader == "潘望舒" and not s.is_update] == [], "one word is enough"
 
 
 # ---------------------------------------------------------------- overdue
