@@ -12,6 +12,7 @@ from multidict import MultiMapping
 
 from bot.playground.backstage import FURTHEST, Backstage
 from bot.playground.director import Director
+from bot.playground.programme import Pace
 from bot.playground.saying import said
 from bot.playground.scene import Scene
 from bot.playground.showing import clock_words, next_morning, picture_type
@@ -44,6 +45,8 @@ class Outcome:
 
     toast: Toast | None = None
     chat: str = ""
+    #: another person's page, for browsers that do not follow the play by themselves
+    me: str = ""
 
 
 NOTHING = Outcome()
@@ -193,21 +196,27 @@ class Deeds:
                 return _written(form.text("at"), self._zone)
 
     async def _week(self, form: Form, scene: Scene) -> Outcome:
-        """Begin the acceptance week anew, play one act, play on, pause."""
+        """Begin the acceptance week anew, play one act, play on or up to a step, pause, change the pace."""
         director = self._director
         if director is None:
             raise Refused("week_not_begun")
-        match form.text("move"):
-            case "begin":
-                await director.begin()
-                return Outcome(toast=Toast(words=scene.say("week_begun"), kind="success"))
-            case "next":
-                await director.next_act()
-            case "run":
-                director.run()
-            case _:
-                await director.pause()
-        return NOTHING
+        if form.text("to"):
+            director.run(to_step=_number(form.text("to")))
+        elif form.text("pace"):
+            director.keep_pace(Pace.SLOW if form.text("pace") == Pace.SLOW else Pace.FAST)
+        else:
+            match form.text("move"):
+                case "begin":
+                    await director.begin()
+                    return Outcome(toast=Toast(words=scene.say("week_begun"), kind="success"))
+                case "next":
+                    await director.next_act()
+                case "run":
+                    director.run()
+                case _:
+                    await director.pause()
+        place = director.place
+        return Outcome(me=place.me, chat=place.chat) if form.text("follow") else NOTHING
 
     async def _fault(self, form: Form, scene: Scene) -> Outcome:
         fault = form.text("fault")
@@ -240,6 +249,10 @@ def _chat(scene: Scene) -> str:
     if scene.chat is None:
         raise Refused("not_in_chat")
     return scene.chat.id
+
+
+def _number(raw: str) -> int:
+    return int(raw) if raw.isdecimal() else 0
 
 
 def _form_values(form: Form) -> FormValues:

@@ -25,7 +25,7 @@ from bot.playground.feishu_stage import FeishuStage
 from bot.playground.pages import Files, Pages, read_files
 from bot.playground.server import PageServer
 from bot.playground.stage import Stage
-from bot.playground.week import read_week, week_text
+from bot.playground.week import read_week, week_company_text, week_text
 from bot.playground.wording import say
 from storage import open_store
 
@@ -41,6 +41,14 @@ class PortTaken(HuiyinError):
 
     def __init__(self, port: int) -> None:
         super().__init__(f"端口 {port} 已被占用，换一个：--port 0 / port {port} is in use; try --port 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A company file: what it says, and its text."""
+
+    file: CompanyFile
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,8 @@ class Page:
     announcement: str
     house: House
     company: CompanyFile
+    #: the company with which the week is played: it has another group
+    week_firm: Firm
     files: Files
     zone: ZoneInfo
     director: Director | None = None
@@ -105,9 +115,9 @@ class Page:
         return Deeds(stage=self.stage, backstage=self.backstage, zone=self.zone, director=self.director)
 
     async def moves(self, start: datetime) -> tuple[Stage, Backstage]:
-        """Into a fresh house at that instant, its clock standing still."""
+        """Into a fresh house for the week at that instant, its clock standing still."""
         before = self.house
-        self.house = await _build(self.company, start, store_url="", runs=False)
+        self.house = await _build(self.week_firm, start, store_url="", runs=False)
         await _open(self.house)
         if self._server is not None:
             self._server.moves_into(stage=self.stage, pages=self.pages(), deeds=self.deeds())
@@ -132,13 +142,15 @@ async def start(*, platform: str, port: int, store_url: str = "", runs: bool = T
     """
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
-    company = await asyncio.to_thread(lambda: read_company(sample_text()))
+    firm = await asyncio.to_thread(lambda: _firm(sample_text()))
     week = await asyncio.to_thread(lambda: read_week(week_text()))
+    week_firm = await asyncio.to_thread(lambda: _firm(week_company_text(week)))
+    company = firm.file
     zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)
     files = await asyncio.to_thread(read_files)
-    house = await _build(company, await _opening(store_url), store_url=store_url, runs=runs)
-    page = Page(url="", announcement="", house=house, company=company, files=files, zone=zone)
-    page.director = Director(week=week, company=company, opens=page.moves)
+    house = await _build(firm, await _opening(store_url), store_url=store_url, runs=runs)
+    page = Page(url="", announcement="", house=house, company=company, week_firm=week_firm, files=files, zone=zone)
+    page.director = Director(week=week, company=week_firm.file, opens=page.moves)
     page._server = PageServer(
         key=secrets.token_urlsafe(18), stage=page.stage, pages=page.pages(), deeds=page.deeds(), files=files
     )
@@ -153,12 +165,16 @@ async def start(*, platform: str, port: int, store_url: str = "", runs: bool = T
     return page
 
 
-async def _build(company: CompanyFile, at: datetime, *, store_url: str, runs: bool) -> House:
+def _firm(text: str) -> Firm:
+    return Firm(file=read_company(text), text=text)
+
+
+async def _build(firm: Firm, at: datetime, *, store_url: str, runs: bool) -> House:
+    company = firm.file
     clock = VirtualClock(at, running=runs)
     stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
     folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
-    text = await asyncio.to_thread(sample_text)
-    settings = await asyncio.to_thread(_settings, Path(folder.name), text, store_url)
+    settings = await asyncio.to_thread(_settings, Path(folder.name), firm.text, store_url)
     names = {str(person.id): person.name for person in company.people}
     return House(
         stage=stage,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.feishu.emulator_cards import children_of, top_elements
 from adapters.feishu.emulator_clicks import calls_back, submits, url_of
@@ -57,7 +58,7 @@ class FeishuCards:
         )
 
     def _blocks(self, elements: list[Json]) -> tuple[Block, ...]:
-        return tuple(block for element in elements for block in self._element(element))
+        return _labelled([block for element in elements for block in self._element(element)])
 
     def _element(self, element: Json) -> list[Block]:
         tag = text(element, "tag")
@@ -133,10 +134,10 @@ class FeishuCards:
         chosen = tuple(as_texts(element.get("selected_values"))) or ((preset,) if preset else ())
         if flag(element, "checked"):
             chosen = ("true",)
-        label = self._line(table(element, "label")) or self._line(table(element, "text")) or placeholder
+        label = self._line(table(element, "label")) or self._line(table(element, "text"))
         return FieldView(
             name=text(element, "name") or text(element, "element_id"),
-            label=label or text(element, "name"),
+            label=label,
             kind=text(element, "tag"),
             is_required=flag(element, "required"),
             is_multiline=text(element, "input_type") == "multiline_text",
@@ -150,6 +151,19 @@ class FeishuCards:
         value = text(option, "value")
         is_person = text(element, "tag") in {"select_person", "multi_select_person"}
         return value, self._name_of(value) if is_person else self._line(table(option, "text")) or value
+
+
+def _labelled(blocks: list[Block]) -> tuple[Block, ...]:
+    """Selects and pickers have no label of their own: the words right above one are it."""
+    found: list[Block] = []
+    for block in blocks:
+        before = found[-1] if found else None
+        if block.field is not None and not block.field.label and before is not None and before.kind == "words":
+            label = "".join(span.text for span in before.words)
+            found[-1] = replace(block, field=replace(block.field, label=label))
+        else:
+            found.append(block)
+    return tuple(found)
 
 
 def _known_colour(colour: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.codes import read_codes
 from bot.domain.ids import CodeKind
+from bot.playground.shortfall import Gap, Shortfall
 from bot.playground.week import DigestRow, Expectation, Wanted
 from bot.ports import UnitOfWork
 
@@ -37,18 +38,6 @@ SHELVES: Mapping[CodeKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """What was expected and what there is."""
-
-    what: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.what}: expected {self.expected}, found {self.found}"
-
-
 def thing(uow: UnitOfWork, code: str) -> object | None:
     """The object of a code (of a plan: `FA-2026-0010 v1`)."""
     refs, _ = read_codes(code.split(" ")[0])
@@ -64,20 +53,20 @@ def look(uow: UnitOfWork, wanted: Expectation, zone: ZoneInfo) -> Iterator[Short
     if wanted.code and not wanted.audit:
         found = thing(uow, wanted.code)
         if found is None:
-            yield Shortfall(wanted.code, "exists", "missing")
+            yield Shortfall(gap=Gap.EXISTS, about=wanted.code)
         else:
             yield from _fields(wanted.code, found, wanted.has, zone)
     if wanted.missing and thing(uow, wanted.missing) is not None:
-        yield Shortfall(wanted.missing, "missing", "exists")
+        yield Shortfall(gap=Gap.MISSING, about=wanted.missing)
     if wanted.owes:
         owed = uow.obligations.get(wanted.owes)
         if owed is None:
             open_now = ", ".join(o.key for o in uow.obligations.find(code=wanted.owes.split("/")[0]))
-            yield Shortfall(wanted.owes, "open", f"not open; open are: {open_now or 'none'}")
+            yield Shortfall(gap=Gap.OWED, about=wanted.owes, found=open_now)
         else:
             yield from _fields(wanted.owes, owed, wanted.has, zone)
     if wanted.settled and uow.obligations.get(wanted.settled) is not None:
-        yield Shortfall(wanted.settled, "settled", "open")
+        yield Shortfall(gap=Gap.SETTLED, about=wanted.settled)
     if wanted.audit:
         yield from _audit(uow, wanted)
 
@@ -87,7 +76,7 @@ def _fields(what: str, found: object, has: Mapping[str, Wanted], zone: ZoneInfo)
         value = plain_value(reached(found, name), zone)
         wanted = [plain_value(v, zone) for v in expected] if isinstance(expected, list) else plain_value(expected, zone)
         if value != wanted:
-            yield Shortfall(f"{what} {name}", str(wanted), str(value))
+            yield Shortfall(gap=Gap.FIELD, about=what, part=name, expected=str(wanted), found=str(value))
 
 
 def reached(found: object, path: str) -> Any:
@@ -133,7 +122,7 @@ def _audit(uow: UnitOfWork, wanted: Expectation) -> Iterator[Shortfall]:
         seen = {"action": record.action, "reason": record.reason, "actor": record.actor, **record.facts}
         if all(seen.get(name) == value for name, value in wanted.audit.items()):
             return
-    yield Shortfall(f"audit {wanted.code}", str(dict(wanted.audit)), "no such line")
+    yield Shortfall(gap=Gap.AUDIT, about=wanted.code, expected=str(dict(wanted.audit)))
 
 
 # ---------------------------------------------------------------- digests
@@ -211,4 +200,6 @@ def digest_shortfalls(text: str, row: DigestRow) -> Iterator[Shortfall]:
     for name, found in digest_figures(text).items():
         expected = getattr(row, name)
         if found != expected:
-            yield Shortfall(f"digest {row.day} {name}", str(expected), str(found))
+            yield Shortfall(
+                gap=Gap.DIGEST, about=row.day.isoformat(), part=name, expected=str(expected), found=str(found)
+            )

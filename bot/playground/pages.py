@@ -6,7 +6,7 @@ Every text on the page is foreign or from wording.py; Jinja escapes all of it. T
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from bot.playground import showing
+from bot.playground.acting import act_views
 from bot.playground.backstage import Backstage
 from bot.playground.director import Director
 from bot.playground.inspector import inspect
@@ -21,11 +22,13 @@ from bot.playground.scene import Scene, scene_of
 from bot.playground.stage import Refused, Stage
 from bot.playground.tour import CAST, tour
 from bot.playground.views import MessageView, PersonView
+from handlers.texts import keys as text_keys
+from handlers.texts import say as text_of
 
 #: messages of a chat that are shown
 SHOWN = 48
 #: parts of the page that change by themselves; each is a template of that name
-PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "composer", "week", "timers", "trace")
+PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "playbar", "composer", "week", "timers", "trace")
 _STATIC = "static"
 
 
@@ -93,6 +96,16 @@ class Pages:
             facts | {"parts": parts, "messages": self._messages(scene, facts), "steps": tour(scene)}
         )
 
+    def step(self, number: int, scene: Scene) -> str:
+        """What is done and expected in a step of the week; empty when there is no such step."""
+        director = self._director
+        step = next((one for one in director.week.steps if one.number == number), None) if director else None
+        if director is None or step is None:
+            return ""
+        acts = act_views(step, names=director.names, language=scene.language)
+        facts = {"scene": scene, "t": scene.say, "step": step, "acts": acts, "plain": _plain}
+        return self._jinja.get_template("step.html").render(facts)
+
     def news(self, scene: Scene) -> dict[str, object]:
         """What an open page needs to show the present state."""
         facts = self._facts(scene)
@@ -105,12 +118,13 @@ class Pages:
             "title": self._title(scene),
             "now": int(self._backstage.clock.now().timestamp() * 1000),
             "running": self._backstage.clock.is_running,
+            "place": asdict(self._director.place) if self._director is not None else None,
         }
 
     # ------------------------------------------------------------ inside
 
     def _part(self, name: str, facts: Mapping[str, object]) -> str:
-        if name == "week" and self._director is None:
+        if name in {"week", "playbar"} and self._director is None:
             return ""
         return self._jinja.get_template(f"{name}.html").render(facts)
 
@@ -159,10 +173,13 @@ class Pages:
             "time_of": lambda at: showing.time_words(at, zone, language, now=now),
             "second_of": lambda at: f"{at.astimezone(zone):%H:%M:%S}",
             "day_time_of": lambda at: f"{at.astimezone(zone):%m-%d %H:%M}",
-            "plain": lambda words: words.replace("`", ""),
+            "plain": _plain,
+            "gap": lambda shortfall: shortfall.words(scene.language, self._director.names if self._director else {}),
             "programme": self._director.programme if self._director is not None else None,
             "left": lambda at: self._left(scene, at, now),
-            "fact": lambda value: showing.fact_words(scene.word(value), zone, language, now=now),
+            "fact": lambda value, title="": showing.fact_words(
+                _state_words(language, title, value) or scene.word(value), zone, language, now=now
+            ),
             "cast": self._cast(scene),
             "departments": _by_department(scene.people),
             "department_of": {person.account: person.department for person in scene.people},
@@ -183,6 +200,16 @@ class Pages:
     def _cast(self, scene: Scene) -> tuple[PersonView, ...]:
         people = {person.id: person for person in scene.people}
         return tuple(people[one] for one in CAST if one in people)
+
+
+def _plain(words: str) -> str:
+    return words.replace("`", "")
+
+
+def _state_words(language: str, action: str, value: str) -> str:
+    """A state of the object that an action is about (`issue_graded`, `coordinating`), empty for anything else."""
+    key = f"{action.partition('_')[0]}_state_{value}"
+    return text_of(key, language) if key in text_keys() else ""
 
 
 def _follows(before: MessageView | None, message: MessageView) -> bool:

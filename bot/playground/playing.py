@@ -6,14 +6,14 @@ Who plays is a Protocol: the page plays it on the emulated platform, tests play 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.playground import observing
-from bot.playground.observing import Shortfall
+from bot.playground.shortfall import Gap, Impossible, Shortfall
 from bot.playground.tour import LEADER, SECRETARY
-from bot.playground.week import Act, Expectation, Step, Week
+from bot.playground.week import Act, ClockRow, ClosingRow, Expectation, Step, Week
 from bot.ports import UnitOfWork
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class Actors(Protocol):
     async def presses(self, who: str, code: str, button: str, *, old: int, form: dict[str, str], group: str) -> str:
         """Somebody presses a button of the newest card of that object that he or she sees; returns the toast.
 
-        Raises LookupError when there is no such card or button.
+        Raises LookupError when there is no such card or button; `Impossible` says it in the reader's language.
         """
         ...
 
@@ -97,6 +97,18 @@ class Played:
     shortfalls: tuple[Shortfall, ...]
 
 
+def place_of(act: Act) -> tuple[str, str]:
+    """Whose eyes to look through at an act, and in which group: those who act, else those who are told; ids, or empty."""
+    if act.by:
+        return act.by, act.into
+    for wanted in act.expect:
+        if wanted.digest:
+            return LEADER, ""
+        if wanted.told or wanted.group:
+            return wanted.told, wanted.group
+    return "", ""
+
+
 @dataclass
 class Play:
     """One performance of the week. Acts come in the order of their instants; steps of the plan overlap."""
@@ -119,24 +131,30 @@ class Play:
         return self.position >= len(self.acts)
 
     async def next_act(self) -> Played:
-        """Play one act; what is not as expected is returned, and the performance can go on."""
+        """Play one act; what is not as expected is returned, and the performance can go on.
+
+        Raises StoreUnavailable while the bot is down; the act can be played again then.
+        """
         _, step, act = self.acts[self.position]
-        self.position += 1
         try:
             shortfalls = await self._act(step, act)
+        except Impossible as problem:
+            shortfalls = [problem.shortfall]
         except LookupError as problem:
-            shortfalls = [Shortfall(f"{act.at} {act.by} {act.presses}{act.says[:20]}", "can be done", str(problem))]
-        return Played(step, act, tuple(shortfalls))
+            shortfalls = [Shortfall(gap=Gap.DEED, about=f"{act.by} {act.presses}{act.says[:20]}", found=str(problem))]
+        self.position += 1
+        return Played(step, act, tuple(replace(shortfall, at=act.at) for shortfall in shortfalls))
 
     async def closing(self) -> list[Shortfall]:
-        """The closing figures, after the last step."""
-        found: list[Shortfall] = []
-        for row in self.week.closing:
-            for wanted in row.expect:
-                found.extend(await self._rows(wanted))
-        for clock in self.week.clocks:
-            found.extend(await self._rows(Expectation(code=clock.code, has=clock.has)))
-        return found
+        """The closing figures and the clocks, after the last step."""
+        rows: list[ClosingRow | ClockRow] = [*self.week.closing, *self.week.clocks]
+        return [shortfall for row in rows for shortfall in await self.lacking_of(row)]
+
+    async def lacking_of(self, row: ClosingRow | ClockRow) -> list[Shortfall]:
+        """What is not as that line of the closing tables says."""
+        expect = row.expect if isinstance(row, ClosingRow) else [Expectation(code=row.code, has=row.has)]
+        found = [shortfall for wanted in expect for shortfall in await self._rows(wanted)]
+        return [*found, *(shortfall for wanted in expect for shortfall in self._leaks(wanted))]
 
     # ------------------------------------------------------------ acts
 
@@ -153,7 +171,7 @@ class Play:
             if wanted.digest:
                 found.extend(self._digest(step))
             found.extend(await self._rows(wanted))
-        return [Shortfall(f"{act.at} {s.what}", s.expected, s.found) for s in found]
+        return found
 
     async def _deed(self, act: Act) -> str:
         is_little = self.actors.sees_little and bool(act.little)
@@ -204,26 +222,30 @@ class Play:
             where += self._new(self.actors.shown(act.into)) if act.into else []
             texts = [toast, *(one.words for one in where)]
             if not any(all(part in text for part in wanted.answer) for text in texts):
-                yield Shortfall(
-                    f"answer to {act.by}", str(wanted.answer), " / ".join(t for t in texts if t) or "nothing"
-                )
-            yield from _lacks(f"answer to {act.by}", wanted, texts)
+                found = " / ".join(text for text in texts if text)
+                yield Shortfall(gap=Gap.ANSWER, about=act.by, expected=_joined(wanted.answer), found=found)
+            yield from _lacks(act.by, wanted, texts)
         if wanted.told:
-            yield from self._heard(step, f"told {wanted.told}", self._new(self.actors.told(wanted.told)), wanted)
+            yield from self._heard(step, Gap.TOLD, wanted.told, self._new(self.actors.told(wanted.told)), wanted)
         if wanted.group:
-            yield from self._heard(step, f"shown in {wanted.group}", self._new(self.actors.shown(wanted.group)), wanted)
-        for who in wanted.untold:
+            yield from self._heard(step, Gap.SHOWN, wanted.group, self._new(self.actors.shown(wanted.group)), wanted)
+        for who in self.actors.everybody() if wanted.silent else wanted.untold:
             for one in self._new(self.actors.told(who)):
-                yield Shortfall(f"told {who}", "nothing", one.words)
-        if wanted.silent:
-            for who in self.actors.everybody():
-                for one in self._new(self.actors.told(who)):
-                    yield Shortfall(f"told {who}", "nothing", one.words)
-            for group in self.actors.groups():
-                for one in self._new(self.actors.shown(group)):
-                    yield Shortfall(f"shown in {group}", "nothing", one.words)
+                yield Shortfall(gap=Gap.UNTOLD, about=who, found=one.words)
+        for group in self.actors.groups() if wanted.silent else ():
+            for one in self._new(self.actors.shown(group)):
+                yield Shortfall(gap=Gap.UNSHOWN, about=group, found=one.words)
 
-    def _heard(self, step: Step, what: str, seen: Sequence[Seen], wanted: Expectation) -> Iterator[Shortfall]:
+    def _leaks(self, wanted: Expectation) -> Iterator[Shortfall]:
+        for group in self.actors.groups() if wanted.nowhere else ():
+            for one in self.actors.shown(group):
+                for part in wanted.nowhere:
+                    if part in one.words:
+                        yield Shortfall(gap=Gap.LACKS, about=group, expected=part, found=one.words)
+
+    def _heard(
+        self, step: Step, gap: Gap, about: str, seen: Sequence[Seen], wanted: Expectation
+    ) -> Iterator[Shortfall]:
         fitting = [one for one in seen if all(part in one.words for part in wanted.says)]
         if wanted.at:
             at = self.week.instant(step.day, wanted.at)
@@ -232,8 +254,9 @@ class Play:
         if not is_right:
             count = "" if wanted.times is None else f"{wanted.times} × "
             heard = " / ".join(f"{one.at.astimezone(self.week.timezone):%H:%M} {one.words}" for one in seen)
-            yield Shortfall(what, f"{count}{wanted.says} {wanted.at}".strip(), heard or "nothing")
-        yield from _lacks(what, wanted, [one.words for one in fitting])
+            expected = f"{count}{_joined(wanted.says)} {wanted.at}".strip()
+            yield Shortfall(gap=gap, about=about, expected=expected, found=heard)
+        yield from _lacks(about, wanted, [one.words for one in fitting])
 
     async def _rows(self, wanted: Expectation) -> list[Shortfall]:
         return await self.actors.read(lambda uow: list(observing.look(uow, wanted, self.week.timezone)))
@@ -243,14 +266,18 @@ class Play:
         head = f"【跨部门协作每日简报】{step.day.isoformat()}"
         text = next((one.words for one in self.actors.told(LEADER) if head in one.words), None)
         if text is None:
-            yield Shortfall(f"digest {step.day}", "told to the leader", "nothing")
+            yield Shortfall(gap=Gap.UNSENT, about=step.day.isoformat())
             return
         yield from observing.digest_shortfalls(text, row)
         if not any(head in one.words for one in self.actors.told(SECRETARY)):
-            yield Shortfall(f"digest {step.day}", "a copy to the secretary", "nothing")
+            yield Shortfall(gap=Gap.NO_COPY, about=step.day.isoformat())
 
 
-def _lacks(what: str, wanted: Expectation, texts: Sequence[str]) -> Iterator[Shortfall]:
+def _lacks(about: str, wanted: Expectation, texts: Sequence[str]) -> Iterator[Shortfall]:
     for part in wanted.lacks:
         if any(part in text for text in texts):
-            yield Shortfall(what, f"without {part}", next(text for text in texts if part in text))
+            yield Shortfall(gap=Gap.LACKS, about=about, expected=part, found=next(t for t in texts if part in t))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " … ".join(parts)

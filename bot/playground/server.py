@@ -53,6 +53,7 @@ class PageServer:
         app.router.add_get("/{key}/static/{file}", self._file)
         app.router.add_get("/{key}/picture/{picture}", self._picture)
         app.router.add_get("/{key}/detail/{number:[0-9]{1,9}}", self._detail)
+        app.router.add_get("/{key}/week/{number:[0-9]{1,3}}", self._step)
         app.router.add_post("/{key}/{deed}", self._do)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=True)
         await self._runner.setup()
@@ -93,7 +94,10 @@ class PageServer:
                 break
             is_news = seen != revision or house != self._house
             house = self._house
-            await response.write(f"data: {house}.{seen}\n\n".encode() if is_news else b": still here\n\n")
+            try:
+                await response.write(f"data: {house}.{seen}\n\n".encode() if is_news else b": still here\n\n")
+            except ConnectionResetError:  # the tab was closed
+                break
             revision = seen
         return response
 
@@ -138,6 +142,12 @@ class PageServer:
             raise web.HTTPNotFound(text="not found")
         return web.Response(text=detail)
 
+    async def _step(self, request: web.Request) -> web.Response:
+        step = self._pages.step(int(request.match_info["number"]), self._pages.scene(request.query))
+        if not step:
+            raise web.HTTPNotFound(text="not found")
+        return web.Response(text=step, content_type="text/html")
+
     # ------------------------------------------------------------ doing
 
     async def _do(self, request: web.Request) -> web.Response:
@@ -149,7 +159,7 @@ class PageServer:
         outcome = await self._deeds.do(deed, form, scene)
         if "application/json" in request.headers.get("Accept", ""):
             return web.json_response(_as_json(outcome))
-        target = scene.href(**({"chat": outcome.chat} if outcome.chat else {}))
+        target = scene.href(**{name: value for name, value in (("me", outcome.me), ("chat", outcome.chat)) if value})
         raise web.HTTPSeeOther(f"/{self._key}/{target}")
 
 
@@ -166,4 +176,5 @@ async def _form(request: web.Request) -> Form:
 
 def _as_json(outcome: Outcome) -> dict[str, object]:
     toast = outcome.toast
-    return {"toast": {"words": toast.words, "kind": toast.kind} if toast is not None else None, "chat": outcome.chat}
+    words = {"words": toast.words, "kind": toast.kind} if toast is not None else None
+    return {"toast": words, "chat": "" if outcome.me else outcome.chat}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -12,6 +13,7 @@ from bot.company import CompanyFile
 from bot.playground.backstage import Backstage
 from bot.playground.playing import Seen
 from bot.playground.saying import said
+from bot.playground.shortfall import Gap, Impossible, Shortfall
 from bot.playground.stage import Refused, Stage
 from bot.playground.views import Block, CardView, MessageView
 from bot.ports import UnitOfWork
@@ -50,17 +52,20 @@ class Troupe:
     async def says(self, who: str, text: str, *, group: str, quoting: str) -> str:
         account = self._accounts[who]
         parts = said(text, people=self._names, inside=(), bot_name=self.stage.bot_name, picks={})
-        message = await self.stage.says(account, self._chat(who, group), parts, quoting=quoting)
+        with _allowed(who):
+            message = await self.stage.says(account, self._chat(who, group), parts, quoting=quoting)
         await self._rest()
         return message
 
     async def reacts(self, who: str, message: str, emoji: str) -> None:
         keys = {look: key for key, look in self.stage.emoji}
-        await self.stage.reacts(self._accounts[who], message, keys.get(emoji, emoji))
+        with _allowed(who):
+            await self.stage.reacts(self._accounts[who], message, keys.get(emoji, emoji))
         await self._rest()
 
     async def recalls(self, who: str, message: str) -> None:
-        await self.stage.recalls(self._accounts[who], message)
+        with _allowed(who):
+            await self.stage.recalls(self._accounts[who], message)
         await self._rest()
 
     async def presses(self, who: str, code: str, button: str, *, old: int, form: dict[str, str], group: str) -> str:
@@ -71,14 +76,12 @@ class Troupe:
             if button in self.stage.buttons(message.id):
                 return await self._press(who, message.id, button, form)
         seen = "; ".join(f"{words_of(m)[:40]!r} with {list(self.stage.buttons(m.id))}" for m in cards[-3:])
-        raise LookupError(f"{who} sees no card of {code} with {button}: {seen or 'no card'}")
+        raise Impossible(Shortfall(gap=Gap.NO_CARD, about=who, part=code, expected=button, found=seen))
 
     async def _press(self, who: str, message: str, button: str, form: dict[str, str]) -> str:
         self._remember()
-        try:
+        with _allowed(who):
             toast = await self.stage.presses(self._accounts[who], message, button, form)
-        except Refused as refused:
-            raise LookupError(f"{refused.key} {refused.facts}") from refused
         await self._rest()
         return toast.words if toast is not None else ""
 
@@ -88,10 +91,11 @@ class Troupe:
             values = self._remembered.get(message, {}).get(button, [])
             if values:
                 return await self._sends(who, message, values[0], form)
-        raise LookupError(f"{who} never saw {button}")
+        raise Impossible(Shortfall(gap=Gap.NEVER_SEEN, about=who, expected=button))
 
     async def _sends(self, who: str, message: str, value: str, form: dict[str, str]) -> str:
-        toast = await self.stage.presses_as(self._accounts[who], message, value, form)
+        with _allowed(who):
+            toast = await self.stage.presses_as(self._accounts[who], message, value, form)
         await self._rest()
         return toast.words if toast is not None else ""
 
@@ -104,13 +108,14 @@ class Troupe:
                 if code in json.dumps(sent, ensure_ascii=False):
                     changed = _changed(sent, {"verb": verb, "slot": slot})
                     return await self._sends(who, message.id, json.dumps(changed), {})
-        raise LookupError(f"{who} never saw a card of {code}")
+        raise Impossible(Shortfall(gap=Gap.NEVER_SEEN, about=who, expected=code))
 
     async def changes_members(self, who: str, group: str, *, adds: Sequence[str], removes: Sequence[str]) -> None:
         chat = self._chat(who, group)
-        self.stage.adds(self._accounts[who], chat, [self._accounts[m] for m in adds])
-        for member in removes:
-            self.stage.removes(self._accounts[who], chat, self._accounts[member])
+        with _allowed(who):
+            self.stage.adds(self._accounts[who], chat, [self._accounts[m] for m in adds])
+            for member in removes:
+                self.stage.removes(self._accounts[who], chat, self._accounts[member])
         await self._rest()
 
     # ------------------------------------------------------------ looking
@@ -129,6 +134,14 @@ class Troupe:
 
     def groups(self) -> Sequence[str]:
         return tuple(self._chats)
+
+    def place(self, who: str, group: str) -> tuple[str, str]:
+        """Account and chat to look at for what somebody does, or what a group is shown; empty where there is neither."""
+        who = who or self._member(group)
+        try:
+            return (self._accounts[who], self._chat(who, group)) if who else ("", "")
+        except LookupError:
+            return self._accounts[who], self._chat(who, "")
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self.backstage.read(work)
@@ -159,13 +172,13 @@ class Troupe:
         for chat in self.stage.chats(self._accounts[who]):
             if chat.is_group and group in chat.name:
                 return chat.id
-        raise LookupError(f"{who} is in no group {group}")
+        raise Impossible(Shortfall(gap=Gap.NO_GROUP, about=who, expected=group))
 
     def _messages(self, who: str, group: str) -> Sequence[MessageView]:
         return self.stage.messages(self._accounts[who], self._chat(who, group), limit=_LOOKED_AT)
 
     def _member(self, group: str) -> str:
-        chat = self._chats[group]
+        chat = self._chats.get(group)
         for who, account in self._accounts.items():
             if any(one.id == chat for one in self.stage.chats(account)):
                 return who
@@ -182,6 +195,15 @@ class Troupe:
                     values = known.setdefault(words, [])
                     if value not in values:
                         values.append(value)
+
+
+@contextmanager
+def _allowed(who: str) -> Iterator[None]:
+    """What the platform's client does not let somebody do is no act."""
+    try:
+        yield
+    except Refused as refused:
+        raise Impossible(Shortfall(gap=Gap.REFUSED, about=who, part=refused.key, facts=refused.facts)) from refused
 
 
 def _seen(message: MessageView) -> Seen:

@@ -40,6 +40,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     untold: list[str] = []
     #: nobody was told anything since the act before
     silent: bool = False
+    #: words that stand in no group, whenever they were shown
+    nowhere: list[str] = []
     #: code of an object, and fields of it
     code: str = ""
     has: dict[str, Wanted] = {}
@@ -98,6 +100,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: str
     action: str
     expected: str
+    #: both in one Chinese sentence
+    zh: str
     acts: list[Act] = []
 
 
@@ -129,6 +133,8 @@ class ClockRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: str
     cells: list[str]
+    #: the cells in Chinese
+    zh: list[str]
     has: dict[str, Wanted]
 
 
@@ -137,6 +143,8 @@ class ClosingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     subject: str
     expected: str
+    #: both in Chinese
+    zh: list[str]
     expect: list[Expectation] = []
 
 

@@ -37,6 +37,21 @@ function fill(element, html) {
   if (focused) element.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
+// What is inside a step of the week is fetched when the step is opened, and kept.
+const steps = new Map();
+
+async function showSteps() {
+  for (const box of document.querySelectorAll(".week .steps details[open] > .inside:empty")) {
+    const number = box.parentElement.dataset.keep.replace("step", "");
+    if (!steps.has(number)) {
+      const answer = await fetch(`week/${number}?lang=${body.dataset.lang}`);
+      steps.set(number, answer.ok ? await answer.text() : "");
+    }
+    box.innerHTML = steps.get(number);
+  }
+}
+document.querySelector('[data-part="week"]').addEventListener("toggle", showSteps, true);
+
 // Bodies of the inspector's lines are fetched when a line is opened, and kept.
 const details = new Map();
 
@@ -57,11 +72,12 @@ function drawParts(parts, moved) {
     if (sent.get(name) === html && !(moved && name === "composer")) continue;
     const element = document.querySelector(`[data-part="${name}"]`);
     const kept = name === "composer" && !moved ? keepComposer() : null;
-    const top = element.scrollTop;
+    const tops = [...element.querySelectorAll("[data-scroll]"), element].map((box) => box.scrollTop);
     sent.set(name, html);
     fill(element, html);
     if (name === "trace") showDetails();
-    element.scrollTop = top;
+    [...element.querySelectorAll("[data-scroll]"), element].forEach((box, index) => { box.scrollTop = tops[index] ?? 0; });
+    if (name === "week") showWeek();
     if (kept) restoreComposer(kept);
   }
   if (moved) {
@@ -107,6 +123,38 @@ function emptyHint() {
   document.querySelector("#nothing [data-private]").hidden = kind !== "private";
 }
 
+// ---------------------------------------------------------------- the week
+
+const FOLLOW = "huiyin-follow";
+let place = null; // number of the last place that the play was seen at
+const follows = () => { try { return sessionStorage.getItem(FOLLOW) !== "no"; } catch { return true; } };
+
+function showWeek() {
+  const box = document.querySelector("[data-follow]");
+  if (box) box.checked = follows();
+  showSteps();
+  const next = document.querySelector(".week .steps .next");
+  if (!next) return;
+  const list = next.closest("[data-scroll]");
+  const below = next.offsetTop + next.offsetHeight - list.clientHeight;
+  if (list.scrollTop < below || list.scrollTop > next.offsetTop) list.scrollTop = below + list.clientHeight / 3;
+}
+
+// The play moved on: become whoever acts, where it happens, so that the message is seen to appear.
+async function follow(news) {
+  const before = place;
+  place = news.place?.number ?? null;
+  if (before === null || place === before || !news.place?.me || !follows()) return;
+  const now = here();
+  if (news.place.me === now.me && news.place.chat === now.chat) return;
+  await go(`?${query({ ...now, me: news.place.me, chat: news.place.chat, tab: body.dataset.tab })}`, { push: false });
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-follow]")) return;
+  try { sessionStorage.setItem(FOLLOW, event.target.checked ? "yes" : "no"); } catch { /* private window */ }
+});
+
 // ---------------------------------------------------------------- news
 
 let running = false;
@@ -115,10 +163,11 @@ let again = false;
 async function refresh(state = here(), moved = false) {
   if (running && !moved) { again = true; return; }
   running = true;
+  let news = null;
   try {
     const answer = await fetch(`news?${query(state)}`, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
-    const news = await answer.json();
+    news = await answer.json();
     const now = here();
     if (!moved && (now.me !== state.me || now.chat !== state.chat)) { again = true; return; }
     const elsewhere = moved || news.me !== now.me || news.chat !== now.chat;
@@ -136,6 +185,7 @@ async function refresh(state = here(), moved = false) {
     running = false;
     if (again) { again = false; refresh(); }
   }
+  if (news) await follow(news);
 }
 
 const isTalking = () => log.offsetParent !== null;
