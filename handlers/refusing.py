@@ -13,7 +13,7 @@ from handlers.words import Words
 #: refusals that say something about rights; every such attempt is on the record (EC-06, EC-07, EC-73)
 AUDITED = frozenset({"no_right", "not_found_or_no_right", "confidential_refused"})
 #: attempts that a rule wants counted, although their refusal is no secret (3.12, R-98)
-COUNTED = frozenset({"liaison_notice_short", "issue_outcome_incomplete"})
+COUNTED = frozenset({"liaison_notice_short", "issue_outcome_incomplete", "minutes_rows_lacking"})
 
 
 def sentence(words: Words, refusal: RuleViolation) -> str:
