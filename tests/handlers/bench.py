@@ -84,6 +84,21 @@ class Bench(Deeds):
         self.clock = VirtualClock(self.start)
         self.store = MemoryStore()
         self.adapter = FakeAdapter(platform=PLATFORM, capabilities=self.capabilities, now=self.clock.now)
+        self._wire()
+        self._unread: list[Shown] = []
+        self._all: list[Shown] = []
+        #: a test that lets handlers fail on purpose sets this
+        self.tolerates_failures = False
+        #: a story about reminders sets this; in all others they are sent and not looked at
+        self.hears_reminders = False
+        #: what was answered to presses, newest last
+        self.toasts: list[Answer | None] = []
+        self.transact(lambda uow: company.take_over(uow, self.file, now=self.clock.now()))
+        for group in self.file.groups:
+            if group.chat is not None:
+                self.adapter.rooms[group.chat] = group.members
+
+    def _wire(self) -> None:
         self.wired = register_everything(self.router)
         self.engine = Engine(
             store=self.store,
@@ -97,18 +112,11 @@ class Bench(Deeds):
         self.dispatcher = Dispatcher(self.engine)
         self.timers = TimerPump(self.engine)
         self.delivery = Delivery(self.engine, self.adapter, seed=1)
-        self._unread: list[Shown] = []
-        self._all: list[Shown] = []
-        #: a test that lets handlers fail on purpose sets this
-        self.tolerates_failures = False
-        #: a story about reminders sets this; in all others they are sent and not looked at
-        self.hears_reminders = False
-        #: what was answered to presses, newest last
-        self.toasts: list[Answer | None] = []
-        self.transact(lambda uow: company.take_over(uow, self.file, now=self.clock.now()))
-        for group in self.file.groups:
-            if group.chat is not None:
-                self.adapter.rooms[group.chat] = group.members
+
+    def restarts(self) -> None:
+        """The program ends and begins again: nothing is left of it but what is in the store."""
+        self.router = Router()
+        self._wire()
 
     def close(self) -> None:
         """Let go of the loop."""
