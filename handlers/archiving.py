@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from bot.domain.acceptance import Acceptance, AcceptanceState
 from bot.domain.action import Action
-from bot.domain.confidentiality import Secrecy
 from bot.domain.document import DocumentState
 from bot.domain.form import rows_of
 from bot.domain.item import Item, ItemState, Level
@@ -19,6 +18,7 @@ from handlers import items
 from handlers.acceptance_keeping import item_of, of_item, settle
 from handlers.access import require
 from handlers.deeds import Deed
+from handlers.possible import require_privacy
 from handlers.words import Words
 
 #: documents in these states stand in the way (3.3)
@@ -107,8 +107,7 @@ def on_archive(deed: Deed, item: Item) -> str:
     """`归档 SX-8`: lead or secretary confirm that everything is there (P-25)."""
     context = deed.context
     grant = require(context, Action.CONFIRM_ARCHIVE, relation_of_item(item))
-    if not deed.is_private and item.secrecy >= Secrecy.CONFIDENTIAL:
-        raise RuleViolation("confidential_refused")
+    require_privacy(deed, item)
     acceptance = of_item(context, item, AcceptanceState.PASSED)
     if item.state is ItemState.ACCEPTED and acceptance is not None:
         _check(context, item, acceptance, deed.words)

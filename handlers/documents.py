@@ -7,7 +7,6 @@ A document is a link and a name; no file is ever fetched or stored. What is done
 from __future__ import annotations
 
 from bot.domain.action import Action
-from bot.domain.confidentiality import Secrecy
 from bot.domain.document import (
     Category,
     Document,
@@ -35,6 +34,7 @@ from handlers.document_keeping import SHOWN, fix_due, rule_of, save
 from handlers.document_words import category_named, written_name
 from handlers.lookups import find
 from handlers.numbering import new_code
+from handlers.possible import require_privacy
 from handlers.tables import Tables
 from handlers.words import Words
 
@@ -67,8 +67,7 @@ def on_register(call: Call) -> None:
     context = call.context
     item = _item(call)
     grant = require(context, Action.REGISTER_DOCUMENT, of_item(item))
-    if item.secrecy >= Secrecy.CONFIDENTIAL and not call.is_private:
-        raise RuleViolation("confidential_refused")
+    require_privacy(call, item)
     if item.state in FINISHED:
         raise RuleViolation("document_item_closed", {"code": item.code})
     link, name = read_link(written_name(call.command))

@@ -31,7 +31,7 @@ from bot.domain.timers import Timer
 from bot.errors import RuleViolation
 from bot.messages import Urge, inert
 from bot.routing import Context
-from handlers import effects, matter_cards, matter_notices, meeting_scheduling, step_forms
+from handlers import effects, matter_cards, matter_notices, meeting_scheduling, meeting_subject, step_forms
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -89,9 +89,9 @@ def _call_meeting(deed: Deed, issue: Issue, start_at: datetime, grant: Grant) ->
     context = deed.context
     meeting = meeting_scheduling.schedule(
         context,
-        kind=MeetingKind.SPECIAL,
-        subject=issue.code,
-        start_at=start_at,
+        meeting_scheduling.Wish(
+            kind=MeetingKind.SPECIAL, start_at=start_at, subject=meeting_subject.of(context, issue.code)
+        ),
         by=deed.person.id,
         grant=grant,
         verb=deed.verb,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.ids import CodeKind, DepartmentId, PersonId
@@ -16,7 +16,8 @@ from bot.domain.meeting_kind import limit_of, planned_minutes, report_due, title
 from bot.domain.permissions import Grant
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import meeting_notices, meeting_owed, meeting_store, meeting_subject
+from handlers import meeting_notices, meeting_owed, meeting_store
+from handlers.meeting_subject import Subject
 from handlers.numbering import new_code
 
 _ONE_AT_A_TIME = frozenset({MeetingKind.ASSESSMENT, MeetingKind.ACCEPTANCE, MeetingKind.SPECIAL})
@@ -33,80 +34,77 @@ DEFAULT_AGENDA = {
 }
 
 
-# ---------------------------------------------------------------- for every family
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A meeting somebody wants, as far as it is said; what is not said follows from its kind and its subject."""
+
+    kind: MeetingKind
+    start_at: datetime
+    end_at: datetime | None = None
+    #: what it is about
+    subject: Subject | None = None
+    node: Node | None = None
+    #: people who were named
+    named: tuple[PersonId, ...] = ()
+    host: PersonId | None = None
+    title: str = ""
+    place: str = ""
+    agenda: tuple[str, ...] = ()
 
 
-def schedule(
-    context: Context,
-    *,
-    kind: MeetingKind,
-    subject: str = "",
-    start_at: datetime,
-    end_at: datetime | None = None,
-    host: PersonId | None = None,
-    participants: tuple[PersonId, ...] = (),
-    by: PersonId | None,
-    node: Node | None = None,
-    title: str = "",
-    place: str = "",
-    agenda: tuple[str, ...] = (),
-    week: str = "",
-    grant: Grant | None = None,
-    verb: str = "",
-    is_quiet: bool = False,
-) -> Meeting:
+def schedule(context: Context, wish: Wish, *, by: PersonId, grant: Grant, verb: str) -> Meeting:
     """Plan a meeting and ask everybody to come; the right to it is the caller's business.
 
-    `subject` is the whole number of what it is about. Raises RuleViolation `meeting_in_past`, `meeting_end_before_start`,
-    `meeting_too_long`, `meeting_planned_already`.
+    Raises RuleViolation `meeting_in_past`, `meeting_end_before_start`, `meeting_too_long`, `meeting_planned_already`.
     """
-    parameters = context.world.company.parameters
-    end_at = end_at or start_at + timedelta(minutes=planned_minutes(kind, parameters))
-    if not is_quiet:
-        check_times(start_at, end_at, now=context.now)
-    about = meeting_subject.of(context, subject) if subject else None
-    _refuse_second(context, kind, subject)
-    circle = about.circle(participants) if about is not None else Circle(named=participants)
-    leads = host or _host(context, kind, circle)
-    meeting = Meeting(
+    planned = timedelta(minutes=planned_minutes(wish.kind, context.world.company.parameters))
+    end_at = wish.end_at or wish.start_at + planned
+    check_times(wish.start_at, end_at, now=context.now)
+    _refuse_second(context, wish)
+    kept = meeting_store.save(context, None, _wished(context, wish, end_at, by), "scheduled", grant=grant, verb=verb)
+    meeting_notices.invite(context, kept, besides=by)
+    return kept
+
+
+def _wished(context: Context, wish: Wish, end_at: datetime, by: PersonId) -> Meeting:
+    """The meeting with everything that its kind and its subject add."""
+    kind, about = wish.kind, wish.subject
+    circle = about.circle(wish.named) if about is not None else Circle(named=wish.named)
+    host = wish.host or _host(context, kind, circle)
+    asked = invited(kind, circle, context.world.directory, context.world.posts)
+    return Meeting(
         code=new_code(context, CodeKind.MEETING),
         kind=kind,
         state=MeetingState.SCHEDULED,
-        title=title or title_of(kind, subject=about.short if about is not None else "", node=node),
-        start_at=start_at,
+        title=wish.title or title_of(kind, subject=about.short if about is not None else "", node=wish.node),
+        start_at=wish.start_at,
         planned_end_at=end_at,
-        host=leads,
-        host_department=_host_department(context, kind, circle, leads),
-        subject=subject,
+        host=host,
+        host_department=_host_department(context, kind, circle, host),
+        subject=about.code if about is not None else "",
         item=about.item if about is not None else None,
-        node=node,
-        attendance=_with_host(
-            context, invited(kind, circle, context.world.directory, context.world.posts), kind, leads
-        ),
-        agenda=agenda or DEFAULT_AGENDA[kind],
-        place=place,
-        limit_minutes=limit_of(kind, parameters),
-        week=week or _week(context, kind, start_at),
+        node=wish.node,
+        attendance=_with_host(context, asked, kind, host),
+        agenda=wish.agenda or DEFAULT_AGENDA[kind],
+        place=wish.place,
+        limit_minutes=limit_of(kind, context.world.company.parameters),
+        week=_week(context, kind, wish.start_at),
         lead=circle.lead,
         coop=circle.coop,
-        report_due_at=_report_due(context, kind, start_at),
+        report_due_at=_report_due(context, kind, wish.start_at),
         created_by=by,
         created_at=context.now,
         secrecy=about.secrecy if about is not None else 0,
         access=about.access if about is not None else (),
     )
-    kept = meeting_store.save(context, None, meeting, "scheduled", grant=grant, verb=verb)
-    if not is_quiet:
-        meeting_notices.invite(context, kept, besides=by)
-    return kept
 
 
-def _refuse_second(context: Context, kind: MeetingKind, subject: str) -> None:
+def _refuse_second(context: Context, wish: Wish) -> None:
     """One assessment, acceptance or special meeting of an object at a time."""
-    if kind not in _ONE_AT_A_TIME or not subject:
+    if wish.kind not in _ONE_AT_A_TIME or wish.subject is None:
         return
-    for other in context.uow.meetings.find(item=subject, state=_AHEAD):
-        if other.kind is kind:
+    for other in context.uow.meetings.find(item=wish.subject.code, state=_AHEAD):
+        if other.kind is wish.kind:
             raise RuleViolation("meeting_planned_already", {"code": other.code})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import Action
@@ -20,7 +19,7 @@ from handlers import meeting_notices, meeting_subject
 from handlers.access import allows, require
 from handlers.addressees import people_of
 from handlers.calls import Call
-from handlers.meeting_scheduling import nodes_of, schedule
+from handlers.meeting_scheduling import Wish, nodes_of, schedule
 from handlers.meeting_subject import Subject
 from handlers.misread import misread
 from handlers.words import Words
@@ -55,44 +54,13 @@ LONGEST_PLACE = 60
 LONGEST_TITLE = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A meeting somebody wants, as far as it is understood."""
-
-    kind: MeetingKind
-    subject: Subject | None
-    node: Node | None
-    start_at: datetime
-    end_at: datetime | None
-    named: tuple[PersonId, ...]
-    host: PersonId | None
-    title: str
-    place: str
-    agenda: tuple[str, ...]
-
-
 def on_plan(call: Call) -> None:
     """`/会议 安排 <类型> [编号] <时间> [@人] [键:值]` (design.md section 3)."""
     wish = _wish(call)
     grant = _require(call.context, wish)
     if wish.subject is not None:
         meeting_subject.check_state(wish.subject)
-    meeting = schedule(
-        call.context,
-        kind=wish.kind,
-        subject=wish.subject.code if wish.subject is not None else "",
-        start_at=wish.start_at,
-        end_at=wish.end_at,
-        host=wish.host,
-        participants=wish.named,
-        by=call.person.id,
-        node=wish.node,
-        title=wish.title,
-        place=wish.place,
-        agenda=wish.agenda,
-        grant=grant,
-        verb=call.command.verb,
-    )
+    meeting = schedule(call.context, wish, by=call.person.id, grant=grant, verb=call.command.verb)
     text = planned_text(call.words, meeting)
     if meeting.secrecy:
         call.answer_privately(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.acceptance import AcceptanceState
-from bot.domain.confidentiality import Secrecy, may_read
+from bot.domain.confidentiality import may_read
 from bot.domain.form import text_of
 from bot.domain.happened import AcceptanceChanged
 from bot.domain.ids import CodeKind
@@ -34,9 +34,9 @@ from handlers.calls import Call
 from handlers.deeds import Kind
 from handlers.lookups import find
 from handlers.meeting_notices import titled
-from handlers.meeting_scheduling import schedule as schedule
 from handlers.meeting_store import recorded as recorded
 from handlers.meeting_week import arm as arm
+from handlers.possible import require_privacy
 from handlers.tables import Tables
 from handlers.words import Words
 
@@ -137,8 +137,7 @@ def _show_one(call: Call) -> None:
     who = actor(context)
     if meeting is None or who is None or not _may_read(context, meeting):
         raise RuleViolation("not_found_or_no_right")
-    if meeting.secrecy >= Secrecy.CONFIDENTIAL and not call.is_private:
-        raise RuleViolation("confidential_refused")
+    require_privacy(call, meeting)
     call.answer_privately(details(call, meeting))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain import minutes as rules
 from bot.domain.action import Action
-from bot.domain.confidentiality import Secrecy, may_read
+from bot.domain.confidentiality import may_read
 from bot.domain.form import Content, Form
 from bot.domain.happened import RequestChanged
 from bot.domain.ids import CodeKind
@@ -32,7 +32,7 @@ from handlers import (
 from handlers.access import actor, allows, require
 from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling, Needed
-from handlers.possible import require_possible
+from handlers.possible import require_possible, require_privacy
 from handlers.tables import Tables
 
 #: objections and answers that are shown with a record
@@ -201,8 +201,7 @@ def _require_reader(deed: Deed, minutes: Minutes) -> None:
     relation = minutes_store.relation_of(context, minutes)
     writes = Action.SUBMIT_SYNC_RECORD if minutes_store.is_sync(minutes) else Action.PUBLISH_MINUTES
     meeting = context.uow.meetings.get(minutes.meeting)
-    if minutes.secrecy >= Secrecy.CONFIDENTIAL and not deed.is_private:
-        raise RuleViolation("confidential_refused")
+    require_privacy(deed, minutes)
     if allows(context, writes, relation):
         return
     is_reader = meeting is not None and minutes_publishing.may_read(context, minutes, meeting, deed.person.id)

@@ -25,6 +25,13 @@ class Standing(Protocol[S_co]):
     def state(self) -> S_co: ...
 
 
+class Asked(Protocol):
+    """A deed or a command."""
+
+    @property
+    def is_private(self) -> bool: ...
+
+
 class Secret(Protocol):
     """An object with a level of secrecy."""
 
@@ -44,7 +51,7 @@ def require_possible(
         raise too_late(deed.context, thing.code, verb or deed.verb, state=state, slot=slot)
 
 
-def require_privacy(deed: Deed, thing: Secret) -> None:
+def require_privacy(asked: Asked, thing: Secret) -> None:
     """Raises RuleViolation `confidential_refused`: what is confidential is worked on in private only (2.5)."""
-    if not deed.is_private and thing.secrecy >= Secrecy.CONFIDENTIAL:
+    if not asked.is_private and thing.secrecy >= Secrecy.CONFIDENTIAL:
         raise RuleViolation("confidential_refused")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.domain import resolution as rules
 from bot.domain.action import Action
-from bot.domain.confidentiality import Secrecy, may_read
+from bot.domain.confidentiality import may_read
 from bot.domain.directory import Person
 from bot.domain.form import NO, Content, Rows, rows
 from bot.domain.ids import CodeKind, PersonId
@@ -41,7 +41,7 @@ from handlers.deeds import Deed, Done, Kind
 from handlers.form_filling import Filling
 from handlers.form_talk import joined
 from handlers.numbering import new_code
-from handlers.possible import require_possible
+from handlers.possible import require_possible, require_privacy
 from handlers.tables import Tables
 from handlers.words import Words, words_for
 
@@ -232,8 +232,7 @@ def _read_out(deed: Deed, resolution: Resolution) -> str:
     is_known = who is not None and (may_read(who, relation) or allows(context, Action.DRAFT_RESOLUTION, relation))
     if not is_known:
         raise RuleViolation("not_found_or_no_right")
-    if resolution.secrecy >= Secrecy.CONFIDENTIAL and not deed.is_private:
-        raise RuleViolation("confidential_refused")
+    require_privacy(deed, resolution)
     head = words.say(
         "resolution_head",
         code=resolution.code,

@@ -22,6 +22,7 @@ from handlers.access import allows, require
 from handlers.addressees import people_of
 from handlers.calls import Call
 from handlers.lookups import find
+from handlers.possible import require_privacy
 from handlers.tables import Tables
 from handlers.task_keeping import current, relation_of
 from handlers.words import Words
@@ -183,8 +184,7 @@ def on_new(call: Call) -> None:
     if item is None:
         raise RuleViolation("not_found_or_no_right")
     grant = require(context, Action.CREATE_TASK, of_item(item))
-    if not call.is_private and item.secrecy >= Secrecy.CONFIDENTIAL:
-        raise RuleViolation("confidential_refused")
+    require_privacy(call, item)
     if item.state not in _RUNNING:
         raise RuleViolation("task_item_not_running", {"code": item.code})
     work = WorkAssigned(source=item.code, tasks=(_new(call, item),), item=item.code)
