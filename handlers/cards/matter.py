@@ -79,8 +79,18 @@ def matter_card(
                 placeholder=words.say("card_reason_hint"),
             )
         )
-    has_form = bool(given)
-    buttons = tuple(_button(words, choice, code, step, has_form=has_form) for choice in choices[:MOST_BUTTONS])
+    #: where nothing has to be filled in, every button sends what was written, and all stand in one line
+    is_free = bool(given) and not any(field.required for field in given)
+    buttons = tuple(
+        _button(
+            words,
+            choice,
+            code,
+            step,
+            submits=is_free or (bool(given) and (choice.wants_reason or choice.submits_form)),
+        )
+        for choice in choices[:MOST_BUTTONS]
+    )
     below = footer or code
     return Card(
         kind="matter",
@@ -96,7 +106,7 @@ def matter_card(
     )
 
 
-def _button(words: Words, choice: Choice, code: str, step: str, *, has_form: bool) -> Button:
+def _button(words: Words, choice: Choice, code: str, step: str, *, submits: bool) -> Button:
     params = {VERB: choice.verb, CODE: code, STEP: step}
     if choice.slot:
         params[SLOT] = choice.slot
@@ -106,7 +116,7 @@ def _button(words: Words, choice: Choice, code: str, step: str, *, has_form: boo
         action=DEED,
         params=params,
         style=choice.style,
-        submits_form=has_form and (choice.wants_reason or choice.submits_form),
+        submits_form=submits,
         confirm=words.say(choice.confirm) if choice.confirm else "",
     )
 
