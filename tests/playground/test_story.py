@@ -255,3 +255,16 @@ async def test_a_store_that_is_used_again_goes_on_after_what_it_remembers(tmp_pa
     page = await demo.start(platform="feishu", port=0, store_url=url, runs=False)
     assert page.clock.now() >= datetime(2026, 9, 16, 8, 45, tzinfo=BEIJING)
     await page.stop()
+
+
+async def test_a_chart_of_the_bot_is_a_picture_on_the_page(play: Play) -> None:
+    """`周报` brings text and picture; the page shows the very bytes that were uploaded."""
+    await play.says(GU, "周报")
+    words, chart = play.from_bot(GU)[-2:]
+    assert "一、四项目标" in text_of(words)
+    assert chart.picture
+    private = play.chat(GU, "private").id
+    assert f'src="picture/{chart.picture}"' in await play.browser.sees(me=GU, chat=private)
+    async with play.browser.session.get(f"{play.browser.url}picture/{chart.picture}") as answer:
+        assert (answer.status, answer.content_type) == (200, "image/png")
+        assert (await answer.read()).startswith(b"\x89PNG")
