@@ -196,7 +196,9 @@ class Deeds:
         done = _done(self._do(deed, kind, thing))
         if not done.text:
             return
-        if done.is_private or kind.secrecy(thing):
+        if kind.secrecy(thing):
+            call.answer_privately(effects.discreet(code, done.text))
+        elif done.is_private:
             call.answer_privately(done.text)
         else:
             call.answer(done.text)

@@ -306,3 +306,8 @@ def _person(context: Context, person: PersonId | None) -> Person | None:
 def text(words: str) -> Rich:
     """One literal span."""
     return (Text(words),)
+
+
+def discreet(code: str, words: str) -> str:
+    """Words about something sensitive: in a preview stands the number alone (EC-74)."""
+    return f"{code}\n{words.removeprefix(code).lstrip()}"

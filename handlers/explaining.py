@@ -248,7 +248,8 @@ def _rule(one: Obligation) -> str:
 def _obligation(call: Call, one: Obligation) -> str:
     words, calendars = call.words, call.context.world.calendars
     kind = words.say(f"kind_{one.kind.name.lower()}")
-    title = inert(one.title, limit=30) if not one.secrecy or call.is_private else ""
+    # of what is sensitive the number alone stands in a preview (EC-74)
+    title = inert(one.title, limit=30) if not one.secrecy else ""
     lines = [
         words.say("why_limit_head", code=one.code, title=title, kind=kind, rule=_rule(one)),
         words.say("why_limit_due", due=words.due(one.due_at)),

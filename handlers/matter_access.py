@@ -35,7 +35,9 @@ def relation_of(context: Context, code: str) -> Relation | None:
     item = _item(context, thing, open_ones)
     holders = frozenset(one.holder for one in open_ones if one.holder is not None)
     lists = (numbered.access_of(found) for found in (thing, item, *open_ones) if found is not None)
-    listed = frozenset[PersonId]().union(*lists)
+    # what has no list is known to whoever has to act
+    unlisted = (one.holder for one in open_ones if one.holder is not None and not one.access)
+    listed = frozenset[PersonId](unlisted).union(*lists)
     return Relation(
         lead=_lead(thing, item, open_ones),
         coop=frozenset(_involved(thing, item, open_ones)),
@@ -44,8 +46,7 @@ def relation_of(context: Context, code: str) -> Relation | None:
         members=frozenset(item.members) if item is not None else frozenset(),
         participants=frozenset(getattr(thing, "participants", ())),
         secrecy=max((_secrecy(found) for found in (thing, item, *open_ones)), default=0),
-        # what has no list is known to whoever has to act
-        access=listed or holders,
+        access=listed,
     )
 
 

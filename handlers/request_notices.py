@@ -102,7 +102,7 @@ def tell(
         effects.tell(
             context,
             reader,
-            effects.text(text),
+            effects.text(effects.discreet(request.code, text) if request.secrecy else text),
             key=f"request:{request.code}:{event or key}:{request.round}:{reader.id}",
             ref=request.code,
             is_owed=is_owed,

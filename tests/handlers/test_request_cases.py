@@ -564,7 +564,7 @@ def test_a_confidential_request_is_known_to_its_list_only_and_never_on_a_card(be
     bench.says("温晓棠", f"需求 提交 {CODE}")
     card = bench.expects_card(to="尹若谷", lacks="X1量产导入", buttons=["审核通过", "退回"])
     assert card.card.title.endswith(CODE)
-    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE} 已提交")
+    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE}\n已提交")
     bench.says("唐子衡", f"需求 {CODE}")
     assert NOT_FOUND in bench.expects_message(to="唐子衡").words
     bench.says("袁知行", f"需求 {CODE}")
@@ -596,7 +596,7 @@ def test_ec_74_what_is_secret_begins_with_its_number_and_without_its_title(bench
     card = bench.expects_card(to="尹若谷", lacks="X1量产导入")
     bench.forget()
     bench.clicks("尹若谷", "退回", card=card, answer="缺少检验人力与设备需求")
-    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE} 被 尹若谷 退回补充")
+    assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE}\n被 尹若谷 退回补充")
     bench.says("温晓棠", f"需求 {CODE}")
     assert bench.expects_message(to="温晓棠").words.startswith(f"{CODE}｜退回补充\n")
 
