@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.command import CommandSpec
 from bot.domain.folding import folded, is_chinese, is_latin
@@ -46,13 +46,16 @@ class _Spelling:
 
 
 class Suggester:
-    """All spellings of a vocabulary, ready to be compared with what was typed."""
+    """All spellings of a vocabulary, made ready when the first text has to be compared with them."""
 
     def __init__(self, specs: Iterable[CommandSpec]) -> None:
-        self._spellings = tuple(
+        self._specs = tuple(spec for spec in specs if not spec.is_hidden)
+
+    @cached_property
+    def _spellings(self) -> tuple[_Spelling, ...]:
+        return tuple(
             _prepared(spec.verb, order, word)
-            for spec in specs
-            if not spec.is_hidden
+            for spec in self._specs
             for order, word in enumerate((*spec.chinese, *spec.english))
             if is_chinese(word[0]) or is_latin(word[0])
         )
