@@ -24,6 +24,8 @@ from handlers.words import Words
 FORM = "form"
 FORM_ID, FORM_CODE, STEP, FILLED, PAGE = "form", "code", "step", "filled", "page"
 _TITLE, _BODY = 26, 4000
+#: above inputs there is less room
+_SAID = 1000
 #: so much is named of what is missing; so much of one field, and of all, is said back
 _MOST_NAMED, _LINE, _LINES = 12, 80, 10
 
@@ -127,7 +129,7 @@ def left_line(sheet: Sheet, gaps: Gaps) -> str:
 def _inputs(sheet: Sheet, gaps: Gaps, page: Page, *, said: str, page_number: int = 0) -> Card:
     """Inputs with what is there and what is wrong, and the two ways on."""
     words, form = sheet.words, sheet.form
-    lines = [said, left_line(sheet, gaps)]
+    lines = [inert(said, limit=_SAID), left_line(sheet, gaps)]
     if gaps.notes:
         lines.append(words.say("form_card_wrong", count=len(gaps.notes)))
     if page.too_long:
@@ -198,6 +200,7 @@ def _card(
     name = form.en if words.language.startswith("en") else form.zh
     whole = f"{name} · {sheet.code}"
     title = whole if sheet.code and len(whole) <= _TITLE else inert(name, limit=_TITLE)
+    is_named = not sheet.code or sheet.code in title
     shown = inert(body, limit=_BODY)
     by_text = words.say("form_card_by_text", label=fields[0].label) if fields else ""
     lines = (words.say("card_fallback", title=title, state=words.say(state)), shown, by_text)
@@ -209,6 +212,6 @@ def _card(
         body=(Text(shown),) if shown else (),
         fields=fields,
         buttons=buttons,
-        footer=" ".join(part for part in (sheet.code, footer) if part),
+        footer=footer if is_named else " · ".join(part for part in (sheet.code, footer) if part),
         fallback=(Text(joined(*lines)),),
     )

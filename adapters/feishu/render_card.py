@@ -58,7 +58,7 @@ def card_json(card: Card, *, room: int, wording: Wording, manner: Manner = PLAIN
     elements: list[JsonValue] = [
         *_body(card, room, wording, manner),
         *_rows(card.rows, words),
-        *_controls(card, words),
+        *_controls(card, words, wording),
         *_footer(card.footer, words),
     ]
     if not elements:
@@ -124,17 +124,18 @@ def _footer(footer: str, words: Words) -> list[JsonValue]:
 # ------------------------------------------------------------------ buttons and inputs
 
 
-def _controls(card: Card, words: Words) -> list[JsonValue]:
+def _controls(card: Card, words: Words, wording: Wording) -> list[JsonValue]:
     """The form with its submitting buttons, then the buttons that only click.
 
     A form without a submitting button is refused by the platform; nobody could send it, so its fields are left out.
+    What stands in an input comes back as what somebody wrote: it is never cut for room.
     """
     buttons = card.buttons[:MAX_BUTTONS]
     submitting = [button for button in buttons if button.submits_form and card.fields]
     clicking = [button for button in buttons if button not in submitting]
     elements: list[JsonValue] = []
     if submitting:
-        elements.append(_form(card.fields[:MAX_FIELDS], submitting, words))
+        elements.append(_form(card.fields[:MAX_FIELDS], submitting, words, wording))
     line: list[JsonValue] = [_button(button, words) for button in clicking]
     line.extend(_link(card.link, words))
     elements.extend(_line(line))
@@ -171,13 +172,13 @@ def _button(button: Button, words: Words) -> JsonTable:
     return element
 
 
-def _form(fields: Sequence[Field], submitting: Sequence[Button], words: Words) -> JsonTable:
+def _form(fields: Sequence[Field], submitting: Sequence[Button], words: Words, wording: Wording) -> JsonTable:
     names = {field.name for field in fields if field.name}
     if len(names) < len(fields):
         raise PlatformError(FailureKind.DEGRADE, code="bad_form", operation="render")
     elements: list[JsonValue] = []
     for field in fields:
-        elements.extend(_field(field, words))
+        elements.extend(_field(field, words, wording))
         elements.extend(_note(field, words))
     line: list[JsonValue] = []
     for button in submitting:
@@ -202,14 +203,14 @@ def _numbered(stem: str) -> Iterable[str]:
         yield f"{stem}_{number}"
 
 
-def _field(field: Field, words: Words) -> list[JsonValue]:
+def _field(field: Field, words: Words, wording: Wording) -> list[JsonValue]:
     match field.kind:
         case FieldKind.CHOICE if field.choices:
             return [*_label(field, words), _choice(field, words)]
         case FieldKind.DATE:
             return [*_label(field, words), _date(field, words)]
         case FieldKind.TEXT | FieldKind.LONG_TEXT | FieldKind.CHOICE:
-            return [_input(field, words)]
+            return [_input(field, words, wording)]
 
 
 def _label(field: Field, words: Words) -> list[JsonValue]:
@@ -231,7 +232,7 @@ def _named(tag: str, field: Field, words: Words) -> JsonTable:
     return element
 
 
-def _input(field: Field, words: Words) -> JsonTable:
+def _input(field: Field, words: Words, wording: Wording) -> JsonTable:
     longest = min(max(field.max_length, 1), 1_000)
     element = _named("input", field, words)
     element["max_length"] = longest
@@ -239,7 +240,7 @@ def _input(field: Field, words: Words) -> JsonTable:
         element["label"] = _plain(label)
     if field.kind is FieldKind.LONG_TEXT:
         element.update({"input_type": "multiline_text", "rows": 3})
-    if value := words(field.value, longest):
+    if value := wording(field.value, longest):
         element["default_value"] = value
     return element
 

@@ -24,6 +24,8 @@ _COLOURS = frozenset(
         "grey", "neutral", "lime",
     }
 )  # fmt: skip
+#: colours of words that mean something
+_TEXT_COLOURS: Mapping[str, SpanKind] = {"grey": SpanKind.MUTED, "red": SpanKind.WRONG}
 #: styles of buttons, as three looks
 _STYLES: Mapping[str, str] = {
     "primary": "primary",
@@ -107,7 +109,7 @@ class FeishuCards:
         content = text(item, "content")
         if item.get("tag") == "lark_md":
             return markdown_words(content, name_of=self._name_of)
-        kind = SpanKind.MUTED if text(item, "text_color") == "grey" else SpanKind.PLAIN
+        kind = _TEXT_COLOURS.get(text(item, "text_color"), SpanKind.PLAIN)
         return (Span(content, kind),) if content else ()
 
     def _line(self, item: Json) -> str:
@@ -129,7 +131,7 @@ class FeishuCards:
 
     def _field(self, element: Json) -> FieldView:
         longest = element.get("max_length")
-        preset = next((text(element, key) for key in _PRESETS if text(element, key)), "")
+        preset = next((text(element, key) for key in _PRESETS if text(element, key)), "") or _first_chosen(element)
         placeholder = self._line(table(element, "placeholder"))
         chosen = tuple(as_texts(element.get("selected_values"))) or ((preset,) if preset else ())
         if flag(element, "checked"):
@@ -164,6 +166,12 @@ def _labelled(blocks: list[Block]) -> tuple[Block, ...]:
         else:
             found.append(block)
     return tuple(found)
+
+
+def _first_chosen(element: Json) -> str:
+    """The option that a select begins with, counted from 1."""
+    number, options = element.get("initial_index"), rows(element, "options")
+    return text(options[number - 1], "value") if isinstance(number, int) and 0 < number <= len(options) else ""
 
 
 def _known_colour(colour: str) -> str:

@@ -17,6 +17,8 @@ class SpanKind(StrEnum):
     BOLD = "bold"
     MENTION = "mention"
     MUTED = "muted"
+    #: what is not in order
+    WRONG = "wrong"
     #: words that lead somewhere; the page shows the address and never follows it
     LINK = "link"
 
