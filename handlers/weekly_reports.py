@@ -70,7 +70,8 @@ def on_pack(context: Context, timer: Timer) -> None:
         return words.say("week_why_pack", time=words.time(meeting.start_at))
 
     told = [_tell(context, p, report, title="week_title_pack", why=why, key=key, at_once=True) for p in people]
-    effects.record(context, "weekly_pack_sent", meeting.code, facts={"people": str(sum(told))})
+    if any(told):
+        effects.record(context, "weekly_pack_sent", meeting.code, facts={"people": str(sum(told))})
 
 
 # ---------------------------------------------------------------- the final edition
