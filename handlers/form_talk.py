@@ -98,7 +98,8 @@ class Talk:
         if complained:
             form_drafts.remember(self.context, self.person.id, self.owner.form, self.code, spec.key, self.chat)
             return complained
-        noted = said or self.words.say("form_noted", label=label_of(self.words, spec))
+        is_over = not form_drafts.is_open(self.context, self.person.id, self.owner.form.id, self.code)
+        noted = said or ("" if is_over else self.words.say("form_noted", label=label_of(self.words, spec)))
         return joined(noted, self._go_on(spec.key))
 
     def _read(self, spec: FieldSpec, field: FormField) -> Reading:

@@ -18,11 +18,13 @@ from bot.messages import ButtonStyle, CardColour, Field, FieldKind
 from bot.routing import Context, Shown
 from handlers import form_filling, matter_notices
 from handlers import issue_limits as limits
+from handlers import issue_people as people
 from handlers.cards.matter import Choice, matter_card
 from handlers.issue_closing import CLOSE, CONFIRM, GROUP, RAISE, RESULT
-from handlers.issue_filing import FILED, GRADE, INFORM
+from handlers.issue_filing import FILED, GRADE, INFORM, receipt_lines
 from handlers.issue_grading import ACKNOWLEDGE, HANDLE, known
 from handlers.issue_solving import START
+from handlers.texts import keys
 from handlers.words import Words, words_for
 
 _S = IssueState
@@ -133,10 +135,16 @@ def _body(issue: Issue, purpose: str, words: Words) -> str:
         return f"{description}\n{words.say('issue_grade_definitions')}"
     to = higher(issue.grade) if issue.grade is not None else None
     if purpose == RAISE and to is not None and issue.due_at is not None:
-        # the reminder says by how much it is late; this only offers what can be done about it
-        grade = words.say(f"issue_grade_{to.name.lower()}")
-        return words.say("issue_may_be_raised", due=words.time(issue.due_at), grade=grade)
-    return description if purpose in {HANDLE, ACKNOWLEDGE, INFORM, GROUP} else ""
+        # it stands in the place of a reminder (2.3)
+        facts = {"due": words.time(issue.due_at), "grade": words.say(f"issue_grade_{to.name.lower()}")}
+        holder = words.name(people.lead_liaison(words.context, issue))
+        return words.say("issue_may_be_raised", what=matter_notices.what(issue), holder=holder, **facts)
+    if purpose == FILED:
+        return "\n".join(receipt_lines(words.context, words, issue)) if issue.state is _S.PENDING_GRADING else ""
+    if purpose not in {HANDLE, ACKNOWLEDGE, INFORM, GROUP}:
+        return ""
+    ask = f"issue_ask_{purpose}_{issue.state.value}"
+    return "\n".join((description, words.say(ask))) if ask in keys() else description
 
 
 # ---------------------------------------------------------------- what can be done

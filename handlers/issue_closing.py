@@ -19,7 +19,7 @@ from bot.domain.relation import Relation
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import happenings, issue_filing, matter_cards, matter_notices
+from handlers import happenings, issue_filing, matter_cards, matter_notices, raise_offers
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
 from handlers import issue_people as people
@@ -217,7 +217,7 @@ def on_passed(context: Context, event: DeadlinePassed) -> None:
     if issue is None:
         return
     match one.kind:
-        case ObligationKind.ISSUE if issue.state in {IssueState.NEGOTIATING, IssueState.COORDINATING}:
+        case ObligationKind.ISSUE if raise_offers.is_on_card(context, one):
             matter_notices.show(context, context.world.posts.secretary(), issue, RAISE)
         case ObligationKind.CONFIRM_RESULT:
             limits.settle(context, issue)

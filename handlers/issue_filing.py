@@ -21,6 +21,7 @@ from bot.domain.item import Item
 from bot.domain.relation import of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
+from bot.updates import ChatType, MessageReceived
 from handlers import form_drafts, form_filling, form_offers, happenings, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_limits as limits
@@ -79,12 +80,13 @@ def on_file(call: Call) -> None:
     said = save(filling)
     if complained:
         said = f"{said}\n{complained}"
-    if missing(F2, reading.content) and call.is_private:
+    is_asked = bool(missing(F2, reading.content))
+    if is_asked:
         received = noted(call.words, F2, reading.content, reading.understood)
         said = form_offers.offer(call, F2, code, said=joined(received, complained), in_text=said)
     if not said:
         return
-    if _level_of(context, reading.content) is Secrecy.NORMAL:
+    if _level_of(context, reading.content) is Secrecy.NORMAL and not is_asked:
         call.answer(said)
     else:
         call.answer_privately(said)
@@ -136,7 +138,7 @@ def save(filling: Filling) -> str:
         return _refile(context, filling.words, filling.code, content)
     form_drafts.drop(context, filling.person.id, F2)
     issue = _file(context, filling.person, content, checked)
-    return receipt(context, filling.words, issue, content)
+    return receipt(context, filling.words, issue)
 
 
 def _checked(context: Context, content: Content) -> _Filed:
@@ -187,13 +189,26 @@ def _file(context: Context, person: Person, content: Content, checked: _Filed) -
 def _announce(context: Context, issue: Issue) -> None:
     """Whoever grades it gets the card; of a confidential one the leader is told as well (L-21)."""
     matter_notices.show(context, people.grader(context, issue), issue, GRADE)
-    matter_notices.show(context, issue.reporter, issue, FILED, at_once=True)
+    if _is_in_private(context):
+        matter_notices.show(context, issue.reporter, issue, FILED, at_once=True)
     if level(issue.secrecy) is Secrecy.CONFIDENTIAL:
         matter_notices.show(context, context.world.posts.leader(), issue, INFORM)
 
 
-def receipt(context: Context, words: Words, issue: Issue, content: Content) -> str:
-    """The number, who does what by when, and hints (件件有回音)."""
+def _is_in_private(context: Context) -> bool:
+    """In a group the receipt is the answer there; in private it is the card, which goes on telling how it stands."""
+    update = context.update
+    return not isinstance(update, MessageReceived) or update.chat_type is ChatType.DIRECT
+
+
+def receipt(context: Context, words: Words, issue: Issue) -> str:
+    """The number, who does what by when, and hints (件件有回音); nothing where a card says it that is shown at the same time."""
+    is_on_card = isinstance(context.update, MessageReceived) and _is_in_private(context) and not issue.secrecy
+    return "" if is_on_card else "\n".join(receipt_lines(context, words, issue))
+
+
+def receipt_lines(context: Context, words: Words, issue: Issue) -> list[str]:
+    """What whoever filed it reads first."""
     due = words.due(issue.step_due_at) if issue.step_due_at is not None else ""
     lines = [
         words.say(
@@ -202,12 +217,12 @@ def receipt(context: Context, words: Words, issue: Issue, content: Content) -> s
     ]
     if issue.gap_days > context.world.company.parameters.issue_report_gap_warn_wd:
         lines.append(words.say("issue_gap", days=issue.gap_days))
-    if text_of(content, "kind") in DISPUTES:
+    if text_of(issue.content, "kind") in DISPUTES:
         lines.append(words.say("issue_may_be_conflict"))
     hour = context.uow.issues.between("at", context.now - timedelta(hours=1), context.now, person=issue.reporter)
     if len(hour) > MANY_AN_HOUR:
         lines.append(words.say("issue_many", count=len(hour)))
-    return "\n".join(lines)
+    return lines
 
 
 # ---------------------------------------------------------------- once more

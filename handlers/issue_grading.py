@@ -195,7 +195,8 @@ def tell_graded(context: Context, issue: Issue) -> None:
             matter_notices.show(context, leader, issue, ACKNOWLEDGE, at_once=True)
             secretary = context.world.posts.secretary()
             others = (*people.acting_heads(context, issue), secretary)
-            for other in dict.fromkeys(p for p in others if p not in {leader, None}):
+            known = {leader, context.person.id if context.person is not None else None, None}
+            for other in dict.fromkeys(p for p in others if p not in known):
                 matter_notices.show(context, other, issue, INFORM, at_once=True)
         case None:
             pass

@@ -27,6 +27,7 @@ from bot.domain.issue_handling import (
 from bot.domain.meeting import Meeting, MeetingKind, MeetingState
 from bot.domain.moments import parse_moment
 from bot.domain.permissions import Grant
+from bot.domain.task import TaskState
 from bot.domain.timers import Timer
 from bot.errors import RuleViolation
 from bot.messages import Urge, inert
@@ -46,6 +47,8 @@ ABOUT_ISSUES = frozenset({MeetingKind.COORDINATION, MeetingKind.SPECIAL})
 ALTERNATE_FROM = 3
 #: the input of the leader's card in which the time of the special meeting is typed
 START = "start_at"
+#: the owner has done the work, confirmed or not
+WORK_DONE = frozenset({TaskState.DONE_PENDING, TaskState.DONE})
 
 
 # ---------------------------------------------------------------- the leader takes note
@@ -192,9 +195,10 @@ def _held(context: Context, issue: Issue, meeting: Meeting) -> None:
         return
     after = meeting_held(issue, meeting.code, ended_at=meeting.ended_at or context.now)
     kept = keeping.save(context, issue, after, act="meeting_held")
-    matter_notices.tell(
-        context, context.world.posts.secretary(), kept, "issue_record_now", key=f"record:{meeting.code}", is_owed=True
-    )
+    secretary = context.world.posts.secretary()
+    if context.person is None or context.person.id != secretary:
+        # whoever ends it reads in the answer what is to be recorded
+        matter_notices.tell(context, secretary, kept, "issue_record_now", key=f"record:{meeting.code}", is_owed=True)
 
 
 def _called_off(context: Context, issue: Issue) -> None:
@@ -309,15 +313,15 @@ def record_solution(
     )
     if kept.plan_change and kept.item is not None:
         context.announce(PlanRevisionDemanded(item=kept.item, cause=kept.code, by=by.id, reason=kept.title))
-    for owner in dict.fromkeys(line.owner for line in lines):
-        matter_notices.show(context, owner, kept, HANDLE)
     return context.uow.issues.get(kept.code) or kept
 
 
 def on_task(context: Context, event: TaskChanged) -> None:
-    """A task was made for a line of a solution: the line knows its number."""
-    if event.before is not None:
-        return
+    """A task was made for a line of a solution: the line knows its number. Once it is done its owner is asked for the result."""
     issue = context.uow.issues.get(event.after.source)
-    if issue is not None and issue.state is IssueState.EXECUTING:
+    if issue is None or issue.state is not IssueState.EXECUTING:
+        return
+    if event.before is None:
         context.uow.issues.put(task_made(issue, event.after.code))
+    elif event.before.state not in WORK_DONE and event.after.state in WORK_DONE:
+        matter_notices.show(context, event.after.owner, issue, HANDLE)

@@ -51,7 +51,7 @@ def what(matter: Matter) -> str:
 
 def numbered(matter: Matter, text: str) -> str:
     """The message begins with the number where the rest is nobody's business (EC-74)."""
-    return f"{matter.code}\n{text}" if matter.secrecy else text
+    return f"{matter.code}\n{text.removeprefix(matter.code).lstrip()}" if matter.secrecy else text
 
 
 def _nothing(_: Words) -> Mapping[str, object]:

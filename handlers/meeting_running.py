@@ -18,6 +18,7 @@ from handlers import (
     deeds,
     effects,
     matter_cards,
+    matter_notices,
     meeting_notices,
     meeting_owed,
     meeting_records,
@@ -89,7 +90,14 @@ def on_start(deed: Deed, meeting: Meeting) -> Done:
     begun = meeting_attendance.on_leave(begun, _away(context, meeting))
     kept = meeting_store.save(context, meeting, begun, "started", grant=grant, verb=deed.verb)
     meeting_notices.show_run(context, kept, deed.person)
-    lines = [deed.words.say("meeting_started", code=kept.code, start=deed.words.time(kept.started_at or context.now))]
+    lines = [
+        deed.words.say(
+            "meeting_started",
+            what=matter_notices.what(kept),
+            code=kept.code,
+            start=deed.words.time(kept.started_at or context.now),
+        )
+    ]
     if kept.lacks_report:
         lines.append(deed.words.say("meeting_report_missing"))
     return Done("\n".join(lines))
@@ -129,14 +137,22 @@ def ended_text(deed: Deed, meeting: Meeting) -> str:
     """Duration, overrun, the record that is due."""
     words = deed.words
     length = meeting.duration or timedelta(0)
-    lines = [words.say("meeting_ended", code=meeting.code, minutes=_minutes(length))]
+    lines = [words.say("meeting_ended", what=matter_notices.what(meeting), minutes=_minutes(length))]
     if meeting.is_overrun:
         lines.append(words.say("meeting_overrun", limit=meeting.limit_minutes))
     if meeting.record_due_at is not None:
         record = meeting.record or meeting.code
         lines.append(
-            words.say(f"meeting_owes_{meeting.kind.value}", record=record, due=words.due(meeting.record_due_at))
+            words.say(
+                f"meeting_owes_{meeting.kind.value}",
+                record=record,
+                subject=meeting.subject or record,
+                due=words.due(meeting.record_due_at),
+            )
         )
+    is_about_issue = meeting.kind in {MeetingKind.COORDINATION, MeetingKind.SPECIAL} and bool(meeting.subject)
+    if is_about_issue and deed.person.id == deed.context.world.posts.secretary():
+        lines.append(words.say("meeting_owes_solution", code=meeting.subject))
     return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ from bot.domain.reminder import Part, Stage, Steps, Told, last_step, next_step
 from bot.domain.timers import Timer, TimerKind
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import deadline_words, effects, routing_table
+from handlers import deadline_words, effects, raise_offers, routing_table
 from handlers.deadline_words import Due
 from handlers.routing_table import Recipient
 from handlers.tables import Tables
@@ -125,6 +125,9 @@ def collect(context: Context, one: Obligation, *, after: datetime, until: dateti
 def _put(context: Context, one: Obligation, plan: _Plan, told: Told) -> None:
     recipient = plan.recipients[told.stage]
     person = recipient.person
+    if told.at == one.due_at and recipient.part is Part.SECRETARY and raise_offers.is_on_card(context, one):
+        # the card that offers a higher grade says that it is overdue
+        return
     planned = context.world.calendars.of_person(person).next_notice_time(told.at)
     entry = Entry(
         key=one.key,

@@ -108,8 +108,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_same_grade": ("{code} 已是这个等级，无需调整。", "{code} has that grade already; nothing to change."),
     "issue_highest_grade": ("{code} 已是重大问题，不能再升级。", "{code} is a major issue already."),
     "issue_may_be_raised": (
-        "处理时限 {due} 已过，如需加大力度，可升级为{grade}。",
-        "Its limit, {due}, has passed; it can be raised to {grade}.",
+        "【超期】{what}应于 {due} 完成，仍由{holder}办理，请督促；如需加大力度，可升级为{grade}。",
+        "[Overdue] {what} was due {due} and is still with {holder}, please see to it; it can be raised to {grade}.",
+    ),
+    # what a card asks of its reader
+    "issue_ask_handle_negotiating": (
+        "请与对方部门商定，写明双方意见后反馈结果。",
+        "Please settle it with the other side and give the result, naming both.",
+    ),
+    "issue_ask_handle_coordinating": (
+        "执行秘书将召集协调会，请备好情况和方案。",
+        "The secretary calls a coordination meeting; please prepare facts and a solution.",
+    ),
+    "issue_ask_handle_executing": (
+        "请按方案执行，完成后反馈结果。",
+        "Please carry the solution out and give the result.",
+    ),
+    "issue_ask_inform_escalated": (
+        "请先组织应急处置，专题会时间定后通知。",
+        "Please act on it already; you will hear when the special meeting is.",
+    ),
+    "issue_ask_acknowledge_escalated": (
+        "请确认知悉，并定专题会时间。",
+        "Please acknowledge it and say when the special meeting is.",
     ),
     "issue_regraded_told": (
         "{what} 第 {count} 次调整等级：{old}→{new}（{name}）。{reason}",

@@ -162,27 +162,43 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting_people": ("人员：{people}", "People: {people}"),
     # ---------------------------------------------------------------- holding
     "meeting_started": (
-        "{code} 已于 {start} 开始。散会后请发送：会议 结束 {code}",
-        "{code} began at {start}. Afterwards: end meeting {code}",
+        "{what} 已于 {start} 开始。散会后请发送：会议 结束 {code}",
+        "{what} began at {start}. Afterwards: end meeting {code}",
     ),
     "meeting_report_missing": ("提醒：会前进度报告未分发。", "Note: the progress report was not sent out before."),
-    "meeting_ended": ("{code} 已结束，历时 {minutes} 分钟。", "{code} is over, it took {minutes} minutes."),
+    "meeting_ended": ("{what} 已结束，历时 {minutes} 分钟。", "{what} is over, it took {minutes} minutes."),
     "meeting_overrun": (
         "超过规定的 {limit} 分钟，已记为超时。",
         "That is over the limit of {limit} minutes and is marked.",
     ),
-    "meeting_owes_weekly": ("会议纪要 {record} 应于 {due} 发布。", "Minutes {record} are due {due}."),
+    "meeting_owes_weekly": (
+        "会议纪要应于 {due} 发布，填写请发送：纪要 {record}",
+        "The minutes are due {due}; to write them: minutes {record}",
+    ),
     "meeting_owes_milestone": (
         "项目推进会决议应于 {due} 提交组长签字，请发送：决议 {record}",
         "The resolution goes to the leader, due {due}: resolution {record}",
     ),
-    "meeting_owes_assessment": ("评估意见应于 {due} 记录（{record}）。", "The opinion is due {due} ({record})."),
+    "meeting_owes_assessment": (
+        "评估意见应于 {due} 记录，请发送：评估 {subject}",
+        "The opinion is due {due}: assess {subject}",
+    ),
     "meeting_owes_coordination": (
         "解决方案与纪要 {record} 应于 {due} 完成。",
         "Solution and minutes {record} are due {due}.",
     ),
-    "meeting_owes_special": ("会议纪要 {record} 应于 {due} 发布。", "Minutes {record} are due {due}."),
-    "meeting_owes_acceptance": ("验收结果应于 {due} 记录（{record}）。", "The result is due {due} ({record})."),
+    "meeting_owes_solution": (
+        "记录方案请发送：解决方案 {code} 措施|责任部门|责任人|完成时限",
+        "To record the solution: solution {code} measure|department|owner|due",
+    ),
+    "meeting_owes_special": (
+        "会议纪要应于 {due} 发布，填写请发送：纪要 {record}",
+        "The minutes are due {due}; to write them: minutes {record}",
+    ),
+    "meeting_owes_acceptance": (
+        "验收结果应于 {due} 给出，请验收人发送：评议 {subject} 合格",
+        "The result is due {due}; acceptors send: vote {subject} passed",
+    ),
     "meeting_owes_sync": ("沟通纪要 {record} 应于 {due} 提交。", "The sync record {record} is due {due}."),
     "meeting_moved": ("{code} 已改到 {start}，已通知参会人。", "{code} was moved to {start}; everybody is told."),
     "meeting_moved_often": (

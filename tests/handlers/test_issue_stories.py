@@ -104,10 +104,10 @@ def test_an_employee_files_an_issue_and_gets_its_number_and_the_secretary_its_ca
     bench.forget()
     code = files(bench, happened="2026-09-15 10:30")
     assert code == "WT-2026-0012"
-    bench.expects_message(to="程一帆", contains=["WT-2026-0012", "待分级", "许安然", "16:40"])
+    receipt = ["已登记 WT-2026-0012《首件尺寸超差》", "许安然 将在 16:40"]
+    bench.expects_card(to="程一帆", contains=receipt, state="待分级", buttons=["发送到群"])
     card = bench.expects_card(to="许安然", state="待分级", colour=CardColour.WAITING, buttons=["分级", "不受理"])
     assert "一般问题：不影响整体进度" in card.words
-    bench.expects_card(to="程一帆", state="待分级", buttons=["发送到群"])
     bench.expects_nothing_more()
     assert owes(bench, code)["分级"].due_at == at("09-15T16:40")
     assert owes(bench, code)["分级"].holder == "E018"
@@ -120,7 +120,7 @@ def test_at_any_hour_and_without_a_word_about_the_delay_within_a_day(bench: Benc
     bench.until("09-19 22:40")
     bench.forget()
     files(bench, happened="2026-09-18 17:00")
-    receipt = bench.expects_message(to="程一帆", contains="待分级")
+    receipt = bench.expects_card(to="程一帆", contains="待分级")
     assert "迟" not in receipt.words
 
 
@@ -129,7 +129,7 @@ def test_a_late_report_is_flagged_and_not_punished(bench: Bench) -> None:
     bench.until("09-16 10:00")
     bench.forget()
     code = files(bench, happened="2026-09-14 09:00")
-    bench.expects_message(to="程一帆", contains="已隔 2 个工作日")
+    bench.expects_card(to="程一帆", contains="已隔 2 个工作日")
     assert issue(bench, code).gap_days == 2
     assert "迟报 2 个工作日" in said(bench, "程一帆", f"/问题 {code}")
 
@@ -167,7 +167,7 @@ def test_ec_85_more_than_five_in_an_hour_bring_a_hint_and_are_accepted(bench: Be
     for number in range(6):
         bench.forget()
         files(bench, title=f"问题之{number}")
-        receipt = bench.expects_message(to="程一帆", contains="待分级")
+        receipt = bench.expects_card(to="程一帆", contains="待分级")
         assert ("一小时内已上报 6 项" in receipt.words) is (number == 5)
     graded = bench.read(lambda uow: [f.detail["grade"] for f in uow.facts.find(kind="issue_new")])
     assert graded.count("") >= 5

@@ -116,8 +116,8 @@ def test_step_21_an_overdue_general_issue_goes_to_the_heads_and_the_secretary(of
         shown = office.expects_message(to=name, contains=[why, "问题处理由苏念初办理", "请督促尽快完成"])
         assert shown.sent.at == at("09-14 18:00")
         assert said in shown.words
-    secretary = office.expects_message(to="许安然", contains=["WT-2026-0011", "【纪要超期】JY-2026-0027 周例会"])
-    assert secretary.words.startswith("有 2 件事请您留意：")
+    office.expects_message(to="许安然", contains="【纪要超期】JY-2026-0027 周例会", lacks="WT-2026-0011")
+    office.expects_card(to="许安然", contains=["【超期】WT-2026-0011", "应于 18:00 完成"], buttons=["升级"])
     assert not [s for s in reminders(office) if "WT-2026-0011" in s.words]
 
 
