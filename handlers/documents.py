@@ -26,7 +26,15 @@ from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import document_cards, document_deeds, document_keeping, document_lists, document_weekly, matter_cards
+from handlers import (
+    document_cards,
+    document_deeds,
+    document_keeping,
+    document_lists,
+    document_weekly,
+    effects,
+    matter_cards,
+)
 from handlers.access import require
 from handlers.calls import Call
 from handlers.deeds import Kind
@@ -94,7 +102,7 @@ def on_register(call: Call) -> None:
     document = save(context, None, document, act="registered", item=item, grant=grant, verb=call.command.verb)
     text = _registered_text(item, document, call.words, is_early=verdict.is_early)
     if item.secrecy:
-        call.answer_privately(text)
+        call.answer_privately(effects.discreet(document.code, text))
     else:
         call.answer(text)
     if document.state is DocumentState.NONCOMPLIANT:
@@ -114,7 +122,7 @@ def _item(call: Call) -> Item:
 def _refuse_known(context: Context, item: Item, name: str) -> None:
     known = next((d for d in context.uow.documents.find(item=item.code) if d.name == name), None)
     if known is not None:
-        raise RuleViolation("document_known", {"code": known.code, "name": inert(name, limit=SHOWN)})
+        raise RuleViolation("document_known", {"code": known.code})
 
 
 def _category(call: Call, name: str) -> Category:

@@ -135,7 +135,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "❌ {code} 已结束，不再登记文档。",
         "❌ {code} is finished; no more documents are registered.",
     ),
-    "document_known": ("❌ {code} 已登记过“{name}”。", "❌ {code} is “{name}” already."),
+    "document_known": ("❌ {code} 已登记过这个名称。", "❌ {code} has this name already."),
     "what_category": ("类别（需求、方案、进度、会议、问题、验收、其他）", "category"),
     "what_rights": ("权限（部门:编辑 或 部门:查看）", "rights"),
     # cards and notices
