@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.acceptance import Acceptance, AcceptanceState, Verdict
+from bot.domain.acceptance import MACHINE, Acceptance, AcceptanceState, Verdict
 from bot.domain.acceptance_votes import worst
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
@@ -38,7 +38,7 @@ _BUTTONS = {
 
 def state_key(acceptance: Acceptance) -> str:
     """Catalogue key of the state's word."""
-    return f"acceptance_state_{acceptance.state.value}"
+    return MACHINE.state_key(acceptance.state)
 
 
 def step_of(acceptance: Acceptance) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.action import Action
-from bot.domain.codes import read_codes
 from bot.domain.confidentiality import LEVEL_WORDS, Secrecy, inherit, word_of
 from bot.domain.conflict import Conflict, ConflictKind, ConflictState
 from bot.domain.conflict_form import CONFLICT
@@ -30,7 +29,7 @@ from handlers.calls import Call
 from handlers.form_filling import Filling
 from handlers.form_sheet_cards import noted
 from handlers.form_talk import joined
-from handlers.lookups import find
+from handlers.lookups import named_in
 from handlers.numbering import new_code
 from handlers.words import Words
 
@@ -91,13 +90,11 @@ def _level_of(context: Context, content: Content) -> Secrecy:
 
 
 def _item_of(context: Context, content: Content) -> Item | None:
-    refs, _ = read_codes(text_of(content, "item"))
-    return find(context, refs[0], CodeKind.ITEM, context.uow.items.get) if refs else None
+    return named_in(context, content, "item", CodeKind.ITEM, context.uow.items.get)
 
 
 def _issue_of(context: Context, content: Content) -> Issue | None:
-    refs, _ = read_codes(text_of(content, "issue"))
-    return find(context, refs[0], CodeKind.ISSUE, context.uow.issues.get) if refs else None
+    return named_in(context, content, "issue", CodeKind.ISSUE, context.uow.issues.get)
 
 
 # ---------------------------------------------------------------- becoming a conflict

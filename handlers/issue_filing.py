@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.action import Action
-from bot.domain.codes import read_codes
 from bot.domain.confidentiality import LEVEL_WORDS, Secrecy, inherit, level, word_of
 from bot.domain.digest import Happening
 from bot.domain.directory import Person
@@ -32,7 +31,7 @@ from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling
 from handlers.form_sheet_cards import noted
 from handlers.form_talk import joined
-from handlers.lookups import find
+from handlers.lookups import find, named_in
 from handlers.numbering import new_code
 from handlers.words import Words
 
@@ -111,8 +110,7 @@ def _level_of(context: Context, content: Content) -> Secrecy:
 
 
 def _item_of(context: Context, content: Content) -> Item | None:
-    refs, _ = read_codes(text_of(content, "item"))
-    return find(context, refs[0], CodeKind.ITEM, context.uow.items.get) if refs else None
+    return named_in(context, content, "item", CodeKind.ITEM, context.uow.items.get)
 
 
 # ---------------------------------------------------------------- becoming an issue

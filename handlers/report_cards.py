@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.directory import Person
 from bot.domain.form import text_of
-from bot.domain.progress_report import ProgressReport, ReportState
+from bot.domain.progress_report import MACHINE, ProgressReport, ReportState
 from bot.domain.report_form import ASKED, FORM
 from bot.messages import ButtonStyle, CardColour
 from bot.routing import Context, Shown
@@ -26,7 +26,7 @@ _COLOURS = {
 
 def state_key(report: ProgressReport) -> str:
     """Catalogue key of the state's word."""
-    return f"report_state_{report.state.value}"
+    return MACHINE.state_key(report.state)
 
 
 def make(context: Context, code: str, purpose: str, reader: Person | None) -> Shown | None:

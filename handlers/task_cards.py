@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory import Person
-from bot.domain.task import WORKED, Extension, Task, TaskState
+from bot.domain.task import MACHINE, WORKED, Extension, Task, TaskState
 from bot.messages import ButtonStyle, CardColour, Field, FieldKind, inert
 from bot.routing import Context, Shown
 from handlers.cards.matter import Choice, matter_card
@@ -16,7 +16,7 @@ SAID = "said"
 
 def state_key(task: Task) -> str:
     """Catalogue key of the state's word."""
-    return f"task_state_{task.state.value}"
+    return MACHINE.state_key(task.state)
 
 
 def make(context: Context, code: str, purpose: str, reader: Person | None) -> Shown | None:
@@ -67,7 +67,7 @@ def _shown_state(context: Context, task: Task, purpose: str) -> str:
         return "task_state_offered"
     if colour_of(context, task) is CardColour.OVERDUE and task.state is not TaskState.BLOCKED:
         return "task_state_overdue"
-    return f"task_state_{task.state.value}"
+    return MACHINE.state_key(task.state)
 
 
 # ---------------------------------------------------------------- rows
