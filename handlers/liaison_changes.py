@@ -5,42 +5,26 @@ Here are the commands of the head; what the others do to a change stands in `lia
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-
 from bot.arguments import shown
-from bot.domain.action import Action
-from bot.domain.directory import Person, Role
+from bot.domain.directory import Person
 from bot.domain.folding import folded
 from bot.domain.happened import PostsChanged
-from bot.domain.ids import CodeKind, make_code
-from bot.domain.liaison_change import (
-    TICKS,
-    ChangeState,
-    LiaisonChange,
-    check_notice,
-    check_people,
-    earliest,
-    role_changed,
-)
-from bot.domain.relation import Relation
+from bot.domain.ids import CodeKind
+from bot.domain.liaison_change import TICKS, ChangeState, LiaisonChange
 from bot.domain.timers import TimerKind
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import liaison_cards, liaison_deeds, liaison_keeping, liaison_office, matter_cards
-from handlers.access import require
+from handlers import liaison_cards, liaison_deeds, liaison_forms, liaison_keeping, liaison_office
 from handlers.addressees import people_of
 from handlers.calls import Call
 from handlers.deeds import SHORTEST_REASON as SHORTEST
 from handlers.deeds import Kind, visible_length
-from handlers.liaison_keeping import facts, save
+from handlers.liaison_announcing import OPEN, Asked, announce
+from handlers.liaison_keeping import facts
 from handlers.misread import misread
-from handlers.numbering import new_code
 from handlers.tables import Tables
 
 LONGEST_REASON = 200
-#: changes that are still on their way
-OPEN = (ChangeState.DRAFT.value, ChangeState.PENDING_CONSENT.value, ChangeState.REGISTERED.value)
 #: how the three points are confirmed in a text
 _ALL = frozenset({"全部", "全部确认", "三项", "三项全部", "是", "all", "yes"})
 _TICK_WORDS = {
@@ -64,6 +48,7 @@ def register(tables: Tables) -> None:
     tables.commands.on("liaison_urgent", on_change)
     tables.commands.on("liaison_changes", on_list)
     liaison_deeds.register(tables)
+    liaison_forms.register(tables)
     tables.router.timer(TimerKind.LIAISON_EFFECTIVE, liaison_office.on_timer)
     tables.router.card(CodeKind.LIAISON_CHANGE, liaison_cards.card)
     tables.router.when(PostsChanged, lambda context, _: liaison_keeping.follow_posts(context))
@@ -72,85 +57,24 @@ def register(tables: Tables) -> None:
 # ---------------------------------------------------------------- announcing
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the head wants."""
-
-    old: Person | None
-    new: Person
-    effective_on: date | None
-    is_emergency: bool
-    reason: str
-
-
 def on_change(call: Call) -> None:
-    """Announce a change of liaison, or name the first one. Whose right it is, and the notice, come before everything else."""
-    context = call.context
-    asked = _asked(call)
-    grant = require(context, Action.CHANGE_LIAISON, Relation(department=asked.new.department))
-    check_people(asked.old, asked.new)
-    change = _begun(call, asked)
-    _refuse_second(call, asked)
-    change = replace(change, code=new_code(context, CodeKind.LIAISON_CHANGE))
-    change = save(context, None, change, act="drafted", grant=grant, verb=call.command.verb, reason=asked.reason)
-    ticks = _ticks(call)
-    if ticks:
-        call.answer(liaison_deeds.announce(context, change, ticks, change.effective_on, grant, call.words))
+    """Announce a change of liaison, or name the first one; without anybody's name the form is asked for."""
+    if _is_bare(call):
+        liaison_forms.ask(call)
         return
-    call.answer(call.words.say("liaison_draft_said", **facts(change, call.words)))
-    matter_cards.show_to(context, call.person, change.code, liaison_cards.POINTS, at_once=True)
+    asked, ticks = _asked(call), _ticks(call)
+    call.answer(announce(call.context, call.person, call.words, asked, ticks=ticks, verb=call.command.verb))
 
 
-def _begun(call: Call, asked: _Asked) -> LiaisonChange:
-    """The change as it was asked for. Raises RuleViolation `liaison_notice_short` before a number is taken."""
-    context = call.context
-    calendars, parameters = context.world.calendars, context.world.company.parameters
-    today = calendars.local(context.now).date()
-    is_first = asked.old is None and not context.world.posts.liaisons(asked.new.department)
-    is_free = is_first or asked.is_emergency
-    first = today if is_free else earliest(today, parameters.liaison_notice_days)
-    effective_on = asked.effective_on
-    if effective_on is None:
-        effective_on = first if is_free else calendars.workday_on_or_after(first)
-    if is_first:
-        effective_on = today
-    if effective_on < today:
-        raise RuleViolation("liaison_past")
-    if not is_free:
-        check_notice(effective_on, notified_on=today, notice_days=parameters.liaison_notice_days)
-    return LiaisonChange(
-        code=make_code(CodeKind.LIAISON_CHANGE, today.year, 0),
-        department=asked.new.department,
-        old=asked.old.id if asked.old is not None else None,
-        new=asked.new.id,
-        state=ChangeState.DRAFT,
-        announced_at=context.now,
-        announced_by=call.person.id,
-        effective_on=effective_on,
-        is_emergency=asked.is_emergency,
-        reason=asked.reason,
-        is_backup=role_changed(asked.old) is Role.BACKUP_LIAISON,
-        is_first=is_first,
-        # somebody who left cannot confirm anything (EC-50)
-        handed_over=(asked.old.id,) if asked.old is not None and not asked.old.is_active else (),
-    )
-
-
-def _refuse_second(call: Call, asked: _Asked) -> None:
-    """One change a post at a time; a draft that was never confirmed gives way."""
-    for known in call.context.uow.liaison_changes.find(department=asked.new.department, state=OPEN):
-        if known.old != (asked.old.id if asked.old is not None else None):
-            continue
-        if known.state is not ChangeState.DRAFT:
-            name = call.words.name(known.old or known.new)
-            raise RuleViolation("liaison_open_exists", {"code": known.code, "name": name})
-        liaison_deeds.drop(call.context, known)
+def _is_bare(call: Call) -> bool:
+    command = call.command
+    return not (command.people or command.typed_names or command.rest.strip() or command.pairs or command.moments)
 
 
 # ---------------------------------------------------------------- reading
 
 
-def _asked(call: Call) -> _Asked:
+def _asked(call: Call) -> Asked:
     old, new = _people(call)
     command = call.command
     if command.impossible:
@@ -160,7 +84,7 @@ def _asked(call: Call) -> _Asked:
     reason = inert(command.pairs.get("原因", ""), limit=LONGEST_REASON)
     if is_emergency and visible_length(reason) < SHORTEST:
         raise RuleViolation("reason_required")
-    return _Asked(old, new, day, is_emergency, reason)
+    return Asked(old, new, day, is_emergency, reason)
 
 
 def _people(call: Call) -> tuple[Person | None, Person]:

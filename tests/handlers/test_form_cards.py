@@ -445,3 +445,48 @@ def test_a_text_that_no_input_takes_is_left_to_be_changed_by_text() -> None:
     page = whole_pages(F2, {key: str(value) for key, value in content.items()})[0]
     assert page.too_long == ("description",)
     assert "description" not in page.keys
+
+
+# ---------------------------------------------------------------- appointments of liaisons
+
+
+def test_a_liaison_is_changed_with_one_card(bench: Bench) -> None:
+    """4.13, R-107..R-109, P-50: who, from when, why, and the three points of the head."""
+    bench.until("10:00")
+    first = begun(bench, "方景行", "/对接人 变更")
+    assert first.card.title == "对接人任命、变更单"
+    assert "原对接人：苏念初" in first.words
+    assert [inputs(first)[name].choices for name in ("skills", "business", "handover")] == [
+        (("是", "是"), ("否", "否"))
+    ] * 3
+    points = dict.fromkeys(("skills", "business", "handover"), "是")
+    presses(bench, "方景行", "保存", first, new="江亦舟", effective_on="2026-09-15", reason="岗位调整需要", **points)
+    answer = presses(bench, "方景行", "提交", card(bench, "方景行"))
+    assert answer.is_error, "a week's notice (R-109)"
+    presses(bench, "方景行", "修改", card(bench, "方景行"))
+    presses(bench, "方景行", "保存", card(bench, "方景行"), effective_on="2026-09-24")
+    while "保存" in buttons(shown := card(bench, "方景行")):
+        presses(bench, "方景行", "保存", shown)
+    answer = presses(bench, "方景行", "提交", shown)
+    assert not answer.is_error, answer.toast
+    (change,) = bench.read(lambda uow: uow.liaison_changes.find(department="SALES"))
+    assert (change.old, change.new, change.state.value) == ("E009", "E010", "registered")
+
+
+def test_only_a_head_gets_the_form_and_an_emergency_wants_its_reason(bench: Bench) -> None:
+    bench.until("10:00")
+    bench.says("程一帆", "/对接人 变更")
+    bench.expects_message(to="程一帆", contains="权限")
+    first = begun(bench, "方景行", "/对接人 紧急变更")
+    presses(bench, "方景行", "保存", first, new="江亦舟")
+    assert "还差 1 项必填：变更原因" in card(bench, "方景行").words
+
+
+def test_the_form_of_a_liaison_is_asked_for_where_there_are_no_cards(formless: Bench) -> None:
+    formless.until("10:00")
+    formless.says("方景行", "/对接人 变更")
+    formless.expects_message(to="方景行", contains="请填“新对接人”")
+    formless.says("方景行", "江亦舟")
+    formless.expects_message(to="方景行", contains="江亦舟")
+    (change,) = formless.read(lambda uow: uow.liaison_changes.find(department="SALES"))
+    assert change.state.value == "draft"
