@@ -12,6 +12,7 @@ from bot.domain.assessment_form import verdict
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.form import rows_of, text_of
+from bot.domain.ids import PersonId
 from bot.domain.item import Level
 from bot.domain.request import FINISHED, MACHINE, Request, RequestState, day_of
 from bot.domain.request_level import Measured, Sign, looks_special, measured
@@ -25,6 +26,8 @@ from handlers.words import Words, words_for
 
 REVIEW, LEADER = "review", "leader"
 _GOAL = 200
+#: records of a request that went back to whoever asked for it
+_RETURNS = frozenset({"request_sent_back", "request_returned", "request_assessed"})
 _COLOURS = {
     RequestState.APPROVED: CardColour.DONE,
     RequestState.RETURNED: CardColour.OVERDUE,
@@ -44,6 +47,9 @@ def make(context: Context, code: str, wanted: str, reader: Person | None) -> Sho
     if request is None or not _may_have(request, reader):
         return None
     words = words_for(context, reader)
+    number = wanted.partition(":")[2]
+    if number != step(request):
+        return _earlier(context, words, request, number)
     choices = tuple(_choices(context, request, wanted, reader))
     card = matter_card(
         words,
@@ -61,6 +67,40 @@ def make(context: Context, code: str, wanted: str, reader: Person | None) -> Sho
     )
     offered = ".".join(f"{choice.verb}{choice.slot}" for choice in choices)
     return Shown(card, f"{request.version}:{offered}")
+
+
+def _earlier(context: Context, words: Words, request: Request, number: str) -> Shown:
+    """A card of an earlier round keeps how that round ended: who sent the request back, when and why (A4 31, EC-05)."""
+    returned = next(
+        (
+            row.record
+            for row in context.uow.audit.of(request.code)
+            if row.record.action in _RETURNS and row.record.facts.get("round") == number
+        ),
+        None,
+    )
+    rows = [(words.say("request_row_asker"), asker(words, request))]
+    body = [words.say("request_next_round", round=step(request))]
+    if returned is not None:
+        who = doer(words, PersonId(returned.actor), PersonId(returned.on_behalf_of) if returned.on_behalf_of else None)
+        key = "request_slot_returned"
+        decided = words.say("request_decided", name=who, time=words.time(returned.at), state=words.say(key))
+        rows.append((words.say("request_row_result"), decided))
+        if returned.reason:
+            body.insert(0, words.say("request_reason_line", reason=said(returned.reason)))
+    card = matter_card(
+        words,
+        kind=words.say("request_kind"),
+        code=request.code,
+        title=request.title,
+        state=words.say("request_state_earlier", round=number),
+        colour=CardColour.CLOSED,
+        rows=rows,
+        body="\n".join(body),
+        secrecy=request.secrecy,
+        reads_with=words.say("request_reads_with"),
+    )
+    return Shown(card, f"round {number} is over")
 
 
 def step(request: Request) -> str:
