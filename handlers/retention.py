@@ -1,4 +1,4 @@
-"""What is kept no longer than it may be (domain.md 2.5, R-113, EC-77): excerpts 180 days, ledger rows three years.
+"""What is kept no longer than it may be (domain.md 2.5, R-113, EC-77): excerpts and begun forms 180 days, ledger rows three years.
 
 Runs at night, a few days of history at a time, and comes back soon while there is more to do, so that no transaction grows
 with the age of the program.
@@ -14,7 +14,7 @@ from bot.domain.records import Setting
 from bot.domain.reply_clock import OPEN, FactKind
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context, Router
-from handlers import recurring
+from handlers import old_matters, recurring
 
 #: forgets what lies in `(start, end]`
 Forget = Callable[[Context, datetime, datetime], None]
@@ -78,7 +78,8 @@ def _forget_history(context: Context) -> bool:
     ledgers = context.now - timedelta(days=parameters.privacy_ledger_years * 366)
     more_excerpts = _walk(context, "excerpts", excerpts, _forget_excerpts)
     more_rows = _walk(context, "ledgers", ledgers, _forget_rows)
-    return more_excerpts or more_rows
+    more_matters = old_matters.forget(context, ledgers)
+    return more_excerpts or more_rows or more_matters
 
 
 def _walk(context: Context, name: str, until: datetime, forget: Forget) -> bool:
@@ -112,7 +113,9 @@ def _keep(context: Context, name: str, reached: datetime) -> None:
 
 
 def _forget_excerpts(context: Context, start: datetime, end: datetime) -> None:
-    """Messages go altogether; of clocks only the words, and the words of answers among their facts."""
+    """Messages and begun forms go altogether; of clocks only the words, and the words of answers among their facts."""
+    for draft in context.uow.form_drafts.between("at", start, end):
+        context.uow.form_drafts.remove(draft.key)
     for seen in context.uow.seen_messages.between("sent_at", start, end):
         context.uow.seen_messages.remove(str(seen.message))
     for clock in context.uow.clocks.between("started_at", start, end):
@@ -125,6 +128,7 @@ def _forget_rows(context: Context, start: datetime, end: datetime) -> None:
     """Finished clocks, facts and digests. The audit trail stays: it has no words in it (P10)."""
     for clock in context.uow.clocks.between("started_at", start, end):
         if clock.state not in OPEN or clock.closed_for_counting:
+            old_matters.forget_traces(context.uow, clock.code)
             context.uow.clocks.remove(clock.code)
     for fact in context.uow.facts.between("at", start, end):
         context.uow.facts.remove(fact.key)
