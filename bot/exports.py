@@ -1,6 +1,6 @@
 """What can be taken out of the database as a table, and how a table becomes CSV that no spreadsheet mistakes for formulas (T12).
 
-Excerpts of confidential messages never leave the database this way.
+Excerpts of confidential messages and the reasons that people gave about confidential objects never leave the database this way.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId
@@ -84,7 +85,7 @@ def _clocks(uow: UnitOfWork) -> Rows:
             clock.escalations,
             clock.secrecy,
             " ".join(sorted(clock.flags)),
-            clock.reason,
+            clock.reason if clock.secrecy < _CONFIDENTIAL else "",
             clock.excerpt if clock.secrecy < _CONFIDENTIAL else "",
         )
 
@@ -93,9 +94,40 @@ def _named(names: Mapping[PersonId, str], person: PersonId | None) -> str:
     return "" if person is None else f"{names.get(person, '')} ({person})".strip()
 
 
+class _Classified(Protocol):
+    """An object with a number and a level (2.5)."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def secrecy(self) -> int: ...
+
+
+def _confidential(uow: UnitOfWork) -> frozenset[str]:
+    """Numbers of everything that only people on a list may read of."""
+    kinds: tuple[Sequence[_Classified], ...] = (
+        uow.clocks.find(),
+        uow.requests.find(),
+        uow.plans.find(),
+        uow.items.find(),
+        uow.tasks.find(),
+        uow.reports.find(),
+        uow.acceptances.find(),
+        uow.issues.find(),
+        uow.conflicts.find(),
+        uow.meetings.find(),
+        uow.minutes.find(),
+        uow.resolutions.find(),
+        uow.documents.find(),
+    )
+    return frozenset(one.code for kind in kinds for one in kind if one.secrecy >= _CONFIDENTIAL)
+
+
 def _audit(uow: UnitOfWork) -> Rows:
+    confidential = _confidential(uow)
     for row in reversed(uow.audit.tail(limit=_ALL)):
         record = row.record
+        has_words = record.ref not in confidential
         yield (
             row.number,
             record.at,
@@ -109,8 +141,8 @@ def _audit(uow: UnitOfWork) -> Rows:
             record.update_id,
             record.before,
             record.after,
-            record.reason,
-            json.dumps(dict(record.facts), ensure_ascii=False, sort_keys=True) if record.facts else "",
+            record.reason if has_words else "",
+            json.dumps(dict(record.facts), ensure_ascii=False, sort_keys=True) if record.facts and has_words else "",
             row.hash,
         )
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.ids import Code
+from bot.domain.issue import Issue
 from bot.domain.reply_clock import ReplyClock
 from bot.exports import EXPORTS, Cell, Export, as_csv, guarded
 from bot.ports import AuditRecord, UnitOfWork
@@ -126,3 +127,30 @@ async def test_the_audit_trail_is_exported_whole_and_in_order() -> None:
     assert [int(row[0]) for row in rows] == list(range(1, 251))
     assert rows[0][-2] == '{"a": "2", "z": "1"}'
     assert len({row[-1] for row in rows}) == 250
+
+
+async def test_reasons_about_confidential_objects_stay_inside() -> None:
+    """2.5: of level 2 nothing leaves in a file; who did what and when does."""
+    store = MemoryStore()
+
+    def work(uow: UnitOfWork) -> None:
+        for number, secrecy in enumerate((1, 2), start=1):
+            issue = next(one for one in ENTITIES["issues"] if isinstance(one, Issue))
+            kept = uow.issues.add(replace(issue, code=Code(f"WT-2026-000{number}"), secrecy=secrecy))
+            uow.audit.append(
+                AuditRecord(
+                    at=NOW,
+                    action="issue_closed",
+                    ref=kept.code,
+                    actor="E018",
+                    reason=f"级别{secrecy}",
+                    facts={"a": "词"},
+                )
+            )
+
+    await store.run(work)
+    rows = list(csv.DictReader(io.StringIO(await store.read(lambda uow: as_csv(EXPORTS["audit"], uow, zone=SHANGHAI)))))
+    assert [(row["ref"], row["actor"], row["reason"], row["facts"]) for row in rows] == [
+        ("WT-2026-0001", "E018", "级别1", '{"a": "词"}'),
+        ("WT-2026-0002", "E018", "", ""),
+    ]
