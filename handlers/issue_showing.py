@@ -13,9 +13,9 @@ from bot.domain.issue import MACHINE, Issue, IssueState
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
+from handlers import effects, matter_notices
 from handlers import issue_keeping as keeping
 from handlers import issue_people as people
-from handlers import matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -53,7 +53,8 @@ def on_issue(call: Call) -> None:
     if _is_concerned(call.context, issue):
         lines += _details(issue, words)
     if call.is_private:
-        call.answer("\n".join(lines))
+        text = "\n".join(lines)
+        call.answer(effects.discreet(issue.code, text) if issue.secrecy else text)
     elif issue.secrecy:
         call.answer(head)
     else:

@@ -7,7 +7,7 @@ heads. Where nobody is left, the secretary is told that the post is vacant. Of c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.confidentiality import Secrecy, level, may_know, may_read
 from bot.domain.delegation import Scope
@@ -175,7 +175,8 @@ def relation_of(one: Obligation) -> Relation:
         owners=holder,
         assigned=holder,
         secrecy=one.secrecy,
-        access=frozenset(one.access) | holder,
+        # what has no list is known to whoever has to act
+        access=frozenset(one.access) or holder,
     )
 
 
@@ -188,6 +189,7 @@ def _may_learn(context: Context, one: Obligation, person: Person) -> bool:
 
 
 def reads_title(context: Context, one: Obligation, person: Person) -> bool:
-    """May the title stand in a direct message to this person?"""
+    """May the title stand in a direct message to this person? Who keeps the group's business is not involved by it (2.5)."""
     actor = actor_of(person.id, directory=context.world.directory, posts=context.world.posts)
-    return actor is not None and may_read(actor, relation_of(one))
+    involved = replace(relation_of(one), department=None, lead=one.lead, coop=frozenset(one.coop))
+    return actor is not None and may_read(actor, involved)

@@ -197,7 +197,7 @@ def on_team(call: Call) -> None:
     names = words.listing(words.department(d) for d in heads)
     overdue = len([one for one in found if one.due_at < call.context.now])
     lines = [words.say("team_head", departments=names, count=len(found), overdue=overdue)]
-    lines.extend(_of_somebody(one, words) for one in found[:MOST_OF_TEAM])
+    lines.extend(_of_somebody(call, one) for one in found[:MOST_OF_TEAM])
     if len(found) > MOST_OF_TEAM:
         lines.append(words.say("todo_more", count=len(found)))
     call.answer_privately("\n".join(lines))
@@ -212,11 +212,13 @@ def _of_team(context: Context, department: DepartmentId) -> list[Obligation]:
     return [one for one in found.values() if not _is_confidential(one)]
 
 
-def _of_somebody(one: Obligation, words: Words) -> str:
+def _of_somebody(call: Call, one: Obligation) -> str:
+    words = call.words
+    is_read = not one.secrecy or routing_table.reads_title(call.context, one, call.person)
     return words.say(
         "team_item",
         code=one.code,
-        title=_title(one),
+        title=_title(one) if is_read else "",
         kind=_kind(one, words),
         name=words.name(one.holder),
         due=words.due(one.due_at),
