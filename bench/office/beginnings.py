@@ -14,13 +14,6 @@ from bot.domain.meeting import MeetingState
 from bot.domain.request import Request, RequestState
 from bot.domain.sla import ClockState
 
-_LEVELS = (0, 0, 0, 1, 2)
-
-
-def level(scene: Scene) -> int:
-    """Most things are for everybody's eyes."""
-    return scene.one(_LEVELS)
-
 
 def request(scene: Scene) -> Doing | None:
     """A new request, filled in whole."""
@@ -28,7 +21,7 @@ def request(scene: Scene) -> Doing | None:
     who = scene.pick([p for p in (scene.liaison(lead), scene.head(lead), scene.member(lead)) if p is not None])
     if who is None:
         return None
-    kind, secrecy = scene.one(["日常", "日常", "专项"]), level(scene)
+    kind, secrecy = scene.one(["日常", "日常", "专项"]), scene.one(scene.wording.levels)
     coop = scene.chance.sample([d for d in scene.departments if d != lead], scene.chance.randint(1, 3))
     say, end = scene.wording.say, scene.day(scene.chance.randint(5, 20))
     duty = "；".join(
@@ -62,7 +55,7 @@ def issue(scene: Scene) -> Doing | None:
     reporter = scene.pick([p for p in scene.people if p.department in near])
     if reporter is None:
         return None
-    secrecy = level(scene)
+    secrecy = scene.one(scene.wording.levels)
     involved = item.involved if item is not None else tuple(scene.chance.sample(scene.departments, 2))
     at = scene.world.calendars.local(scene.now) - timedelta(minutes=40)
     say = scene.wording.say
@@ -82,7 +75,7 @@ def conflict(scene: Scene) -> Doing | None:
     who = scene.one([scene.head(first), scene.liaison(first)])
     if who is None:
         return None
-    secrecy, say = level(scene), scene.wording.say
+    secrecy, say = scene.one(scene.wording.levels), scene.wording.say
     kind = scene.one(["职责边界", "资源分配", "沟通信息", "未尽事宜"])
     return Doing(
         who,

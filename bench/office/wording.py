@@ -14,6 +14,8 @@ class Wording:
     """Writes sentences. With `marks` each sentence about an object of level 1 or 2 carries a word nobody could guess."""
 
     marks: bool = False
+    #: the levels of what is begun, each as often as it stands here
+    levels: tuple[int, ...] = (0, 0, 0, 1, 2)
     #: level -> the words that were written
     written: dict[int, set[str]] = field(default_factory=lambda: {1: set(), 2: set()})
     _number: int = 0

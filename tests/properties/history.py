@@ -8,12 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from bench.office import Doing, Scene, Wording, beginnings, duties, glances, meetings
+from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person, Role
 from bot.domain.happened import DeadlinePassed
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
@@ -87,15 +88,19 @@ class History:
     wording: Wording = field(default_factory=Wording)
     bench: Bench = field(default_factory=lambda: Bench(router=Watched()))
     done: list[Happened] = field(default_factory=list)
+    #: numbers of confidential objects, and when they were first seen to be
+    confidential: dict[str, datetime] = field(default_factory=dict)
     _files: int = 0
 
     def __post_init__(self) -> None:
         self.bench.within(self.bench.wired.arm_recurring)
 
     @classmethod
-    def watched(cls, *heard: Callable[[Context, DeadlinePassed], None], marks: bool = True) -> History:
+    def watched(
+        cls, *heard: Callable[[Context, DeadlinePassed], None], levels: tuple[int, ...] = Wording.levels
+    ) -> History:
         """A history whose sentences carry marks; `heard` is told of every limit that passes."""
-        made = cls(wording=Wording(marks=marks))
+        made = cls(wording=Wording(marks=True, levels=levels))
         for listener in heard:
             made.bench.router.when(DeadlinePassed, listener)
         return made
@@ -129,8 +134,14 @@ class History:
                 if doing is not None:
                     self.perform(doing)
         said = "\n".join(s.words for s in self.bench.forget() if s.sent.key.startswith("answer:"))
+        self._note_levels()
         self.done.append(Happened(step, f"{self.bench.now:%m-%d %H:%M}", doing, said))
         return self.done[-1]
+
+    def _note_levels(self) -> None:
+        codes = self.within(lambda c: [o.code for o in c.uow.obligations.find() if o.secrecy >= Secrecy.CONFIDENTIAL])
+        for code in codes:
+            self.confidential.setdefault(code, self.bench.clock.now())
 
     def perform(self, doing: Doing) -> None:
         """Somebody writes it."""
