@@ -246,7 +246,7 @@ def test_ec_45_ec_46_a_clock_nobody_can_see_ends_after_one_working_day(
     asked.happens(gone(source=asked.source(), chat=asked.chat("X1", "")))
     asked.forget()
     asked.until("09-15 17:59")
-    asked.expects_card(to="许安然", contains=["WT-2026-0011", "18:00 已过"], buttons=["升级"])
+    asked.expects_card(to="许安然", contains=["【超期】WT-2026-0011", "18:00", "可升级为重要问题"], buttons=["升级"])
     asked.expects_nothing_more()
     assert states(asked) == ["QA running"]
     asked.until("09-15 18:00")

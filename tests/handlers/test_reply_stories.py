@@ -11,7 +11,7 @@ from tests.handlers.bench import Bench
 
 def the_open_issue_is_offered_for_more(bench: Bench) -> None:
     """The one thing of the sample company that falls due meanwhile: WT-2026-0011, Monday 18:00 (3.7, T-12)."""
-    bench.expects_card(to="许安然", contains=["WT-2026-0011", "18:00 已过"], buttons=["升级"])
+    bench.expects_card(to="许安然", contains=["【超期】WT-2026-0011", "18:00", "可升级为重要问题"], buttons=["升级"])
 
 
 def test_a_question_that_nobody_answers_goes_from_nudge_to_breach_to_head_and_is_answered_late(bench: Bench) -> None:
