@@ -219,7 +219,7 @@ class Grammar:
         """Is the answer a command of its own? A sentence for other people may begin like one (`请假 9-16 能批吗`)."""
         match other:
             case Command() as command if need in {Need.TEXT, Need.REASON}:
-                return command.had_prefix or not command.raw
+                return command.had_prefix or not command.raw or not command.rest
             case Command() as command:
                 return command.stands_alone
             case Missing(command=command) | WrongPlace(command=command):

@@ -32,6 +32,8 @@ class Call:
     words: Words
     #: given in a group, but nobody else's business: every answer goes to the private chat
     privately: bool = False
+    #: the whole number of the object that was meant, once it is known
+    code: str = ""
     #: what the first answer ends with
     ending: str = ""
     _answers: int = field(default=0)

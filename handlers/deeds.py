@@ -23,7 +23,7 @@ from bot.messages import inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked
-from handlers import effects, limits, refusing, reserved
+from handlers import effects, limits, matter_access, refusing, reserved
 from handlers.calls import Call, Commands
 from handlers.listening import moment_of
 from handlers.lookups import find
@@ -178,7 +178,7 @@ class Deeds:
     def _by_text(self, call: Call) -> None:
         command = call.command
         refs = command.codes or self._guessed(call)
-        code, kind, thing = self._meant(call.context, command.verb, refs)
+        code, kind, thing = self._meant(call, refs)
         deed = Deed(
             context=call.context,
             verb=command.verb,
@@ -193,6 +193,7 @@ class Deeds:
             command=command,
             call=call,
         )
+        call.code = code
         done = _done(self._do(deed, kind, thing))
         if not done.text:
             return
@@ -207,11 +208,14 @@ class Deeds:
         guess = self._guesses.get(call.command.verb)
         return read_codes(guess(call))[0] if guess is not None else ()
 
-    def _meant(self, context: Context, verb: str, refs: tuple[CodeRef, ...]) -> tuple[Code, Kind, Any]:
-        """The object that was named. A bare number counts where one kind only has it. Raises `not_found_or_no_right`."""
+    def _meant(self, call: Call, refs: tuple[CodeRef, ...]) -> tuple[Code, Kind, Any]:
+        """The object that was named; of several that a bare number fits the one that waits for this person.
+
+        Raises RuleViolation `not_found_or_no_right`, `which_object`.
+        """
         if not refs:
             raise RuleViolation("not_found_or_no_right")
-        able = self._handlers[verb]
+        context, able = call.context, self._handlers[call.command.verb]
         if refs[0].kind is not None and refs[0].kind in self._kinds and refs[0].kind not in able:
             raise RuleViolation(
                 "verb_does_not_fit", {"code": refs[0].code(context.world.calendars.local(context.now).year)}
@@ -222,7 +226,9 @@ class Deeds:
             thing = find(context, refs[0], code_kind, _getter(context, kind))
             if thing is not None:
                 found.append((kind, thing))
-        if len(found) != 1:
+        if len(found) > 1:
+            found = _narrowed(call, refs[0], found)
+        if not found:
             raise RuleViolation("not_found_or_no_right")
         kind, thing = found[0]
         return Code(str(thing.code)), kind, thing
@@ -284,6 +290,22 @@ def _deed_of(
         form=form,
         slot=click.params.get(SLOT, ""),
     )
+
+
+def _narrowed(call: Call, ref: CodeRef, found: list[tuple[Kind, Any]]) -> list[tuple[Kind, Any]]:
+    """Of those that the person may know of the one that waits for him or her, or the only one. Raises `which_object`."""
+    context = call.context
+    seen = [one for one in found if matter_access.may_see(context, str(one[1].code))]
+    person = context.person.id if context.person is not None else None
+    own = [one for one in seen if any(o.holder == person for o in context.uow.obligations.find(code=str(one[1].code)))]
+    meant = own if len(own) == 1 else seen
+    if len(meant) > 1:
+        codes = [str(thing.code) for _, thing in meant]
+        example = f"{call.command.word} {codes[0]}"
+        raise RuleViolation(
+            "which_object", {"number": ref.number, "codes": call.words.listing(codes), "example": example}
+        )
+    return meant
 
 
 def _getter(context: Context, kind: Kind) -> Callable[[str], Any]:

@@ -64,6 +64,7 @@ from handlers.calls import Call, Commands
 from handlers.form_filling import Forms
 from handlers.misread import misread
 from handlers.reserved import may_ever
+from handlers.texts import keys
 from handlers.words import Words, words_for
 
 #: a command of more characters is refused with the count (EC-65)
@@ -305,7 +306,10 @@ class Desk:
         questions.ask(
             message.context, message.person.id, message.update.chat, missing.pending, command=missing.command.verb
         )
-        question = words.say(missing.need.question_key, example=words.say(spec.example_key))
+        own = f"{missing.need.question_key}_{spec.verb}"
+        key = own if own in keys() else missing.need.question_key
+        # of a form only the command itself: how it goes on is asked for later
+        question = words.say(key, example=words.say(spec.example_key).split("\n", 1)[0])
         _answer(message, question if message.is_private else f"{question}\n{words.say('ask_in_group')}")
 
     def _offer_people(self, message: _Message, missing: Missing) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from bot.errors import RuleViolation
@@ -42,14 +43,30 @@ def _of_command(call: Call, refusal: RuleViolation) -> str:
         case "no_right":
             return reserved.refusal(words, verb)
         case "stale_card" if call.command.codes:
-            year = call.context.world.calendars.local(call.context.now).year
-            code = call.command.codes[0].code(year) or str(call.command.codes[0].number)
+            code = _code(call)
             return words.say("not_now", code=code, state=_state(words, refusal), command=call.command.word)
         case "reason_required":
-            example = words.say("help_example", example=words.say(f"example_{verb}"))
-            return f"{sentence(words, refusal)}\n{example}"
+            return f"{sentence(words, refusal)}\n{_example(call)}"
+        case "missing_fields" if call.code:
+            return f"{sentence(words, refusal)}\n{words.say('missing_fields_how', code=call.code)}"
         case _:
             return sentence(words, refusal)
+
+
+def _code(call: Call) -> str:
+    """The number that was meant, whole."""
+    year = call.context.world.calendars.local(call.context.now).year
+    ref = call.command.codes[0]
+    return str(call.code or ref.code(year) or ref.number)
+
+
+def _example(call: Call) -> str:
+    """A whole correct command, about the same object where the example is about one of its kind."""
+    example = call.words.say(f"example_{call.command.verb}")
+    if call.command.codes:
+        code = _code(call)
+        example = re.sub(rf"{re.escape(code[:2])}-[\d-]+", code, example, count=1)
+    return call.words.say("help_example", example=example)
 
 
 def _shown(words: Words, fact: object) -> object:

@@ -191,7 +191,8 @@ def submit(deed: Deed, request: Request) -> Done:
     after, code, why = _judged(deed, request)
     if after is None or any(said):
         effects.record(context, "refused", request.code, reason=code or "form", facts={"command": "request_submit"})
-        return Done("\n".join(part for part in (*said, why) if part), is_private=True)
+        how = words.say("missing_fields_how", code=request.code)
+        return Done("\n".join(part for part in (*said, why, how) if part), is_private=True)
     step = Step(action="request_submitted", verb="request_submit", grant=grant)
     return Done(_submitted_text(words, commit(context, request, after, step)), is_private=True)
 

@@ -138,8 +138,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No question can run again. “still” is for a plain remark that was no answer, within thirty working minutes.",
     ),
     "not_now": (
-        "{code} 现在是“{state}”，不能再“{command}”。",
-        "{code} is “{state}” now; “{command}” does not apply any more.",
+        "{code} 现在是“{state}”，不能“{command}”。发送“{code}”查看能做什么。",
+        "{code} is “{state}” now, so “{command}” does not apply. Send “{code}” to see what does.",
     ),
     "nothing_asked": (
         "请写明编号，例如 HF-31；发送“待办”可查看。",

@@ -130,6 +130,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "从什么时候到什么时候？例如 9-16 9-18（5 分钟内有效，回“取消”作罢）。",
         "From when to when? For example 9-16 9-18 (within 5 minutes; “cancel” to stop).",
     ),
+    "ask_dates_meeting_plan": (
+        "什么时候开？例如 明天15:00、周五14:30（5 分钟内有效，回“取消”作罢）。",
+        "When is it? For example tomorrow 15:00, Fri 14:30 (within 5 minutes; “cancel” to stop).",
+    ),
     "ask_reason": (
         "原因是什么？不少于 5 个字（5 分钟内有效，回“取消”作罢）。",
         "Why? At least 5 characters (within 5 minutes; “cancel” to stop).",

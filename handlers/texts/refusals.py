@@ -45,6 +45,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "reason_required": ("请填写原因（不少于 5 个字）。", "Please give a reason (at least 5 characters)."),
     "missing_fields": ("以下必填项未填写：{fields}", "These required fields are empty: {fields}"),
+    "missing_fields_how": (
+        "已填内容都保留着；发送“{code}”可查看并补写。",
+        "What you filled in is kept; send “{code}” to see it and to go on.",
+    ),
+    "which_object": (
+        "编号 {number} 有好几个：{codes}。请写全编号，例如：{example}",
+        "Several things have the number {number}: {codes}. Please write the whole number: {example}",
+    ),
     "confidential_refused": (
         "涉密内容不得在群内发送，请在与机器人的单聊中操作。",
         "Confidential matters must not be sent in a group; please use the direct chat with me.",

@@ -47,7 +47,8 @@ def test_steps_4_and_5_a_draft_begins_with_what_is_known_and_is_refused_without_
     bench.until("09:48")
     bench.says("温晓棠", f"/需求 提交 {CODE}")
     refusal = bench.expects_message(to="温晓棠")
-    assert refusal.words == "以下必填项未填写：时间节点"
+    assert refusal.words.startswith("以下必填项未填写：时间节点\n")
+    assert CODE in refusal.words
     assert the_request(bench).state == "draft"
     assert [(r.action, r.reason) for r in bench.audit(CODE)][-1] == ("refused", "missing_fields")
     bench.expects_nothing_more()
