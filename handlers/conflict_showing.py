@@ -95,7 +95,9 @@ def details(conflict: Conflict, words: Words) -> Iterator[str]:
             "conflict_yes_line" if answer.is_accepted else "conflict_no_line",
             department=words.department(answer.department),
             name=words.name(answer.by),
-            reason=inert(answer.reason, limit=LONG),
+            reason=words.say("conflict_answer_reason", reason=inert(answer.reason, limit=LONG))
+            if answer.reason
+            else "",
         )
     if conflict.ruling:
         yield words.say(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.domain.directory import Person
-from bot.domain.document import MACHINE, DocumentState
+from bot.domain.document import MACHINE, Document, DocumentState
+from bot.domain.item import Item
 from bot.messages import ButtonStyle, CardColour, inert
 from bot.routing import Context, Shown
+from handlers import document_deeds
 from handlers.cards.matter import Choice, matter_card
 from handlers.document_keeping import SHOWN, item_title
-from handlers.words import words_for
+from handlers.words import Words, words_for
 
 NAMING = "naming"
 _COLOURS = {
@@ -44,8 +46,19 @@ def card(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
             (words.say("document_row_suggested"), document.suggestion if is_wrong else ""),
             (words.say("document_row_due"), words.due(document.due_at) if document.due_at is not None else ""),
         ),
+        body=_body(document, item, words) if is_wrong else "",
         choices=(renamed,) if is_wrong else (),
         secrecy=document.secrecy,
         reads_with=words.say("example_document_check").split(" SX", 1)[0],
     )
     return Shown(card=made, revision=document.version)
+
+
+def _body(document: Document, item: Item, words: Words) -> str:
+    """The sentence of 2.8, how to answer it in writing, and what comes next."""
+    return words.say(
+        "document_wrong_body",
+        suggestion=words.say("naming_suggestion", suggestion=document.suggestion),
+        code=document.code,
+        rights=document_deeds.rights_example(item, words),
+    )

@@ -135,7 +135,9 @@ def rights_line(document: Document, words: Words) -> str:
 def rights_example(item: Item, words: Words) -> str:
     """Rights as they could be set for the departments of the item."""
     given = [(item.lead, EDIT), *((d, VIEW) for d in item.coop[:2])]
-    return " ".join(words.say("document_right_example", department=words.department(d), right=r) for d, r in given)
+    return " ".join(
+        words.say("document_right_example", department=words.department(d), right=words.option(r)) for d, r in given
+    )
 
 
 def on_category(deed: Deed, document: Document) -> str:

@@ -100,12 +100,17 @@ def on_register(call: Call) -> None:
     )
     document = judged(document, verdict, due_at=fix_due(context))
     document = save(context, None, document, act="registered", item=item, grant=grant, verb=call.command.verb)
+    is_wrong = document.state is DocumentState.NONCOMPLIANT
+    if is_wrong and call.is_private and not item.secrecy:
+        # the card says it all: what was registered, what to call it, by when
+        matter_cards.show_to(context, call.person, document.code, document_cards.NAMING, at_once=True)
+        return
     text = _registered_text(item, document, call.words, is_early=verdict.is_early)
     if item.secrecy:
         call.answer_privately(effects.discreet(document.code, text))
     else:
         call.answer(text)
-    if document.state is DocumentState.NONCOMPLIANT:
+    if is_wrong:
         matter_cards.show_to(context, call.person, document.code, document_cards.NAMING, at_once=True)
 
 

@@ -181,13 +181,25 @@ def finish(context: Context, leave: Leave, person: Person) -> Leave:
     if leave.state is LeaveState.ACTIVE or leave.covers(context.now):
         running = leave if leave.state is LeaveState.ACTIVE else _save(context, leave, start(leave, now=context.now))
         ended = _save(context, running, come_back(running, now=context.now))
-        _summarise(context, ended)
+        if done_for(context, ended) or context.person is None or context.person.id != ended.person:
+            _summarise(context, ended)
     else:
         ended = _save(context, leave, cancel(leave, by=person.id, secretary=context.world.posts.secretary()))
     context.uow.timers.cancel(TimerKind.LEAVE_START, ended.code)
     context.uow.timers.cancel(TimerKind.LEAVE_END, ended.code)
+    _release_delegate(context, ended)
     after_change(context)
     return ended
+
+
+def _release_delegate(context: Context, leave: Leave) -> None:
+    """Whoever was asked to stand in hears that it is not needed any more."""
+    delegate = context.world.directory.person(leave.delegate) if leave.delegate is not None else None
+    if delegate is None or (context.person is not None and context.person.id == delegate.id):
+        return
+    words = words_for(context, delegate)
+    text = words.say("leave_delegate_free", name=words.name(leave.person), code=leave.code)
+    effects.tell(context, delegate, effects.text(text), key=f"leave:{leave.code}:free", is_owed=True)
 
 
 def turn_down(context: Context, leave: Leave, person: Person) -> Leave:

@@ -115,7 +115,8 @@ def _registered(context: Context, change: LiaisonChange, words: Words) -> str:
         show_handover(context, change)
         return words.say("liaison_effective_said", code=change.code, department=department, new=new)
     doer = (context.person.id,) if context.person is not None else ()
-    tell_everybody(context, change, "liaison_told", besides=doer)
+    # both sides read it on the card with the checklist
+    tell_everybody(context, change, "liaison_told", besides=(*doer, *change.hands_over))
     show_handover(context, change)
     said = words.say("liaison_registered_said", **_without_mark(change, words))
     note = _day_off_note(context, change, words)

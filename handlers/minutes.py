@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import minutes as rules
 from bot.domain.action import Action
 from bot.domain.confidentiality import may_read
-from bot.domain.form import Content, Form
+from bot.domain.form import Content, Form, text_of
 from bot.domain.happened import RequestChanged
 from bot.domain.ids import CodeKind
 from bot.domain.meeting import Meeting
@@ -175,7 +175,7 @@ def read_out(deed: Deed, minutes: Minutes) -> str:
         words.say(
             "minutes_head",
             code=minutes.code,
-            title=inert(minutes.title, limit=60),
+            title=inert(minutes.title or text_of(content, "title"), limit=60),
             state=words.say(MACHINE.state_key(minutes.state)),
             number=len(minutes.editions) or "—",
         ),
@@ -243,7 +243,8 @@ def _publish(deed: Deed, minutes: Minutes, grant: Grant) -> str:
     meeting = context.uow.meetings.get(kept.meeting)
     readers = minutes_publishing.readers(context, kept, meeting) if meeting is not None else ()
     count = sum(1 for person in readers if person != deed.person.id)
-    lines = [words.say("minutes_published_now", code=kept.code, count=count)]
+    what = minutes_publishing.named(words, kept)
+    lines = [words.say("minutes_published_now" if count else "minutes_published_alone", what=what, count=count)]
     if kept.is_late and kept.due_at is not None:
         lines.append(words.say("minutes_late", due=words.time(kept.due_at)))
     if meeting is not None:

@@ -10,11 +10,9 @@ from bot.messages import inert
 from handlers import deeds, effects, minutes_store
 from handlers.access import require
 from handlers.deeds import Deed, Done
+from handlers.minutes_store import OBJECT_DAYS
 from handlers.possible import require_possible
 from handlers.words import Words, words_for
-
-#: working days in which a participant may object
-OBJECT_DAYS = 2
 
 
 def on_object(deed: Deed, minutes: Minutes) -> Done:

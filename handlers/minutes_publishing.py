@@ -29,8 +29,11 @@ from handlers import (
     minutes_store,
 )
 from handlers.meeting_notices import titled
+from handlers.minutes_store import OBJECT_DAYS
 from handlers.words import Words, words_for
 
+#: the sentence with which minutes are announced
+TOLD = "minutes_told"
 #: a task's title
 LONGEST_TITLE = 100
 
@@ -45,7 +48,7 @@ def publish(context: Context, minutes: Minutes, *, person: Person, words: Words,
     published = rules.publish(ready, by=person.id, due_at=due_at, now=context.now)
     kept = minutes_store.save(context, minutes, published, "published", meeting=meeting, grant=grant, verb=verb)
     assign(context, kept, meeting, by=person, grant=grant, known=())
-    tell(context, kept, meeting, "minutes_told", besides=person.id)
+    tell(context, kept, meeting, TOLD, besides=person.id)
     meeting_store.recorded(context, kept.meeting, kept.code)
     return kept
 
@@ -213,10 +216,13 @@ def tell(context: Context, minutes: Minutes, meeting: Meeting, key: str, *, besi
         if reader is None or person == besides or edition is None:
             continue
         words = words_for(context, reader)
+        until = context.world.calendars.add_workdays(edition.published_at, OBJECT_DAYS)
         text = words.say(
-            key,
+            # only who took part may object (L-23)
+            key if key != TOLD or person in meeting.everybody else f"{TOLD}_besides",
             code=minutes.code,
-            title=titled(words, minutes.title or text_of(edition.content, "title"), secrecy=minutes.secrecy),
+            what=named(words, minutes),
+            until=words.deadline(until),
             number=edition.number,
             note=inert(edition.note, limit=100),
             command=f"{words.say('minutes_reads_with')} {minutes.code}",
@@ -228,6 +234,12 @@ def tell(context: Context, minutes: Minutes, meeting: Meeting, key: str, *, besi
             key=f"minutes:{minutes.code}:v{edition.number}:{person}",
             ref=minutes.code,
         )
+
+
+def named(words: Words, minutes: Minutes) -> str:
+    """Number and title; of anything secret the number alone (EC-74)."""
+    title = minutes.title or (text_of(minutes.edition.content, "title") if minutes.edition is not None else "")
+    return f"{minutes.code}{titled(words, title, secrecy=minutes.secrecy)}"
 
 
 def next_line(words: Words, meeting: Meeting) -> str:

@@ -17,6 +17,9 @@ from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, meeting_owed
 from handlers.deeds import SLOT, VERB
 
+#: working days in which a participant may object to what was published (3.10)
+OBJECT_DAYS = 2
+
 
 def relation_of(context: Context, minutes: Minutes) -> Relation:
     """How a record stands to people and departments."""

@@ -78,6 +78,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已登记 {code}（{category}）：{name}。\n{suggestion}\n原因：{flaw}。请在 {due} 前改名：文档 改名 {code} 新名",
         "{code} ({category}) is registered: {name}.\n{suggestion}\nReason: {flaw}. Rename it by {due}: document rename {code} name",
     ),
+    "document_wrong_body": (
+        "已登记。{suggestion}\n改好后点“已改名”，或发：文档 改名 {code} 新名\n设权限：文档 权限 {code} {rights}",
+        "Registered. {suggestion}\nThen press “Renamed” or send: document rename {code} name\nRights: document rights {code} {rights}",
+    ),
     "document_half_width": ("（建议写成半角：{suggestion}）", "(in half width: {suggestion})"),
     "document_early": (
         "（日期早于事项开始 30 天以上，请核对）",

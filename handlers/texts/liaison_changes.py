@@ -90,7 +90,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "紧急变更不足 7 天，经您同意后登记；在新对接人到任前由备份对接人代行。",
         "An emergency without the week's notice: it is registered with your consent; the backup liaison acts until then.",
     ),
-    "liaison_checklist_head": ("交接清单：", "To be handed over:"),
+    "liaison_checklist_head": (
+        "交接清单（请在生效前交接，双方各点“完成交接”）：",
+        "To be handed over before that day; both confirm it:",
+    ),
     "liaison_checklist_none": ("交接清单：名下没有未结事项。", "Nothing open is held."),
     "liaison_checklist_tasks": ("· 未完成任务：{codes}", "· open tasks: {codes}"),
     "liaison_checklist_clocks": ("· 待回复：{codes}", "· questions to answer: {codes}"),

@@ -27,6 +27,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "leave_started": ("{name} 的请假开始，您正在代理（{scope}）。", "{name} is on leave now; you stand in ({scope})."),
+    "leave_delegate_free": (
+        "{name} 的请假 {code} 已取消或提前结束，您不用再代理。",
+        "Leave {code} of {name} is off or over early; you need not stand in any more.",
+    ),
     "leave_ended": (
         "请假 {code} 结束。期间由他人代您回复 {answered} 条。",
         "Leave {code} is over. Answered in your place meanwhile: {answered}.",

@@ -86,20 +86,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "问题第 {number} 行涉密，不能写进这份纪要，请单独记录。",
         "Problem {number} is confidential and needs a record of its own.",
     ),
-    "minutes_published_now": ("{code} 已发布，发送 {count} 人。", "{code} is published and goes to {count} people."),
+    "minutes_published_now": (
+        "{what} 已发布，发送 {count} 人。",
+        "{what} is published and goes to {count} people.",
+    ),
+    "minutes_published_alone": ("{what} 已发布。", "{what} is published."),
     "minutes_late": ("应于 {due} 前完成，已记为逾期。", "It was due {due} and is marked late."),
     "minutes_next_meeting": ("下次周例会：{start}。", "The next weekly meeting: {start}."),
     "minutes_told": (
-        "{code}{title}会议纪要已发布。发送“{command}”查看；有异议请在 2 个工作日内提出。",
-        "{code}{title}: the minutes are published. Send “{command}” to read them; objections within 2 working days.",
+        "{what} 会议纪要已发布，查看：{command}\n您参加了会议，有异议请在 {until} 前发送：纪要 异议 {code} 理由",
+        "{what}: the minutes are published; to read them: {command}\nYou took part; objections by {until}: minutes object {code} why",
+    ),
+    "minutes_told_besides": (
+        "{what} 会议纪要已发布，涉及贵部门，查看：{command}",
+        "{what}: the minutes are published and concern your department; to read them: {command}",
     ),
     "minutes_corrected": (
         "{code} 已更正为第 {number} 版，已通知相关人员。",
         "{code} is now version {number}; everybody is told.",
     ),
     "minutes_corrected_told": (
-        "{code}{title}已更正为第 {number} 版：{note}。发送“{command}”查看。",
-        "{code}{title} is now version {number}: {note}. Send “{command}” to read it.",
+        "{what} 已更正为第 {number} 版：{note}\n查看：{command}",
+        "{what} is now version {number}: {note}\nTo read it: {command}",
     ),
     "minutes_nothing_corrected": (
         "没有看到要更正的内容，请在说明下面写明各栏。例：\n{example}",

@@ -61,8 +61,12 @@ def test_too_short_a_notice_is_refused_and_a_week_is_registered_and_told_to_ever
     )
     heads = ("罗启安", "陆怀谷", "叶青禾", "宋清和", "潘望舒", "高远航", "尹若谷")
     liaisons = ("秦书禾", "苏念初", "温晓棠", "卢雨桐", "夏知微", "钟晚晴", "冯思齐", "袁知行")
-    for name in ("许安然", *heads, *liaisons):
-        bench.expects_message(to=name, contains="【对接人变更】DJ-2026-0004：销售 苏念初→江亦舟，9月24日（周四）起生效")
+    said = "【对接人变更】DJ-2026-0004：销售 苏念初→江亦舟，9月24日（周四）起生效"
+    for name in ("许安然", *heads, *(name for name in liaisons if name != "苏念初")):
+        bench.expects_message(to=name, contains=said)
+    told = [s.words for s in bench.forget() if s.reader in {"苏念初", "江亦舟"}]
+    assert len(told) == 2, "both sides read it on the card of the hand-over"
+    assert all("9月24日（周四）" in words and "交接清单" in words for words in told)
     change = change_of(bench)
     assert (change.state, change.announced_by) == (ChangeState.REGISTERED, "E008")
     assert {o.holder for o in held(bench)} == {"E009", "E010"}
