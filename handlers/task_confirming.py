@@ -11,7 +11,7 @@ from bot.domain.task import Task, TaskAct, TaskState
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import effects
+from handlers import effects, matter_notices
 from handlers.deeds import Deed
 from handlers.post_holders import acting, acting_head, secretary_post
 from handlers.task_keeping import known_to, lead_confirmer
@@ -28,7 +28,7 @@ def on_confirm(deed: Deed, task: Task) -> str:
     tell_owner(deed, after, "task_confirmed_told")
     key = "task_confirmed_late" if after.is_late else "task_confirmed"
     done = deed.words.time(after.done_at) if after.done_at is not None else ""
-    return deed.words.say(key, code=after.code, done=done)
+    return deed.words.say(key, what=matter_notices.what(after), done=done)
 
 
 def on_send_back(deed: Deed, task: Task) -> str:
@@ -40,7 +40,7 @@ def on_send_back(deed: Deed, task: Task) -> str:
     reason = deed.reason()
     after = keep(deed, task, task_work.sent_back(task, reason=reason), TaskAct.SEND_BACK, grant, reason=reason)
     tell_owner(deed, after, "task_sent_back_told", reason=inert(reason, limit=120))
-    return deed.words.say("task_sent_back", code=after.code, name=deed.words.name(after.owner))
+    return deed.words.say("task_sent_back", what=matter_notices.what(after), name=deed.words.name(after.owner))
 
 
 def _require_confirmer(deed: Deed, task: Task) -> Grant:

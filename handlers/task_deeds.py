@@ -13,7 +13,7 @@ from bot.domain.task import Task, TaskAct
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.updates import display_text
-from handlers import matter_cards, task_cards
+from handlers import matter_cards, matter_notices, task_cards
 from handlers.deeds import SHORTEST_REASON, Deed, visible_length
 from handlers.post_holders import acting_liaison, is_at_work
 from handlers.tables import Tables
@@ -55,7 +55,7 @@ def on_start(deed: Deed, task: Task) -> str:
     grant = require_right(deed, Action.REPORT_TASK, task)
     require_open(deed, task, TaskAct.START)
     after = keep(deed, task, task_work.started(task, at=deed.at), TaskAct.START, grant)
-    return deed.words.say("task_started", code=after.code, due=deed.words.due(after.due_at))
+    return deed.words.say("task_started", what=matter_notices.what(after), due=deed.words.due(after.due_at))
 
 
 def on_progress(deed: Deed, task: Task) -> str:
@@ -68,8 +68,10 @@ def on_progress(deed: Deed, task: Task) -> str:
     facts = {"percent": str(after.progress), "percent_before": str(task.progress)}
     after = keep(deed, task, after, TaskAct.REPORT, grant, facts=facts)
     if after.progress == 100:
-        return deed.words.say("task_reported_full", code=after.code)
-    return deed.words.say("task_reported", code=after.code, percent=after.progress, due=deed.words.due(after.due_at))
+        return deed.words.say("task_reported_full", what=matter_notices.what(after), code=after.code)
+    return deed.words.say(
+        "task_reported", what=matter_notices.what(after), percent=after.progress, due=deed.words.due(after.due_at)
+    )
 
 
 def on_done(deed: Deed, task: Task) -> str:
@@ -84,7 +86,8 @@ def on_done(deed: Deed, task: Task) -> str:
     if person is not None:
         matter_cards.show_to(deed.context, person, after.code, task_cards.CONFIRM, at_once=is_at_work(deed.context))
     key = "task_done_late_said" if after.is_late else "task_done_said"
-    return deed.words.say(key, code=after.code, name=deed.words.name(person.id if person is not None else post))
+    name = deed.words.name(person.id if person is not None else post)
+    return deed.words.say(key, what=matter_notices.what(after), name=name)
 
 
 def on_block(deed: Deed, task: Task) -> str:
@@ -99,7 +102,7 @@ def on_block(deed: Deed, task: Task) -> str:
     if told is not None and told.id != deed.person.id:
         facts = {"name": deed.words.name(deed.person.id), "reason": inert(reason, limit=120)}
         tell(deed.context, told, after, "task_blocked_told", **facts)
-    return deed.words.say("task_blocked", code=after.code, item=after.item or after.code)
+    return deed.words.say("task_blocked", what=matter_notices.what(after), item=after.item or after.code)
 
 
 def on_unblock(deed: Deed, task: Task) -> str:
@@ -107,7 +110,7 @@ def on_unblock(deed: Deed, task: Task) -> str:
     grant = require_right(deed, Action.REPORT_TASK, task)
     require_open(deed, task, TaskAct.UNBLOCK)
     after = keep(deed, task, task_work.unblocked(task, at=deed.at), TaskAct.UNBLOCK, grant)
-    return deed.words.say("task_unblocked", code=after.code, due=deed.words.due(after.due_at))
+    return deed.words.say("task_unblocked", what=matter_notices.what(after), due=deed.words.due(after.due_at))
 
 
 # ---------------------------------------------------------------- the secretary
@@ -122,7 +125,7 @@ def on_cancel(deed: Deed, task: Task) -> str:
     reason = deed.reason()
     after = keep(deed, task, task_terms.cancelled(task, reason=reason), TaskAct.CANCEL, grant, reason=reason)
     tell_owner(deed, after, "task_cancelled_told", reason=inert(reason, limit=120))
-    return deed.words.say("task_cancelled", code=after.code)
+    return deed.words.say("task_cancelled", what=matter_notices.what(after))
 
 
 # ---------------------------------------------------------------- what was said

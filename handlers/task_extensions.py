@@ -12,7 +12,7 @@ from bot.domain.task import OPEN, Task, TaskAct, TaskState
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import matter_cards, task_cards
+from handlers import matter_cards, matter_notices, task_cards
 from handlers.deeds import SHORTEST_REASON, Deed, too_late, visible_length
 from handlers.post_holders import acting, head_post, is_at_work
 from handlers.task_confirming import on_confirm, on_send_back
@@ -43,7 +43,10 @@ def on_extend(deed: Deed, task: Task) -> str:
         matter_cards.show_to(context, person, after.code, task_cards.EXTENSION, at_once=is_at_work(context))
     until = deed.words.deadline(deed.moments[0].at)
     return deed.words.say(
-        "extension_asked", code=after.code, until=until, name=deed.words.name(person.id if person is not None else post)
+        "extension_asked",
+        what=matter_notices.what(after),
+        until=until,
+        name=deed.words.name(person.id if person is not None else post),
     )
 
 
@@ -73,7 +76,7 @@ def on_approve(deed: Deed, task: Task) -> str:
     facts = {"due_before": task.due_at.isoformat(), "due_after": after.due_at.isoformat()}
     after = keep(deed, task, after, TaskAct.GRANT_EXTENSION, grant, facts=facts)
     tell_owner(deed, after, "extension_granted_told", until=deed.words.deadline(after.due_at))
-    return deed.words.say("extension_granted", code=after.code, until=deed.words.deadline(after.due_at))
+    return deed.words.say("extension_granted", what=matter_notices.what(after), until=deed.words.deadline(after.due_at))
 
 
 def on_reject(deed: Deed, task: Task) -> str:
@@ -87,7 +90,7 @@ def on_reject(deed: Deed, task: Task) -> str:
     after = task_extension.refused(task, now=deed.context.now)
     after = keep(deed, task, after, TaskAct.REFUSE_EXTENSION, grant, reason=reason)
     tell_owner(deed, after, "extension_refused_told", reason=inert(reason, limit=120))
-    return deed.words.say("extension_refused", code=after.code, due=deed.words.deadline(after.due_at))
+    return deed.words.say("extension_refused", what=matter_notices.what(after), due=deed.words.deadline(after.due_at))
 
 
 def _require_granter(deed: Deed, task: Task) -> Grant:

@@ -8,7 +8,7 @@ from bot.domain.confidentiality import Secrecy
 from bot.domain.ids import PersonId
 from bot.domain.task import Task, TaskState
 from bot.routing import Context
-from handlers import effects
+from handlers import effects, matter_notices
 from handlers.words import words_for
 
 #: what was spoken of more recently is not asked about
@@ -40,6 +40,6 @@ def _ask(context: Context, owner: PersonId, tasks: list[Task], key: str) -> None
     if person is None or not tasks:
         return
     words = words_for(context, person)
-    codes = words.listing(task.code for task in tasks[:NAMED])
-    text = words.say("task_nudge", codes=codes, count=len(tasks), code=tasks[0].code)
+    named = [words.say("task_nudge_line", what=matter_notices.what(task)) for task in tasks[:NAMED]]
+    text = words.say("task_nudge", tasks="\n".join(named), count=len(tasks), code=tasks[0].code)
     effects.tell(context, person, effects.text(text), key=key)

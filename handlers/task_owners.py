@@ -10,7 +10,7 @@ from bot.domain.relation import Relation
 from bot.domain.task import Task, TaskAct
 from bot.errors import RuleViolation
 from bot.messages import inert
-from handlers import access, effects, matter_cards, task_cards
+from handlers import access, effects, matter_cards, matter_notices, task_cards
 from handlers.addressees import people_of
 from handlers.deeds import Deed
 from handlers.post_holders import is_at_work
@@ -28,7 +28,7 @@ def on_hand_over(deed: Deed, task: Task) -> str:
     facts: dict[str, str] = {"owner_before": task.owner, "owner_after": after.owner}
     after = keep(deed, task, after, TaskAct.REASSIGN, grant, facts=facts)
     matter_cards.show_to(deed.context, person, after.code, task_cards.WORK, at_once=is_at_work(deed.context))
-    return deed.words.say("task_handed_over", code=after.code, name=person.name)
+    return deed.words.say("task_handed_over", what=matter_notices.what(after), name=person.name)
 
 
 def _require_keeper(deed: Deed, task: Task) -> Grant:
@@ -63,7 +63,7 @@ def on_accept(deed: Deed, task: Task) -> str:
     grant = _require_owner(deed, task)
     require_open(deed, task, TaskAct.ACCEPT, is_open=task.is_offered)
     after = keep(deed, task, task_owner.accepted(task), TaskAct.ACCEPT, grant)
-    return deed.words.say("task_accepted", code=after.code, due=deed.words.due(after.due_at))
+    return deed.words.say("task_accepted", what=matter_notices.what(after), due=deed.words.due(after.due_at))
 
 
 def give_back(deed: Deed, task: Task) -> str:
@@ -80,7 +80,9 @@ def give_back(deed: Deed, task: Task) -> str:
         facts = {"name": deed.words.name(deed.person.id), "reason": inert(reason, limit=120)}
         key = "task_refused_told" if after.refused_reason else "task_returned_told"
         tell(context, told, after, key, **facts)
-    return deed.words.say("task_returned", code=after.code, name=deed.words.name(told.id if told is not None else None))
+    return deed.words.say(
+        "task_returned", what=matter_notices.what(after), name=deed.words.name(told.id if told is not None else None)
+    )
 
 
 def _require_owner(deed: Deed, task: Task) -> Grant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ from handlers.words import Words
 #: less than this left makes a card orange (ux.md A4 28)
 SOON = timedelta(minutes=10)
 TITLE_LENGTH = 26
+_MARK = re.compile(r"^\s*[【\[]重点[】\]]\s*")
+_GAP = re.compile(r"([，。、；：！？])\s+")
 ACKNOWLEDGE, CALL_OFF, STILL_WAITING = "clock_ack", "clock_call_off", "clock_still_waiting"
 ANSWER_FIELD = "answer"
 
@@ -62,7 +65,9 @@ def _title(clock: ReplyClock, words: Words) -> str:
 
 
 def _subject(clock: ReplyClock) -> str:
-    return inert(clock.excerpt, limit=200).strip()
+    """What was asked, without the mark that the title has already and the gap where somebody was mentioned."""
+    said = _MARK.sub("", " ".join(clock.excerpt.split()), count=1) if clock.is_key else " ".join(clock.excerpt.split())
+    return inert(_GAP.sub(r"\1", said), limit=200).strip()
 
 
 def colour_of(context: Context, clock: ReplyClock) -> CardColour:
