@@ -11,10 +11,10 @@ import sys
 from dataclasses import asdict
 from unicodedata import east_asian_width
 
-from bench import intake, pages, start, timers, working_time
+from bench import intake, month, pages, start, timers, working_time
 from bench.figure import Figure
 
-PARTS = {"working_time": working_time, "intake": intake, "timers": timers, "start": start}
+PARTS = {"working_time": working_time, "intake": intake, "timers": timers, "start": start, "month": month}
 
 
 def main() -> None:

@@ -28,6 +28,8 @@ CHINESE = {
     "start to ready": "启动到就绪",
     "resident memory, idle, 1,000,000 timers": "空闲时常驻内存，库中百万定时器",
     "resident memory, idle": "空闲时常驻内存",
+    "one month of the sample company, simulated": "示例公司模拟运行一个月",
+    "the same in processor time": "同上，处理器时间",
 }
 
 
