@@ -6,6 +6,7 @@ A family registers how its cards look (`Router.card`); a card is named by its ob
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.domain.codes import read_codes
 from bot.domain.directory import Person
@@ -32,6 +33,7 @@ def card_id(code: str, purpose: str) -> str:
     return f"{code}{_FOR}{purpose}"
 
 
+@lru_cache(maxsize=4096)
 def kind_of(code: str) -> CodeKind | None:
     """The kind of object behind a code."""
     refs, _ = read_codes(code)

@@ -62,9 +62,12 @@ class Showing(StrEnum):
     NOTHING = "nothing"
 
 
+_LEVELS = {int(one): one for one in Secrecy}
+
+
 def level(value: int) -> Secrecy:
     """The level of a stored number; what is unknown counts as the strictest."""
-    return Secrecy(value) if value in set(Secrecy) else Secrecy.CONFIDENTIAL
+    return _LEVELS.get(value, Secrecy.CONFIDENTIAL)
 
 
 def word_of(level: Secrecy) -> str:

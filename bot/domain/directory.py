@@ -98,8 +98,11 @@ class Directory:
             for platform, account in p.accounts.items()
         }
         self._by_department: dict[DepartmentId, list[Person]] = {}
+        self._by_role: dict[Role, list[Person]] = {}
         for person in self._people.values():
             self._by_department.setdefault(person.department, []).append(person)
+            for role in person.roles if person.is_active else ():
+                self._by_role.setdefault(role, []).append(person)
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -156,11 +159,8 @@ class Directory:
 
     def holders(self, role: Role, department: DepartmentId | None = None) -> tuple[Person, ...]:
         """Active people who hold a role, optionally in one department, in the order of the source."""
-        return tuple(
-            p
-            for p in self._people.values()
-            if p.is_active and role in p.roles and (department is None or p.department == department)
-        )
+        found = self._by_role.get(role, ())
+        return tuple(found) if department is None else tuple(p for p in found if p.department == department)
 
     def named(self, name: str) -> tuple[Person, ...]:
         """Active people of exactly that name; several make a numbered choice, never a guess (ux.md A4 13)."""

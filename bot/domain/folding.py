@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: characters nobody sees; between two Chinese characters they are nothing, elsewhere they are a space (A4 7)
 _INVISIBLE = frozenset(
@@ -21,6 +22,8 @@ _PAIRS = (
     "門门條条內内網网頁页權权級级類类產产財财範范圍围圖图測测評评運运營营劃划畫画羣群辦办決决訊讯題题須须終终當当無无與与將将達达遲迟獎奖懲惩檔档歸归簽签裡里裏里麗丽電电話话詳详細细該该誤误讓让資资賬账較较"
     "載载鄰邻醫医釋释針针錯错鍵键閉闭離离難难願愿顧顾馬马駕驾驗验齊齐嗎吗沒没錢钱舊旧並并給给"
 )
+#: characters of what is worth remembering
+_SHORT = 32
 _TRADITIONAL = str.maketrans(dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)))
 
 
@@ -41,6 +44,16 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """NFKC, casefold, simplified command characters, every odd space a space; character by character."""
+    return _known(text) if len(text) <= _SHORT else _fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> Folded:
+    """Numbers, labels and words of the vocabulary come again and again."""
+    return _fold(text)
+
+
+def _fold(text: str) -> Folded:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

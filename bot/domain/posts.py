@@ -42,6 +42,8 @@ class Posts:
         """`admin_department` keeps the plan and stands behind the secretary (A-20); None: the secretary's own."""
         self._directory = directory
         self._admin_department = admin_department
+        #: asked for again and again
+        self._heads: dict[DepartmentId, PersonId | None] = {}
         self._away: dict[PersonId, list[Leave]] = {}
         for leave in leaves:
             if leave.state in {LeaveState.PLANNED, LeaveState.ACTIVE} and leave.starts_at <= at < leave.ends_at:
@@ -86,6 +88,11 @@ class Posts:
 
     def head_post(self, department: DepartmentId) -> PersonId | None:
         """The head, or the acting head while the post is vacant (L-19)."""
+        if department not in self._heads:
+            self._heads[department] = self._head_post(department)
+        return self._heads[department]
+
+    def _head_post(self, department: DepartmentId) -> PersonId | None:
         found = self._directory.department(department)
         if found is None:
             return None

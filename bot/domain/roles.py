@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from bot.domain.delegation import Scope
 from bot.domain.directory import Department, DepartmentKind, Directory, Role
@@ -87,8 +88,19 @@ class Actor:
 _ORDER = tuple(Basis)
 
 
+#: what was found out at one instant; forgotten with its posts
+_KNOWN: WeakKeyDictionary[Posts, dict[PersonId, Actor | None]] = WeakKeyDictionary()
+
+
 def actor_of(person: PersonId, *, directory: Directory, posts: Posts) -> Actor | None:
-    """The actor behind a person id; None for strangers and leavers, who hold nothing."""
+    """The actor behind a person id; None for strangers and leavers, who hold nothing. `posts` are those of `directory`."""
+    known = _KNOWN.setdefault(posts, {})
+    if person not in known:
+        known[person] = _actor_of(person, directory=directory, posts=posts)
+    return known[person]
+
+
+def _actor_of(person: PersonId, *, directory: Directory, posts: Posts) -> Actor | None:
     found = directory.person(person)
     if found is None or not found.is_active:
         return None
