@@ -20,6 +20,11 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "clock_verdictcorrected": ("更正结论", "verdict corrected"),
     "clock_withdrawn": ("撤销计时", "clock withdrawn"),
     "clock_handed_over": ("计时换人接手", "clock handed over"),
+    # ---------------------------------------------------------------- feedback and the comment in the digest
+    "feedback_asked": ("征集反馈", "feedback wanted"),
+    "feedback_given": ("部门反馈", "feedback given"),
+    "feedback_unasked": ("主动反馈", "feedback unasked"),
+    "digest_noted": ("写简报批注", "digest commented"),
     # ---------------------------------------------------------------- requests and their assessment
     "request_drafted": ("起草需求", "request drafted"),
     "request_copied": ("复制需求", "request copied"),

@@ -37,7 +37,16 @@ RECONNECT_SECONDS = 3.0
 MAX_RETRIES = 60
 _TIMERS, _DONE = 30, 80
 #: housekeeping: it happens on the way, but nobody waits for it
-_CHORES = frozenset({TimerKind.DIRECTORY_SYNC, TimerKind.GROUP_CHECK, TimerKind.CALENDAR_CHECK, TimerKind.RETENTION})
+_CHORES = frozenset(
+    {
+        TimerKind.DIRECTORY_SYNC,
+        TimerKind.GROUP_CHECK,
+        TimerKind.CALENDAR_CHECK,
+        TimerKind.RETENTION,
+        TimerKind.DOCUMENTS,
+        TimerKind.COVERAGE,
+    }
+)
 #: rounds until the present instant must have come to rest
 _ROUNDS = 40
 

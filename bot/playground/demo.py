@@ -25,7 +25,7 @@ from bot.playground.feishu_stage import FeishuStage
 from bot.playground.pages import Files, Pages, read_files
 from bot.playground.server import PageServer
 from bot.playground.stage import Stage
-from bot.playground.week import read_week, week_company_text, week_text
+from bot.playground.week import Week, read_week, week_company_text, week_text
 from bot.playground.wording import say
 from storage import open_store
 
@@ -135,22 +135,32 @@ class Page:
             await self.house.close()
 
 
-async def start(*, platform: str, port: int, store_url: str = "", runs: bool = True) -> Page:
+async def start(
+    *,
+    platform: str,
+    port: int,
+    store_url: str = "",
+    runs: bool = True,
+    week: Week | None = None,
+    haste: float = 1.0,
+) -> Page:
     """Bring everything up; port 0 takes any free one. With `runs=False` the clock stands still until it is moved.
+
+    The acceptance week can be another `week`; its pauses are multiplied by `haste`.
 
     Raises PortTaken, StoreUnavailable.
     """
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
     firm = await asyncio.to_thread(lambda: _firm(sample_text()))
-    week = await asyncio.to_thread(lambda: read_week(week_text()))
-    week_firm = await asyncio.to_thread(lambda: _firm(week_company_text(week)))
+    played = week or await asyncio.to_thread(lambda: read_week(week_text()))
+    week_firm = await asyncio.to_thread(lambda: _firm(week_company_text(played)))
     company = firm.file
     zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)
     files = await asyncio.to_thread(read_files)
     house = await _build(firm, await _opening(store_url), store_url=store_url, runs=runs)
     page = Page(url="", announcement="", house=house, company=company, week_firm=week_firm, files=files, zone=zone)
-    page.director = Director(week=week, company=week_firm.file, opens=page.moves)
+    page.director = Director(week=played, company=week_firm.file, opens=page.moves, haste=haste)
     page._server = PageServer(
         key=secrets.token_urlsafe(18), stage=page.stage, pages=page.pages(), deeds=page.deeds(), files=files
     )

@@ -33,13 +33,13 @@ Opening = Callable[[datetime], Awaitable[tuple[Stage, Backstage]]]
 
 
 class Director:
-    """One play at a time. `haste` divides the pauses: 0 for none at all."""
+    """One play at a time. `haste` multiplies the pauses: 0 for none at all."""
 
     def __init__(self, *, week: Week, company: CompanyFile, opens: Opening, haste: float = 1.0) -> None:
         self._week = week
         self._company = company
         self._opens = opens
-        self._unhurried = haste
+        self._haste = haste
         self._play: Play | None = None
         self._troupe: Troupe | None = None
         self._stage: Stage | None = None
@@ -141,7 +141,7 @@ class Director:
 
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stops.wait(), seconds * self._unhurried)
+            await asyncio.wait_for(self._stops.wait(), seconds * self._haste)
 
     async def _one(self) -> bool:
         """One act; False when the play should not go on by itself. Raises Refused while the bot is down."""
@@ -173,7 +173,7 @@ class Director:
             self._place = Place(number=self._place.number + 1, me=me, chat=chat)
         if is_elsewhere:
             self._touch()
-            await asyncio.sleep(LOOK_SECONDS[self.pace] * self._unhurried)
+            await asyncio.sleep(LOOK_SECONDS[self.pace] * self._haste)
 
     async def _close(self, play: Play) -> None:
         """Check the closing tables."""

@@ -91,7 +91,7 @@ class FeishuViews:
     def _person(self, person: Person, unread: int) -> PersonView:
         department = self._departments[person.department].name
         roles = tuple(role.value for role in _ROLES if role in person.roles)
-        sought = " ".join((person.name, person.title, department, *roles, person.id)).lower()
+        sought = " ".join((person.title, *roles, person.id)).lower()
         return PersonView(
             account=person.accounts[PLATFORM],
             id=person.id,

@@ -11,7 +11,9 @@ from bot.playground.stage import Stage, Wire
 from bot.playground.views import DoneView, TimerView, TraceRow
 
 #: lines of traffic and timers that are shown
-LINES, TIMERS = 32, 6
+LINES, TIMERS = 26, 6
+#: of the lines, so many are for pushes, which the calls of a busy instant would hide
+PUSHES = 8
 #: pushes and calls that are looked at, before calls alike are folded
 TAKEN = 240
 #: in, then done, then out, where they happened in the same instant
@@ -36,8 +38,15 @@ def inspect(stage: Stage, look: Look, *, now: datetime) -> Inspection:
         wire=stage.wire(),
         timers=look.timers[:TIMERS],
         more_timers=max(0, len(look.timers) - TIMERS),
-        rows=tuple(folded(row for row in rows if row.at <= now))[:LINES],
+        rows=newest(folded(row for row in rows if row.at <= now)),
     )
+
+
+def newest(rows: list[TraceRow]) -> tuple[TraceRow, ...]:
+    """As many as are shown, the newest pushes among them."""
+    pushes = [index for index, row in enumerate(rows) if row.direction == "in"][:PUSHES]
+    others = [index for index in range(len(rows)) if index not in pushes][: LINES - len(pushes)]
+    return tuple(rows[index] for index in sorted([*pushes, *others]))
 
 
 def folded(rows: Iterable[TraceRow]) -> list[TraceRow]:

@@ -6,7 +6,7 @@ Every text on the page is foreign or from wording.py; Jinja escapes all of it. T
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -20,13 +20,13 @@ from bot.playground.director import Director
 from bot.playground.inspector import inspect
 from bot.playground.scene import Scene, scene_of
 from bot.playground.stage import Refused, Stage
-from bot.playground.tour import CAST, tour
+from bot.playground.tour import CAST, tour, written
 from bot.playground.views import MessageView, PersonView
 from handlers.texts import keys as text_keys
 from handlers.texts import say as text_of
 
 #: messages of a chat that are shown
-SHOWN = 48
+SHOWN = 44
 #: parts of the page that change by themselves; each is a template of that name
 PARTS = ("me", "chats", "people", "clock", "faults", "wire", "head", "playbar", "composer", "week", "timers", "trace")
 _STATIC = "static"
@@ -86,7 +86,8 @@ class Pages:
 
     def scene(self, asked: Mapping[str, str]) -> Scene:
         """The scene of an address or a form."""
-        return scene_of(self._stage, asked, first=self._first)
+        scene = scene_of(self._stage, asked, first=self._first)
+        return replace(scene, draft=written(scene))
 
     def page(self, scene: Scene) -> str:
         """The whole page."""

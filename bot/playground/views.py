@@ -47,7 +47,7 @@ class PersonView:
     department: str
     #: codes of the roles, the weightiest first; wording.py has the words
     roles: tuple[str, ...]
-    #: name, title, department and role codes in lower case, for the search
+    #: title, role codes and id in lower case: what the search looks at besides the words that are shown
     sought: str
     unread: int = 0
 

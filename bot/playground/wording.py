@@ -6,6 +6,31 @@ from bot.playground.action_words import ACTIONS
 
 LANGUAGES = ("zh", "en")
 
+#: what the tour writes: Chinese in both languages, as the sample company does
+_REQUEST = """/需求 新建 日常 检测夹具加急
+联系电话：8205
+协作目标：周三前备齐样机试装要用的检测夹具
+协作背景与必要性：展会样机周四要试装，等夹具检测
+所需配合部门：质量部
+各部门职责分工：销售部 | 试装安排 | {asker}；质量部 | 夹具到位 | {asked}
+所需资源：无
+时间节点：夹具到位 | 2026-09-16 | 检测夹具 1 套
+计划开始日期：2026-09-14
+计划完成日期：2026-09-16
+协作场景：日常事务对接
+服务目标：日常工作
+紧急程度：一般
+密级：普通"""
+_ISSUE = """/问题 上报 夹具定位销松动
+关联协作事项：SX-2026-0007
+问题描述：夹具定位销松动，首件检测不准
+发生时间：2026-09-14 09:00
+涉及部门：质量部、生产部
+影响范围：部分环节
+严重程度：中
+问题类型：质量问题
+密级：普通"""
+
 WORDS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- frame
     "page_title": ("回音 · 演示", "Huiyin · playground"),
@@ -421,44 +446,52 @@ WORDS: dict[str, tuple[str, str]] = {
         "You are {asker} of sales. Mention {asked} in the group: a clock of 30 working minutes starts for quality.",
     ),
     "tour_1_go": ("替我写好", "Write it for me"),
-    "tour_2": ("提醒", "Nudge"),
+    "tour_2": ("回复", "Reply"),
     "tour_2_words": (
-        "没人回。跳到下一个定时：满 20 个工作分钟，{asked}私下收到一次提醒，群里不吵。",
-        "Nobody answers. Jump to the next timer: at 20 working minutes {asked} is reminded once, in private.",
+        "以{asked}的身份在群里照常答一句，计时就停，记为按时；群里不多一句话。",
+        "Answer in the group as {asked}, in plain words: the clock stops, in time, and the group hears nothing of it.",
     ),
-    "tour_2_go": ("到下一个定时", "To the next timer"),
-    "tour_2_look": ("看 {asked} 的私聊", "{asked}'s private chat"),
+    "tour_2_go": ("替我写好", "Write it for me"),
     "tour_3": ("超时与升级", "Breach and escalation"),
     "tour_3_words": (
-        "再跳两次：30 分钟超时，通知本人和备岗；60 分钟升级，告诉部门负责人{head}。每件事只说一遍。",
-        "Jump twice more: breach at 30 minutes, told to {asked} and the backup; at 60 the head {head}. Each once.",
+        "再问一句，没人回。20 分钟私下提醒{asked}一次，30 分钟在群里说一次；再跳 30 分钟，告诉部门负责人{head}。",
+        "Ask again; nobody answers. At 20 minutes {asked} is nudged in private, at 30 the group is told once; at 60 {head}.",
     ),
-    "tour_3_go": ("到下一个定时", "To the next timer"),
-    "tour_3_look": ("看 {head} 的私聊", "{head}'s private chat"),
-    "tour_4": ("迟到的回复", "A late answer"),
+    "tour_3_go": ("再问一句", "Ask again"),
+    "tour_3_jump": ("跳 30 分钟", "Jump 30 minutes"),
+    "tour_3_look": ("看 {asked} 的私聊", "{asked}'s private chat"),
+    "tour_3_why": ("让 {head} 问为什么", "{head} asks why"),
+    "tour_4": ("审批", "Approve"),
     "tour_4_words": (
-        "以{asked}的身份在群里回复。卡片当场变成“已回复（超时）”，不再追。",
-        "Answer in the group as {asked}. The card turns at once to answered late, and nobody is chased any more.",
+        "{asker}提一份需求，请质量部配合。写好发出，再提交；{head}和{reviewer}各收到一张卡片，点“审核通过”，事项就启动。",
+        "{asker} needs something of quality: send the request, submit it. When {head} and {reviewer} pass their cards, it starts.",
     ),
-    "tour_4_go": ("替我写好", "Write it for me"),
-    "tour_5": ("问为什么、建群", "Why, and a group"),
+    "tour_4_go": ("写好需求", "Write the request"),
+    "tour_4_submit": ("写好提交", "Write the submission"),
+    "tour_4_look": ("看 {head} 的卡片", "{head}'s card"),
+    "tour_4_look_too": ("看 {reviewer} 的卡片", "{reviewer}'s card"),
+    "tour_5": ("问题", "Issue"),
     "tour_5_words": (
-        "发“/为什么 HF-1”看这 30 分钟是怎么算的；发“/建群 SX-8”为事项拉一个协作群。",
-        "“/为什么 HF-1” shows the arithmetic of the clock; “/建群 SX-8” makes the group of an item.",
+        "{asked}上报一个问题，当场得到编号；执行秘书{secretary}收到卡片，填好等级和依据，点“分级”。",
+        "{asked} files an issue and gets its number at once; {secretary}, the secretary, grades it on a card with a form.",
     ),
-    "tour_5_go": ("写好 /为什么", "Write /为什么"),
-    "tour_5_look": ("写好 /建群", "Write /建群"),
+    "tour_5_go": ("写好问题", "Write the issue"),
+    "tour_5_look": ("看 {secretary} 的卡片", "{secretary}'s card"),
     "tour_6": ("领导简报", "The digest"),
     "tour_6_words": (
-        "跳到明早 08:45，{leader}收到一页简报：昨天谁该回而没回、今天要定什么。",
-        "Jump to 08:45: {leader} gets one page with what was not answered yesterday and what is to be decided.",
+        "跳到明早 08:45，{leader}收到一页简报。想看完整的一周：检查器里的“验收周”有 100 步，可以一步一步演，也可以连续播放。",
+        "Jump to 08:45: {leader} gets one page. For a whole week of it, play the 100 steps of the acceptance week.",
     ),
     "tour_6_go": ("跳到明早 08:45", "Jump to 08:45"),
     "tour_6_look": ("看 {leader} 的私聊", "{leader}'s private chat"),
+    "tour_6_week": ("打开验收周", "Open the week"),
     "tour_ask_draft": ("@{asked} 检测夹具什么时候到位？", "@{asked} 检测夹具什么时候到位？"),
     "tour_answer_draft": ("@{asker} 周三上午到位，下午就能试装", "@{asker} 周三上午到位，下午就能试装"),
-    "tour_why_draft": ("/为什么 HF-1", "/为什么 HF-1"),
-    "tour_group_draft": ("/建群 SX-8", "/建群 SX-8"),
+    "tour_ask_again_draft": ("@{asked} 那图纸用哪一版？", "@{asked} 那图纸用哪一版？"),
+    "tour_why_draft": ("/为什么 HF-2", "/为什么 HF-2"),
+    "tour_request_draft": (_REQUEST, _REQUEST),
+    "tour_submit_draft": ("/需求 提交 XQ-15", "/需求 提交 XQ-15"),
+    "tour_issue_draft": (_ISSUE, _ISSUE),
 } | {f"action_{name}": words for name, words in ACTIONS.items()}
 
 

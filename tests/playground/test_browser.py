@@ -61,10 +61,15 @@ async def say(page: Page, words: str) -> None:
     await page.press("#say textarea", "Enter")
 
 
+async def clicks(page: Page, words: str) -> None:
+    """In the step of the tour that is shown."""
+    await page.click(f"#tour .step:not([hidden]) .clicks >> text={words}")
+
+
 async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Page, figures: object) -> None:
     page = await open_page(context, stage)
     await expect(page.locator("#tour")).to_be_visible()
-    await page.click("text=替我写好")
+    await clicks(page, "替我写好")
     await expect(page.locator("#say textarea")).to_have_value("@袁知行 检测夹具什么时候到位？")
     started = time.perf_counter()
     await page.click("#say button.primary")
@@ -73,35 +78,54 @@ async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Pag
     assert callable(figures)
     figures("playground: click to visible change", f"{seconds * 1000:.0f} ms")
     assert seconds <= 1.0
-    await page.click("#tour .step:not([hidden]) >> text=下一步")
-    await page.click("#tour .step:not([hidden]) button.primary")
-    await expect(page.locator("#now")).to_contain_text("09:25:00")
-    await page.click("text=看 袁知行 的私聊")
-    await expect(page.locator(".cardtag")).to_have_text("即将超时")
-    await page.click("#tour .step:not([hidden]) >> text=下一步")
-    for now in ("09:35:00", "10:05:00"):
-        await page.click("#tour .step:not([hidden]) button.primary")
-        await expect(page.locator("#now")).to_contain_text(now)
-    await page.click("text=看 尹若谷 的私聊")
-    await expect(page.locator("#messages .message")).to_have_count(1)
-    await page.click("#tour .step:not([hidden]) >> text=下一步")
-    await page.click("#tour .step:not([hidden]) >> text=替我写好")
+    await clicks(page, "下一步")
+    await clicks(page, "替我写好")
     await page.click("#say button.primary")
-    await expect(page.locator("#messages .cardtag")).to_have_text("已超时回复")
-    await expect(page.locator("#messages .card")).to_have_class("card k-green")
-    await page.click("#tour .step:not([hidden]) >> text=下一步")
-    await page.click("text=写好 /为什么")
+    await expect(page.locator("#messages .message")).to_have_count(2)
+    await clicks(page, "下一步")
+    await clicks(page, "再问一句")
     await page.click("#say button.primary")
-    await expect(page.locator("#messages .message").last).to_contain_text("HF-2026-0001")
-    await page.click("text=写好 /建群")
+    await clicks(page, "跳 30 分钟")
+    await expect(page.locator("#now")).to_contain_text("09:35:00")
+    await clicks(page, "看 袁知行 的私聊")
+    await expect(page.locator(".cardtag").last).to_have_text("已超时")
+    await clicks(page, "跳 30 分钟")
+    await expect(page.locator("#now")).to_contain_text("10:05:00")
+    await clicks(page, "让 尹若谷 问为什么")
     await page.click("#say button.primary")
-    await expect(page.locator(".chatlist")).to_contain_text("展会物料协作专项群")
-    await page.click("#tour .step:not([hidden]) >> text=下一步")
-    await page.click("#tour .step:not([hidden]) button.primary")
+    await expect(page.locator("#messages .message").last).to_contain_text("HF-2026-0002")
+    await clicks(page, "下一步")
+    await clicks(page, "写好需求")
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .message").last).to_contain_text("必填项已齐")
+    await clicks(page, "写好提交")
+    await page.click("#say button.primary")
+    await expect(page.locator("#messages .message").last).to_contain_text("已提交审核")
+    for who in ("尹若谷", "方景行"):
+        await clicks(page, f"看 {who} 的卡片")
+        await page.locator(".card button", has_text="审核通过").last.click()
+        await expect(page.locator(".toast").last).to_contain_text("XQ-2026-0015")
+    await clicks(page, "写好提交")
+    await expect(page.locator("#messages")).to_contain_text("SX-2026-0009")
+    await clicks(page, "下一步")
+    await clicks(page, "写好问题")
+    await page.click("#say button.primary")
+    await page.click(".clock [value='1m']")  # the clock stands still here, and the platform takes so many a second
+    await expect(page.locator("#messages")).to_contain_text("已登记 WT-2026-0012")
+    await clicks(page, "看 许安然 的卡片")
+    card = page.locator("#messages .card").last
+    await card.get_by_label("问题等级").select_option(label="一般问题")
+    await card.get_by_label("分级依据").fill("只影响检测环节，不影响整体进度")
+    await card.locator("button", has_text="分级").click()
+    await expect(page.locator(".toast").last).to_contain_text("WT-2026-0012")
+    await clicks(page, "下一步")
+    await clicks(page, "跳到明早 08:45")
     await expect(page.locator("#now")).to_contain_text("9月15日 周二 08:45:00")
-    await page.click("text=看 顾明远 的私聊")
+    await clicks(page, "看 顾明远 的私聊")
     await expect(page.locator("#messages .message").last).to_contain_text("2026-09-15")
-    await page.click("#tour .step:not([hidden]) >> text=开始自己玩")
+    await clicks(page, "打开验收周")
+    await expect(page.locator(".week .steps li")).to_have_count(100)
+    await clicks(page, "开始自己玩")
     await expect(page.locator("#tour")).to_be_hidden()
     await page.reload()
     await expect(page.locator("#tour")).to_be_hidden()  # shown on the first visit only
@@ -224,3 +248,35 @@ async def test_the_page_works_without_scripts(chromium: Browser, stage: demo.Pag
     await page.click(".clock [value='30m']")
     await expect(page.locator("#now")).to_contain_text("09:35:00")
     await context.close()
+
+
+@pytest.mark.parametrize("size", [ViewportSize(width=1360, height=860), PHONE], ids=["desk", "phone"])
+async def test_ten_acts_of_the_week_are_played_and_watched(
+    context: BrowserContext, stage: demo.Page, size: ViewportSize
+) -> None:
+    page = await open_page(context, stage, f"me={GU}&tab=inspector")
+    await page.set_viewport_size(size)
+    await page.click(".week > summary")
+    await page.click(".week [value=begin]")
+    await page.click("dialog >> text=确定")
+    await expect(page.locator("#now")).to_contain_text("9月14日 周一 08:00:00")
+    await expect(page.locator("#tour")).to_be_hidden()
+    await page.click("[data-tab-to=chats]") if size == PHONE else None
+    seen: list[str] = []
+    for number in range(1, 11):
+        await page.click(".playbar [value=next]")
+        await expect(page.locator(".playbar .count")).to_contain_text(f"{number}/172")
+        seen.append(await page.locator(".meline b").inner_text())
+        overflow = await page.locator("body").evaluate("body => document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, number
+    assert seen == ["顾明远", "苏念初", "秦书禾", *["温晓棠"] * 5, "陆怀谷", "陆怀谷"]
+    await expect(page.locator("#messages .card").last).to_contain_text("1/5")
+    await page.click("[data-tab-to=inspector]") if size == PHONE else None
+    await expect(page.locator(".week .steps .done")).to_have_count(8)
+    await page.click(".week .steps .next summary")
+    await expect(page.locator(".week .steps .next .acts")).to_contain_text("伪造的按钮 XQ-2026-0015")
+    await page.uncheck(".week [name=follow]")
+    await page.click(".week .steps .next [name=to]")
+    await expect(page.locator(".week progress")).to_have_attribute("value", "11")
+    await expect(page.locator(".week [value=next]")).to_be_visible()
+    assert await page.locator("body").get_attribute("data-me") == "ou_sample_e012"  # it followed no more

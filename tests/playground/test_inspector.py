@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.playground.backstage import Look
 from bot.playground.demo import OPENING
-from bot.playground.inspector import TIMERS, folded, inspect
+from bot.playground.inspector import LINES, PUSHES, TIMERS, folded, inspect, newest
 from bot.playground.views import DoneView, TimerView, TraceRow
 from tests.playground.rig import SU, X1, Rig
 
@@ -31,6 +31,15 @@ def test_what_differs_or_has_a_body_stays_apart() -> None:
     sent = [replace(CALL, number=number, title="im.v1.message.create", has_detail=True) for number in (3, 4)]
     pushes = [replace(CALL, number=number, direction="in") for number in (5, 6)]
     assert [row.times for row in folded([CALL, failed, *sent, *pushes])] == [1] * 6
+
+
+def test_a_busy_instant_hides_no_push() -> None:
+    calls = [replace(CALL, number=number, title=f"call {number}") for number in range(LINES * 2)]
+    pushes = [replace(CALL, direction="in", number=number) for number in range(PUSHES + 3)]
+    shown = newest(folded([*calls, *pushes]))
+    assert len(shown) == LINES
+    assert sum(row.direction == "in" for row in shown) == PUSHES
+    assert list(shown) == [row for row in folded([*calls, *pushes]) if row in shown]
 
 
 def test_timers_of_the_far_future_are_counted_only() -> None:

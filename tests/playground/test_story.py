@@ -26,6 +26,8 @@ class Play:
 
     page: demo.Page
     browser: Browser
+    #: ids of messages that stood there when the page was opened: the duties of a Monday
+    before: frozenset[str] = frozenset()
 
     async def says(self, who: str, text: str, chat: str = "private") -> None:
         toast = await self.browser.does("say", me=who, chat=chat, text=text)
@@ -45,7 +47,7 @@ class Play:
         return self.page.stage.messages(who, self.chat(who, chat).id, limit=50)
 
     def from_bot(self, who: str, chat: str = "private") -> list[MessageView]:
-        return [message for message in self.sees(who, chat) if message.is_from_bot]
+        return [message for message in self.sees(who, chat) if message.is_from_bot and message.id not in self.before]
 
     def card(self, who: str, chat: str = "private") -> CardView:
         """The newest card."""
@@ -78,8 +80,12 @@ def buttons_of(card: CardView) -> list[ButtonView]:
 @pytest.fixture
 async def play() -> AsyncIterator[Play]:
     page = await demo.start(platform="feishu", port=0, runs=False)
+    await page.backstage.settled()
+    people = [person.account for person in page.stage.people()]
+    seen = [page.stage.messages(who, one.id, limit=50) for who in people for one in page.stage.chats(who)]
+    before = frozenset(message.id for messages in seen for message in messages)
     async with aiohttp.ClientSession() as session:
-        yield Play(page, Browser(page.url, session))
+        yield Play(page, Browser(page.url, session), before)
     await page.stop()
 
 

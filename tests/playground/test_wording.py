@@ -10,8 +10,13 @@ import pytest
 
 from bot.domain.directory import Role
 from bot.domain.timers import TimerKind
+from bot.playground.action_words import ACTIONS
+from bot.playground.programme import Mark, Pace
+from bot.playground.shortfall import Gap
 from bot.playground.tour import CAST
+from bot.playground.week import DigestRow
 from bot.playground.wording import WORDS, say, word
+from tests.playground.audit_actions import audit_actions
 from tests.playground.rig import Rig, files
 
 SOURCES = "\n".join(
@@ -44,11 +49,29 @@ def keys_in_use() -> set[str]:
     used |= {f"role_{role.value}" for role in Role if role is not Role.EMPLOYEE}
     used |= {f"timer_{kind.value}" for kind in TimerKind}
     used |= {f"cast_{one}" for one in CAST}
+    used |= {f"gap_{gap.value}" for gap in Gap} | {f"week_is_{mark.value}" for mark in Mark}
+    used |= {f"week_pace_{pace.value}" for pace in Pace}
+    used |= {f"digest_{name}" for name in DigestRow.__struct_fields__ if name != "cells"}
+    used |= set(re.findall(r"'((?:digest|clock|week)_[a-z_]*[a-z])'", files().templates["week.html"]))
     return used
 
 
 def test_every_key_in_use_has_a_sentence() -> None:
     assert sorted(key for key in keys_in_use() if key not in WORDS) == []
+
+
+def test_every_line_of_the_audit_trail_has_a_word() -> None:
+    written = audit_actions()
+    assert len(written) > 200
+    assert sorted(written - set(ACTIONS)) == []
+    assert sorted(set(ACTIONS) - written) == []
+
+
+def test_every_kind_of_timer_has_a_word_in_both_languages() -> None:
+    for kind in TimerKind:
+        chinese, english = WORDS[f"timer_{kind.value}"]
+        assert re.search(r"[\u4e00-\u9fff]", chinese), kind
+        assert english.isascii(), kind
 
 
 def test_every_fault_on_offer_and_every_delivery_has_a_name() -> None:

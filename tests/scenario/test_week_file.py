@@ -42,6 +42,20 @@ def test_every_step_reads_as_in_the_plan() -> None:
     ] == planned
 
 
+def test_every_step_has_its_chinese_sentence() -> None:
+    for step in week().steps:
+        assert re.search(r"[\u4e00-\u9fff]{4}", step.zh), step.number
+        assert step.zh.endswith("。"), step.number
+        assert len(step.zh) <= 45, step.number
+        assert not re.search(r"E\d{3}|G-X1|, |\(", step.zh), step.number
+    assert len({step.zh for step in week().steps}) > 90
+
+
+def test_tables_have_as_many_cells_in_chinese_and_every_closing_figure_is_checked() -> None:
+    assert [len(row.zh) for row in week().clocks] == [len(row.cells) for row in week().clocks]
+    assert [row.subject for row in week().closing if len(row.zh) != 2 or not row.expect] == []
+
+
 def test_every_digest_reads_as_in_the_plan() -> None:
     planned = [cells for _, cells in rows("Expected daily digests") if re.match(r"\d\d-\d\d", cells[0])]
     assert [[f"{d.day:%m-%d}", *d.cells] for d in week().digests] == planned

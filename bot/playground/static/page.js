@@ -52,17 +52,19 @@ async function showSteps() {
 }
 document.querySelector('[data-part="week"]').addEventListener("toggle", showSteps, true);
 
-// Bodies of the inspector's lines are fetched when a line is opened, and kept.
+// Bodies of the inspector's lines are fetched when a line is opened, and kept; without scripts there is a link to each.
 const details = new Map();
 
 async function showDetails() {
-  for (const box of document.querySelectorAll("#trace details[open] [data-detail]")) {
-    const number = box.dataset.detail;
-    if (!details.has(number)) {
-      const answer = await fetch(`detail/${number}`);
-      details.set(number, answer.ok ? await answer.text() : "");
+  for (const link of document.querySelectorAll("#trace details[open] [data-detail]")) {
+    if (!details.has(link.href)) {
+      const answer = await fetch(link.href);
+      details.set(link.href, answer.ok ? await answer.text() : "");
     }
-    if (box.textContent !== details.get(number)) box.textContent = details.get(number);
+    const box = document.createElement("pre");
+    box.tabIndex = 0;
+    box.textContent = details.get(link.href);
+    link.replaceWith(box);
   }
 }
 document.getElementById("trace").addEventListener("toggle", showDetails, true);
@@ -138,6 +140,14 @@ function showWeek() {
   const list = next.closest("[data-scroll]");
   const below = next.offsetTop + next.offsetHeight - list.clientHeight;
   if (list.scrollTop < below || list.scrollTop > next.offsetTop) list.scrollTop = below + list.clientHeight / 3;
+}
+
+function openWeek() {
+  const week = document.querySelector(".week");
+  showTab("inspector");
+  week.open = true;
+  week.scrollIntoView({ block: "start" });
+  week.querySelector("button.primary")?.focus({ preventScroll: true });
 }
 
 // The play moved on: become whoever acts, where it happens, so that the message is seen to appear.
@@ -281,10 +291,12 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "picture" && event.target.files.length) submit(form, null);
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-go], a[data-tab-to]");
+  const link = event.target.closest("a[data-go], a[data-tab-to], a[data-week]");
   if (link && !event.metaKey && !event.ctrlKey && event.button === 0) {
     event.preventDefault();
-    if (link.dataset.tabTo) showTab(link.dataset.tabTo);
+    const { tabTo, week } = link.dataset;
+    if (week !== undefined) openWeek();
+    else if (tabTo) showTab(tabTo);
     else go(link.href);
     return;
   }
@@ -470,8 +482,10 @@ function search() {
   let found = false;
   for (const block of document.querySelectorAll("#people .block")) {
     let any = false;
+    const heading = block.querySelector("h2").textContent;
     for (const person of block.querySelectorAll(".person")) {
-      person.hidden = words !== "" && !person.dataset.sought.includes(words);
+      const said = `${person.textContent} ${person.dataset.sought} ${heading}`.toLowerCase();
+      person.hidden = words !== "" && !said.includes(words);
       any ||= !person.hidden;
     }
     block.hidden = !any;
