@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bot.domain.action import Action
-from handlers import digests
+from handlers import digest_notes, digests
 from handlers.access import require
 from handlers.calls import Call, Commands
 from handlers.digest_text import render
 
 
 def answer_commands(commands: Commands) -> None:
-    """Put the command on the table."""
+    """Put the commands on the table."""
     commands.on("digest", on_digest)
+    commands.on("digest_note", digest_notes.on_note)
 
 
 def on_digest(call: Call) -> None:

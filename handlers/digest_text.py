@@ -34,12 +34,17 @@ def render(
     late: datetime | None = None,
     note: str = "",
     is_now: bool = False,
+    comment: str = "",
 ) -> str:
-    """The digest as text, for one reader; titles of sensitive matters only for those who may read them (L-21)."""
+    """The digest as text, for one reader; titles of sensitive matters only for those who may read them (L-21).
+
+    `comment` is the secretary's line at its end, which is never cut.
+    """
+    ending = f"\n{comment}" if comment else ""
     lines = [*_head(digest, words, late, note, is_now)]
     if digest.is_quiet:
         lines.append(words.say("digest_quiet"))
-        return "\n".join(lines)
+        return "\n".join(lines) + ending
     lines.extend(_decisions(digest, words, is_leader=_is_leader(context, reader)))
     lines.extend(_major(digest, words, is_leader=_is_leader(context, reader)))
     lines.extend(_deadlines(context, digest, reader, words))
@@ -66,7 +71,7 @@ def render(
         lines.append(words.say("digest_8", count=digest.confidential_open))
     else:
         lines.append(words.say("digest_8_none"))
-    return _cut(lines, digest, words)
+    return _cut(lines, digest, words, limit=LIMIT - len(ending)) + ending
 
 
 def _head(digest: Digest, words: Words, late: datetime | None, note: str, is_now: bool) -> Iterable[str]:
@@ -257,15 +262,15 @@ def _sees_everything(context: Context) -> bool:
     return all(c.sees_all_group_messages for c in context.capabilities.values())
 
 
-def _cut(lines: list[str], digest: Digest, words: Words) -> str:
+def _cut(lines: list[str], digest: Digest, words: Words, *, limit: int) -> str:
     """At most 1800 characters; detail lines go first, then the rest is cut with a word on how many there are."""
     text = "\n".join(lines)
-    if len(text) <= LIMIT:
+    if len(text) <= limit:
         return text
     count = sum(digest.overdue.values()) + sum(digest.due_soon.values()) + sum(digest.waiting.values())
     more = words.say("digest_more", count=count)
     kept = list(lines)
-    while len("\n".join([*kept, more])) > LIMIT:
+    while len("\n".join([*kept, more])) > limit:
         details = [i for i, line in enumerate(kept) if line.startswith("  ")]
         kept.pop(details[-1] if details else -1)
     return "\n".join([*kept, more])

@@ -19,7 +19,7 @@ from bot.domain.ids import PersonId
 from bot.domain.records import DigestIssue
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context, Router
-from handlers import digest_matters, effects, recurring
+from handlers import digest_matters, digest_notes, effects, recurring
 from handlers.digest_text import render
 from handlers.words import Words, words_for
 
@@ -74,7 +74,15 @@ def on_timer(context: Context, timer: Timer) -> None:
     text = ""
     for person in _readers(context):
         words = words_for(context, person)
-        text = render(context, digest, person, words, late=late, note=_unreachable_note(context, person, words))
+        text = render(
+            context,
+            digest,
+            person,
+            words,
+            late=late,
+            note=_unreachable_note(context, person, words),
+            comment=digest_notes.line(context, words),
+        )
         effects.tell(
             context,
             person,
@@ -84,6 +92,7 @@ def on_timer(context: Context, timer: Timer) -> None:
             priority=effects.REPORT,
             repeat_unknown=True,
         )
+    digest_notes.used(context)
     context.uow.digests.add(
         DigestIssue(
             date=day.isoformat(),

@@ -34,6 +34,7 @@ from handlers import (
     document_weekly,
     documents,
     explaining,
+    feedback,
     form_presses,
     group_commands,
     groups,
@@ -116,6 +117,7 @@ _FAMILIES = (
     weekly_reports,
     coverage,
     reminders,
+    feedback,
 )
 #: every file that answers commands
 _ANSWERING = (

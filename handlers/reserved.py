@@ -27,6 +27,8 @@ _ROLES = {
     "put_forward": Role.SECRETARY,
     "drop_candidate": Role.SECRETARY,
     "publish_notice": Role.SECRETARY,
+    "feedback_ask": Role.SECRETARY,
+    "digest_note": Role.SECRETARY,
 }
 
 

@@ -14,7 +14,7 @@ from bot.domain.records import Setting
 from bot.domain.reply_clock import OPEN, FactKind
 from bot.domain.timers import Timer, TimerKind
 from bot.routing import Context, Router
-from handlers import old_matters, recurring
+from handlers import feedback_keeping, old_matters, recurring
 
 #: forgets what lies in `(start, end]`
 Forget = Callable[[Context, datetime, datetime], None]
@@ -113,7 +113,9 @@ def _keep(context: Context, name: str, reached: datetime) -> None:
 
 
 def _forget_excerpts(context: Context, start: datetime, end: datetime) -> None:
-    """Messages and begun forms go altogether; of clocks only the words, and the words of answers among their facts."""
+    """Messages, feedback and begun forms go altogether; of clocks only the words, and the words of answers among their facts."""
+    for fact in context.uow.facts.between("at", start, end, kind=feedback_keeping.KINDS):
+        context.uow.facts.remove(fact.key)
     for draft in context.uow.form_drafts.between("at", start, end):
         context.uow.form_drafts.remove(draft.key)
     for seen in context.uow.seen_messages.between("sent_at", start, end):

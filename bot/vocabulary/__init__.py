@@ -14,6 +14,7 @@ from bot.vocabulary import (
     core,
     decisions,
     documents,
+    feedback,
     issues,
     items,
     ledgers,
@@ -46,6 +47,7 @@ SPECS: tuple[CommandSpec, ...] = (
     *ledgers.SPECS,
     *reports.SPECS,
     *scores.SPECS,
+    *feedback.SPECS,
 )
 
 

@@ -59,7 +59,9 @@ CARRIERS: Mapping[int, Carrier] = {
     ),
     22: Carrier(verbs=("ledger", "annotate", "export"), owed=(Owed.CONFIRM_LEDGER,), reports=(Report.PROGRESS_LEDGER,)),
     23: Carrier(
-        verbs=("digest", "weekly_report", "ask"), timers=(Timer.DIGEST,), reports=(Report.DIGEST, Report.WEEKLY)
+        verbs=("feedback_ask", "feedback", "digest", "digest_note", "weekly_report", "ask"),
+        timers=(Timer.DIGEST,),
+        reports=(Report.DIGEST, Report.WEEKLY),
     ),
     24: Carrier(
         verbs=("organisation", "liaison_change"), timers=(Timer.COVERAGE,), reports=(Report.COVERAGE, Report.DIGEST)

@@ -146,7 +146,7 @@ RULES = (
         ),
         SECRETARY,
         ("及时", "in time"),
-        ("每日简报、周报；向各部门限时询问。", "Digest and weekly report; timed questions to departments."),
+        ("征集反馈；每日简报（可加批注）、周报。", "Feedback rounds; digest with a comment, weekly report."),
     ),
     Rule(
         24,
