@@ -14,7 +14,7 @@ from bot.domain.progress_report import ReportState
 from bot.domain.relation import of_item as relation_of_item
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import items
+from handlers import items, matter_notices
 from handlers.acceptance_keeping import item_of, of_item, settle
 from handlers.access import require
 from handlers.deeds import Deed
@@ -112,7 +112,7 @@ def on_archive(deed: Deed, item: Item) -> str:
     if item.state is ItemState.ACCEPTED and acceptance is not None:
         _check(context, item, acceptance, deed.words)
     items.archive(context, item, by=deed.person.id, grant=grant)
-    return deed.words.say("archived_said", code=item.code, name=deed.person.name)
+    return deed.words.say("archived_said", what=matter_notices.what(item))
 
 
 def on_archive_card(deed: Deed, acceptance: Acceptance) -> str:

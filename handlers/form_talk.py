@@ -11,9 +11,10 @@ from bot.domain.form_labels import Labels
 from bot.domain.form_reading import Reading, read_fields
 from bot.domain.form_text import FormField, read_form
 from bot.domain.ids import ChatKey
+from bot.messages import inert
 from bot.routing import Context
 from handlers import form_drafts
-from handlers.form_complaints import complaint
+from handlers.form_complaints import complaint, problem_lines
 from handlers.form_dialogue import Needed, Step, following, preceding, question, step_of
 from handlers.form_names import CompanyNames, label_of
 from handlers.form_owner import Filling, Owner
@@ -97,10 +98,17 @@ class Talk:
         complained = complaint(self.words, reading, self.owner.form)
         if complained:
             form_drafts.remember(self.context, self.person.id, self.owner.form, self.code, spec.key, self.chat)
-            return complained
+            return self._wrong(field, reading) or complained
         is_over = not form_drafts.is_open(self.context, self.person.id, self.owner.form.id, self.code)
         noted = said or ("" if is_over else self.words.say("form_noted", label=label_of(self.words, spec)))
         return joined(noted, self._go_on(spec.key))
+
+    def _wrong(self, field: FormField, reading: Reading) -> str:
+        """One wrong answer to one question: what was written, what is wrong with it, and how to go on (A4 21)."""
+        if len(reading.problems) != 1 or reading.unknown or reading.understood:
+            return ""
+        line = next(iter(problem_lines(self.words, self.owner.form, reading.problems)))
+        return self.words.say("form_answer_wrong", typed=inert(" ".join(field.text.split()), limit=20), problem=line)
 
     def _read(self, spec: FieldSpec, field: FormField) -> Reading:
         now = self.context.world.calendars.local(self.context.now)

@@ -8,7 +8,7 @@ from bot.domain.ids import ChatKey
 from bot.domain.item import Item
 from bot.messages import SendText, Text, ToChat
 from bot.routing import Context
-from handlers import effects
+from handlers import effects, matter_notices
 from handlers.group_checks import keepers
 from handlers.places import SEEN
 from handlers.words import words_for
@@ -31,7 +31,7 @@ def chats(context: Context, item: str) -> tuple[ChatKey, ...]:
 def say(context: Context, item: Item, sentence: str, *, key: str, **facts: object) -> None:
     """A line in every group of the item: number and state, and the title where it is open (2.5)."""
     words = words_for(context, None)
-    text = words.say(sentence, code=item.code, **facts)
+    text = words.say(sentence, code=item.code, what=matter_notices.what(item), **facts)
     for chat in chats(context, item.code):
         effects.send(
             context,

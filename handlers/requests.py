@@ -127,7 +127,11 @@ def _head(words: str) -> tuple[str, str]:
     """Level and title of what stands behind the command."""
     first, _, rest = words.strip().partition(" ")
     level = filling.LEVEL_WORDS.get(folded(first).strip(" :：，,"), "")
-    return (level, rest.strip()) if level else ("", words.strip())
+    if level:
+        return level, rest.strip()
+    # without the space it may be part of the title as well (专项检查), which then stays as it was written
+    glued = (known for word, known in filling.LEVEL_WORDS.items() if not word.isascii() and first.startswith(word))
+    return next(glued, ""), words.strip()
 
 
 def _begun(words: Words, request: Request) -> str:
@@ -136,6 +140,7 @@ def _begun(words: Words, request: Request) -> str:
         what=named(words, request),
         department=words.department(request.lead),
         liaison=words.name(PersonId(text_of(request.content, "liaison"))),
+        level=words.option(text_of(request.content, "level")) or words.say("request_level_open"),
     )
 
 

@@ -172,7 +172,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "archive_issues": ("问题记录", "issues"),
     "archive_results": ("成果文件", "results"),
     "archive_acceptance": ("验收意见", "acceptance"),
-    "archived_said": ("✅ {code} 已归档（{name}）。", "✅ {code} is archived ({name})."),
+    "archived_said": ("✅ {what} 已归档。", "✅ {what} is archived."),
     "archive_documents": (
         "还有文档不合规或失效，不能归档：{codes}",
         "Archiving has to wait for documents that are not compliant or lost: {codes}",

@@ -9,6 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有 {count} 处没看懂：\n{problems}\n其余内容已保留，只需按示例改好这几处再发一次。",
         "{count} entries were not understood:\n{problems}\nEverything else is kept: send only these again, as in the examples.",
     ),
+    "form_answer_wrong": (
+        "没看懂“{typed}”：\n{problem}\n请再写一次；“上一项”返回，“取消”稍后再填。",
+        "“{typed}” was not understood:\n{problem}\nPlease write it again; “back” returns, “cancel” stops for now.",
+    ),
     "form_problem": ("· {where}：{what}", "· {where}: {what}"),
     "form_example": ("例：{label}：{value}", "Example: {label}: {value}"),
     "form_at_row": ("{label}第 {row} 行", "{label}, row {row}"),

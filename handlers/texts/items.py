@@ -211,25 +211,28 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{code} “{title}” is suspended, expected to go on {resume}. {reason}",
     ),
     "item_told_suspended_group": (
-        "{code} 已暂停，预计 {resume} 恢复。",
-        "{code} is suspended, expected to go on {resume}.",
+        "{what} 已暂停，预计 {resume} 恢复。",
+        "{what} is suspended, expected to go on {resume}.",
     ),
     "item_told_resumed": (
         "{code}《{title}》已恢复执行，未完成任务的期限顺延 {days} 个工作日。",
         "{code} “{title}” goes on; dates of open tasks move by {days} working days.",
     ),
-    "item_told_resumed_group": ("{code} 已恢复执行。", "{code} goes on."),
+    "item_told_resumed_group": ("{what} 已恢复执行。", "{what} goes on."),
     "item_told_resume_day": (
         "{code}《{title}》今天是预计恢复日。恢复请发送：恢复 {code}",
         "{code} “{title}” was expected to go on today. To resume it: resume {code}",
     ),
     "item_told_terminated": ("{code}《{title}》已终止。{reason}", "{code} “{title}” was terminated. {reason}"),
-    "item_told_terminated_group": ("{code} 已终止。", "{code} was terminated."),
+    "item_told_terminated_group": ("{what} 已终止，本群停止使用。", "{what} was terminated; this group is done."),
     "item_told_end_refused": (
         "{code}《{title}》：{name} 不同意终止，事项继续执行。",
         "{code} “{title}”: {name} disagrees with the end; it goes on.",
     ),
-    "item_told_archived_group": ("{code} 已归档。", "{code} is archived."),
+    "item_told_archived_group": (
+        "{what} 已归档，本群停止使用。感谢各位配合。",
+        "{what} is archived and this group is done. Thank you all.",
+    ),
     "item_told_level_group": (
         "{code} 的密级已调整，请勿再在群内讨论该事项。",
         "The level of {code} was raised; please do not discuss it here any more.",

@@ -111,9 +111,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "request_slot_void": ("本轮作废", "void"),
     # the form
     "request_drafted": (
-        "{what} 草稿已建。牵头：{department}；对接人：{liaison}。",
-        "{what} begun as a draft. Lead: {department}; liaison: {liaison}.",
+        "{what} 草稿已建。牵头：{department}；对接人：{liaison}；级别：{level}。",
+        "{what} begun as a draft. Lead: {department}; liaison: {liaison}; level: {level}.",
     ),
+    "request_level_open": ("待选", "to be chosen"),
     "request_ways": (
         "逐项回答下面的问题即可；也可以发送“需求 {code}”，换行一次写齐。",
         "Just answer the questions below, or send “request {code}” with one field a line.",
