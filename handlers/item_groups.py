@@ -56,7 +56,7 @@ def retire(context: Context, item: Item, sentence: str) -> None:
 def _offer(context: Context, item: Item, group: Group, sentence: str) -> None:
     """No platform lets a bot dissolve or mute a group: whoever owns it is asked to dissolve it or to keep it read-only."""
     for person in keepers(context, item):
-        text = words_for(context, person).say(sentence, code=item.code, name=group.name)
+        text = words_for(context, person).say(sentence, what=matter_notices.what(item), name=group.name)
         effects.tell(
             context,
             person,

@@ -47,6 +47,7 @@ def make(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
         state=words.say(MACHINE.state_key(meeting.state)),
         colour=_COLOURS[meeting.state],
         rows=rows(words, meeting),
+        body=words.say("meeting_run_body") if purpose == "run" and meeting.state is MeetingState.SCHEDULED else "",
         choices=_choices(meeting, purpose),
         secrecy=meeting.secrecy,
         footer=meeting.code,

@@ -25,13 +25,14 @@ def invite(context: Context, meeting: Meeting, *, besides: PersonId | None) -> N
         matter_cards.show_to(context, reader, meeting.code, purpose, at_once=True)
 
 
-def show_run(context: Context, meeting: Meeting, reader: Person) -> None:
-    """The card with start and end, unless another one of this meeting stands with that person."""
+def show_run(context: Context, meeting: Meeting, reader: Person) -> bool:
+    """The card with start and end, unless another one of this meeting stands with that person. Is it a new one?"""
     account = effects.account_of(context, reader)
-    invitation = matter_cards.card_id(meeting.code, "invite")
-    has_one = any(card.target_account == account for card in context.uow.cards.find(card_id=invitation, is_live=True))
-    if not has_one and may_be_told(meeting, reader.id):
-        matter_cards.show_to(context, reader, meeting.code, "run", at_once=True)
+    own = (matter_cards.card_id(meeting.code, purpose) for purpose in ("invite", "run"))
+    standing = [c for named in own for c in context.uow.cards.find(card_id=named, is_live=True)]
+    if any(card.target_account == account for card in standing) or not may_be_told(meeting, reader.id):
+        return False
+    return matter_cards.show_to(context, reader, meeting.code, "run", at_once=True)
 
 
 def may_be_told(meeting: Meeting, person: PersonId) -> bool:

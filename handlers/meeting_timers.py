@@ -28,11 +28,18 @@ def on_near(context: Context, timer: Timer) -> None:
     meeting = _in_state(context, timer, MeetingState.SCHEDULED)
     if meeting is None or meeting.start_at <= context.now:
         return
-    meeting_notices.tell(context, meeting, "meeting_near", name=f"near:{meeting.start_at.isoformat()}", at_once=True)
     acting = meeting_store.acting(context, meeting.host) if meeting.host is not None else None
     host = context.world.directory.person(acting) if acting is not None else None
-    if host is not None:
-        meeting_notices.show_run(context, meeting, host)
+    # a host who has no card of it yet is reminded by the card with which it is started
+    has_card = host is not None and meeting_notices.show_run(context, meeting, host)
+    meeting_notices.tell(
+        context,
+        meeting,
+        "meeting_near",
+        name=f"near:{meeting.start_at.isoformat()}",
+        besides=host.id if host is not None and has_card else None,
+        at_once=True,
+    )
 
 
 def on_long(context: Context, timer: Timer) -> None:

@@ -242,15 +242,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} put you on the access list of {code}. To read it: item {code}",
     ),
     "group_retired_archived": (
-        "{code} 已归档，专项群“{name}”停止使用。请群主解散该群，或改为只读（全员禁言）保留。",
-        "{code} is archived; “{name}” is not used any more. Its owner should dissolve it, or keep it read-only.",
+        "{what} 已归档，专项群“{name}”停止使用。\n请群主解散该群，或改为只读（全员禁言）保留。",
+        "{what} is archived; “{name}” is not used any more. Its owner should dissolve it, or keep it read-only.",
     ),
     "group_retired_terminated": (
-        "{code} 已终止，专项群“{name}”停止使用。请群主解散该群，或改为只读（全员禁言）保留。",
-        "{code} was terminated; “{name}” is not used any more. Its owner should dissolve it, or keep it read-only.",
+        "{what} 已终止，专项群“{name}”停止使用。请群主解散该群，或改为只读（全员禁言）保留。",
+        "{what} was terminated; “{name}” is not used any more. Its owner should dissolve it, or keep it read-only.",
     ),
     "group_retired_confidential": (
-        "{code} 已调整为涉密，涉密事项不建群，“{name}”停止使用。请群主解散该群。",
-        "{code} is confidential now and may have no group; “{name}” is not used any more. Its owner should dissolve it.",
+        "{what} 已调整为涉密，涉密事项不建群，“{name}”停止使用。请群主解散该群。",
+        "{what} is confidential now and may have no group; “{name}” is not used any more. Its owner should dissolve it.",
     ),
 }

@@ -161,6 +161,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meeting_details": ("{code}《{title}》{state}", "{code} “{title}” {state}"),
     "meeting_people": ("人员：{people}", "People: {people}"),
     # ---------------------------------------------------------------- holding
+    "meeting_run_body": (
+        "您是主持人，到时请点“开始”，散会后点“结束”。",
+        "You host it: press “Start” when it begins and “End” afterwards.",
+    ),
     "meeting_started": (
         "{what} 已于 {start} 开始。散会后请发送：会议 结束 {code}",
         "{what} began at {start}. Afterwards: end meeting {code}",

@@ -282,9 +282,13 @@ def test_a_meeting_is_called_to_mind_half_an_hour_before(week: Bench) -> None:
     week.until("09-18 13:59")
     week.forget()
     week.until("09-18 14:00")
-    told = [s for s in week.forget() if "会议提醒" in s.words]
-    assert len(told) == 17
-    assert all("议程" in s.words for s in told)
+    [host, *told] = week.forget()
+    assert (host.reader, "您是主持人" in host.words) == ("许安然", True), (
+        "the host's reminder is the card with which it begins"
+    )
+    assert len(told) == 16
+    assert all("会议提醒" in s.words for s in told)
+    assert all("议程" in s.words for s in (host, *told))
 
 
 # ---------------------------------------------------------------- moved, called off, forgotten (EC-60)
