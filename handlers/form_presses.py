@@ -150,7 +150,7 @@ def _kept(sheet: Sheet, click: CardClicked) -> tuple[Sheet, str]:
     wrong = {problem.key: given[problem.key] for problem in reading.problems}
     rest = {key: text for key, text in sheet.typed.items() if key not in given}
     changed = [key for key in reading.understood if reading.content.get(key) != base.get(key)]
-    back = noted(sheet.words, sheet.form, reading.content, changed)
+    back = noted(sheet.words, sheet.form, reading.content, changed, is_shown=sheet.is_open)
     return replace(sheet, typed={**rest, **wrong}), joined(back, "" if wrong else said)
 
 
@@ -204,7 +204,7 @@ def _preview(sheet: Sheet, click: CardClicked) -> Answer:
         if answer.is_error:
             return answer
     text = cards.preview(sheet)
-    if not is_filling and cards.fits_a_card(text):
+    if not is_filling and cards.fits_a_card(sheet, text):
         form_offers.show(sheet, cards.ready_card(sheet, said=text))
         return Answer(toast="")
     key = f"form:{click.source.business_id}"

@@ -15,7 +15,7 @@ from bot.messages import Button, ButtonStyle, Card, CardColour, Field, Text, ine
 from handlers import form_filling
 from handlers.form_cards import card_fields
 from handlers.form_names import label_of, spoken
-from handlers.form_sheets import Gaps, Sheet, gaps_of
+from handlers.form_sheets import Gaps, Sheet, gaps_of, is_open
 from handlers.form_talk import joined
 from handlers.words import Words
 
@@ -44,7 +44,7 @@ class Step(StrEnum):
 def first_card(sheet: Sheet, *, said: str = "") -> Card:
     """The card as it begins; a form that is whole already is shown with what is in it."""
     text = "" if gaps_of(sheet).wanted else preview(sheet)
-    return next_card(sheet, said=joined(said, text) if fits_a_card(text) else said)
+    return next_card(sheet, said=joined(said, text) if fits_a_card(sheet, text) else said)
 
 
 def next_card(sheet: Sheet, *, said: str = "") -> Card:
@@ -95,8 +95,12 @@ def page_count(sheet: Sheet) -> int:
     return len(whole_pages(sheet.form, sheet.texts))
 
 
-def noted(words: Words, form: Form, content: Content, keys: Iterable[str]) -> str:
-    """What was understood, as it is understood; empty where nothing was."""
+def noted(words: Words, form: Form, content: Content, keys: Iterable[str], *, is_shown: bool = True) -> str:
+    """What was understood, as it is understood; of what is not for everybody only which fields; empty where nothing was."""
+    keys = tuple(keys)
+    if not is_shown or not is_open(content):
+        labels = words.listing(label_of(words, form.spec(key)) for key in keys)
+        return words.say("form_card_noted", fields=labels) if keys else ""
     lines = [inert(line, limit=_LINE) for line in lines_of(form, content, spoken(words), keys=keys)]
     if len(lines) > _LINES:
         lines = [*lines[:_LINES], words.say("form_labels_more")]
@@ -108,9 +112,9 @@ def preview(sheet: Sheet) -> str:
     return form_filling.shown(sheet.words, sheet.form, sheet.content)
 
 
-def fits_a_card(text: str) -> bool:
-    """Can the text be read on a card?"""
-    return len(text) <= _BODY // 2
+def fits_a_card(sheet: Sheet, text: str) -> bool:
+    """Can the text be read on a card, and may it stand there?"""
+    return len(text) <= _BODY // 2 and sheet.is_open
 
 
 def left_line(sheet: Sheet, gaps: Gaps) -> str:

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.domain.confidentiality import Secrecy, word_of
 from bot.domain.directory import Person
 from bot.domain.draft import FormDraft
-from bot.domain.form import Content, Form
+from bot.domain.form import Content, Form, text_of
 from bot.domain.form_page import fillable
 from bot.domain.form_reading import checked
 from bot.domain.form_reading import read_inputs as read_given
 from bot.domain.ids import AccountKey
 from bot.routing import Context
+from handlers import matter_access
 from handlers.form_cards import shown_in
 from handlers.form_complaints import problem_note
 from handlers.form_dialogue import Needed
@@ -25,6 +27,8 @@ from handlers.words import Words, words_for
 
 #: which rows these are, and what stands in them beside what was typed
 ROW = "card"
+#: the field that says how secret a form is
+CONFIDENTIALITY = "confidentiality"
 _CARD, _PLATFORM = "#card", "#platform"
 
 
@@ -66,6 +70,12 @@ class Sheet:
         return {s.key: self.typed.get(s.key) or shown_in(words, s, content) for s in fillable(self.form)}
 
     @property
+    def is_open(self) -> bool:
+        """May what is filled in stand on a card outside its inputs? Not of what is sensitive or confidential (EC-08)."""
+        relation = matter_access.relation_of(self.context, self.code) if self.code else None
+        return is_open(self.content) and (relation is None or not relation.secrecy)
+
+    @property
     def key(self) -> str:
         """Name of its row: a person has one card of a form."""
         return _key(self.person, self.form, self.code)
@@ -82,6 +92,11 @@ class Gaps:
     def wanted(self) -> frozenset[str]:
         """Fields that somebody has to look at."""
         return frozenset({*self.missing, *self.notes})
+
+
+def is_open(content: Content) -> bool:
+    """Does the form itself say nothing else (2.5)?"""
+    return text_of(content, CONFIDENTIALITY) in {"", word_of(Secrecy.NORMAL)}
 
 
 def gaps_of(sheet: Sheet) -> Gaps:

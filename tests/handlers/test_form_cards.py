@@ -17,7 +17,9 @@ from bot.routing import Router
 from bot.updates import CardClicked
 from handlers.front import Handlers
 from tests.handlers.bench import EVERYTHING, Bench
+from tests.handlers.meeting_support import SYNC, open_week
 from tests.handlers.shown import Shown
+from tests.handlers.test_minutes_stories import hold
 
 ISSUE = "WT-2026-0012"
 REQUEST = "XQ-2026-0015"
@@ -490,3 +492,76 @@ def test_the_form_of_a_liaison_is_asked_for_where_there_are_no_cards(formless: B
     formless.expects_message(to="方景行", contains="江亦舟")
     (change,) = formless.read(lambda uow: uow.liaison_changes.find(department="SALES"))
     assert change.state.value == "draft"
+
+
+# ---------------------------------------------------------------- records of meetings
+
+MILESTONE, RESOLUTION = "HY-2026-0043", "JD-2026-0012"
+
+
+def test_report_and_resolution_of_a_milestone_meeting_are_written_on_cards(bench: Bench) -> None:
+    """4.10, 4.12, R-67, R-69: the first saved lines give the resolution its number (0.4), the card submits it under that."""
+    open_week(bench)
+    bench.until("09-15 10:20")
+    bench.says("温晓棠", "/会议 安排 推进会 SX-2026-0007 9-17 14:00 节点:中期")
+    bench.forget()
+    bench.says("白司南", f"/进度报告 {MILESTONE}")
+    first = bench.expects_card(to="白司南")
+    assert first.card.title.endswith(MILESTONE)
+    typed = dict.fromkeys(inputs(first), "夹具专人跟催，其余按计划")
+    presses(
+        bench,
+        "白司南",
+        "保存",
+        first,
+        **{k: v for k, v in typed.items() if inputs(first)[k].kind is FieldKind.LONG_TEXT},
+    )
+    assert "已分发" in presses(bench, "白司南", "提交", card(bench, "白司南")).toast
+    hold(bench, MILESTONE, "陆怀谷", "09-17 14:00", "09-17 15:20")
+    bench.forget()
+    bench.says("白司南", f"/决议 {MILESTONE}")
+    first = bench.expects_card(to="白司南")
+    assert bench.read(lambda uow: uow.resolutions.find()) == []
+    written = {
+        "difficulties": "检测夹具到位晚",
+        "solutions": "夹具专人跟催 | 袁知行 | 2026-09-23",
+        "next_steps": "夹具验证报告 | 质量部 | 袁知行 | 2026-09-23",
+        "resolved": "中期目标达成，按计划进入下一阶段",
+    }
+    assert set(written) <= set(inputs(first))
+    presses(bench, "白司南", "保存", first, difficulties=written["difficulties"])
+    assert bench.read(lambda uow: uow.resolutions.get(RESOLUTION)) is not None
+    presses(bench, "白司南", "保存", card(bench, "白司南"), **written)
+    answer = presses(bench, "白司南", "提交", card(bench, "白司南"))
+    assert not answer.is_error, answer.toast
+    bench.expects_card(to="顾明远", contains=RESOLUTION, buttons=["签字确认", "退回"])
+
+
+def test_the_record_of_a_liaison_sync_is_written_and_forwarded_on_a_card(bench: Bench) -> None:
+    """4.11, R-52, R-55, R-56."""
+    open_week(bench)
+    hold(bench, SYNC, "卢雨桐", "09-16 10:00", "09-16 10:48")
+    bench.forget()
+    bench.says("卢雨桐", "/沟通纪要")
+    first = bench.expects_card(to="卢雨桐")
+    assert "progress" in inputs(first)
+    mode = inputs(first)["mode"].choices[0][0] if "mode" in inputs(first) else ""
+    presses(bench, "卢雨桐", "保存", first, progress="新品X1试产 | 首件试制进行中", demands="无", mode=mode)
+    while "保存" in buttons(shown := card(bench, "卢雨桐")):
+        presses(bench, "卢雨桐", "保存", shown)
+    answer = presses(bench, "卢雨桐", "提交", shown)
+    assert not answer.is_error, answer.toast
+    bench.expects_message(to="罗启安", contains=["GT-2026-0036", "首件试制进行中"])
+
+
+def test_what_is_filled_in_of_a_secret_matter_stands_in_inputs_and_messages_only(bench: Bench) -> None:
+    """EC-08: the card names the fields; the whole form comes as a message."""
+    bench.until("10:00")
+    first = begun(bench, "程一帆", "/问题 上报 首件尺寸超差\n密级：内部敏感")
+    assert "已记下：\n问题名称、密级" in first.words
+    presses(bench, "程一帆", "保存", first, **FOUND)
+    shown = card(bench, "程一帆")
+    assert "已记下：\n问题描述、发生时间" in shown.words
+    presses(bench, "程一帆", "预览", shown)
+    assert "问题名称：首件尺寸超差" in bench.expects_message(to="程一帆").words
+    assert not [part for part in ("首件", "公差") if part in first.words + shown.words]
