@@ -153,7 +153,7 @@ async def start(
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
     firm = await asyncio.to_thread(lambda: _firm(sample_text()))
-    played = week or await asyncio.to_thread(lambda: read_week(week_text()))
+    played = await asyncio.to_thread(lambda: read_week(week_text())) if week is None else week
     week_firm = await asyncio.to_thread(lambda: _firm(week_company_text(played)))
     company = firm.file
     zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)

@@ -74,6 +74,10 @@ class Director:
         """Where to look."""
         return self._place
 
+    def named(self, words: str) -> str:
+        """A sentence of the plan with names in the place of people's ids."""
+        return _ID.sub(lambda found: self.names.get(found[1], found[0]), words)
+
     async def begin(self) -> None:
         """A fresh house at the week's beginning; nothing of the one before stays."""
         await self.pause()
@@ -170,8 +174,8 @@ class Director:
         me, chat = self._troupe.place(*place_of(act))
         is_elsewhere = bool(me) and (me, chat) != (self._place.me, self._place.chat)
         if me:
-            self._place = Place(number=self._place.number + 1, me=me, chat=chat)
-        if is_elsewhere:
+            self._place = Place(number=self._place.number + 1, me=me, chat=chat, card=act.card)
+        if is_elsewhere or act.card:
             self._touch()
             await asyncio.sleep(LOOK_SECONDS[self.pace] * self._haste)
 
@@ -215,8 +219,8 @@ class Director:
         return StepView(
             number=step.number,
             at=self._week.instant(step.day, step.acts[0].at) if step.acts else self._week.start,
-            actor=_ID.sub(lambda found: self.names.get(found[1], found[0]), step.actor),
-            action=step.action,
+            actor=self.named(step.actor),
+            action=self.named(step.action),
             zh=step.zh,
             mark=Mark.WRONG if shortfalls else self._mark(step),
             shortfalls=shortfalls,

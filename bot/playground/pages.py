@@ -104,7 +104,7 @@ class Pages:
         if director is None or step is None:
             return ""
         acts = act_views(step, names=director.names, language=scene.language)
-        facts = {"scene": scene, "t": scene.say, "step": step, "acts": acts, "plain": _plain}
+        facts = {"scene": scene, "t": scene.say, "step": step, "acts": acts, "expected": director.named(step.expected)}
         return self._jinja.get_template("step.html").render(facts)
 
     def news(self, scene: Scene) -> dict[str, object]:

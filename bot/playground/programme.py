@@ -33,6 +33,8 @@ class Place:
     number: int = 0
     me: str = ""
     chat: str = ""
+    #: code of the object whose card is pressed
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

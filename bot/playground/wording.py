@@ -78,7 +78,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- the acceptance week
     "week": ("验收周 · 100 步", "Acceptance week · 100 steps"),
     "week_hint": (
-        "示例公司的一周，从周一 08:00 开始：需求、会签、会议、问题、裁定、验收。每一步都核对结果，不符就停下。",
+        "示例公司的一周，从周一 08:00 开始：需求、会签、会议、问题、冲突、验收。每一步都核对结果，不符就停下。",
         "A week of the sample company from Monday 08:00. Every step is checked; it stops where a result is wrong.",
     ),
     "week_begin": ("从头演出", "Play it"),
@@ -111,7 +111,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "week_is_playing": ("进行中", "playing"),
     "week_is_done": ("符合", "as expected"),
     "week_is_wrong": ("不符", "not as expected"),
-    "week_checks": ("核对 {count} 项", "{count} checks"),
+    "week_checks": ("核对 {count} 项", "checked: {count}"),
     "week_digests": ("每日简报", "Daily digests"),
     "week_clocks": ("限时回复", "Reply clocks"),
     "week_closing": ("收尾数字", "Closing figures"),

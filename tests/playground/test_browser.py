@@ -274,7 +274,7 @@ async def test_ten_acts_of_the_week_are_played_and_watched(
     await page.click("[data-tab-to=inspector]") if size == PHONE else None
     await expect(page.locator(".week .steps .done")).to_have_count(8)
     await page.click(".week .steps .next summary")
-    await expect(page.locator(".week .steps .next .acts")).to_contain_text("伪造的按钮 XQ-2026-0015")
+    await expect(page.locator(".week .steps .next .deeds")).to_contain_text("伪造的按钮 XQ-2026-0015")
     await page.uncheck(".week [name=follow]")
     await page.click(".week .steps .next [name=to]")
     await expect(page.locator(".week progress")).to_have_attribute("value", "11")

@@ -95,6 +95,7 @@ function drawMessages(messages, moved) {
   const wanted = new Set(messages.map(([id]) => id));
   for (const item of [...list.children]) if (moved || !wanted.has(item.id.slice(2))) item.remove();
   let news = false;
+  let changed = false;
   let previous = null;
   for (const [id, html] of messages) {
     const known = document.getElementById(`m-${id}`);
@@ -108,7 +109,8 @@ function drawMessages(messages, moved) {
       else list.prepend(fresh);
       if (hold) fresh.querySelector(`[name="${CSS.escape(hold)}"]`)?.focus({ preventScroll: true });
       if (sent.size && !moved) fresh.classList.add("flash");
-      if (!known) news = true;
+      if (known) changed = true;
+      else news = true;
       sent.set(id, html);
       previous = fresh;
     } else previous = known;
@@ -117,6 +119,7 @@ function drawMessages(messages, moved) {
   emptyHint();
   if (atEnd) log.scrollTop = log.scrollHeight;
   else if (news) below.hidden = false;
+  return changed;
 }
 
 function emptyHint() {
@@ -148,6 +151,13 @@ function openWeek() {
   week.open = true;
   week.scrollIntoView({ block: "start" });
   week.querySelector("button.primary")?.focus({ preventScroll: true });
+}
+
+// The card that is pressed, or was just now, wherever in the chat it stands.
+function showPressed(pressed) {
+  if (!pressed?.card || !follows() || pressed.me !== here().me) return;
+  const cards = [...list.querySelectorAll(".message:has(.card)")].filter((card) => card.textContent.includes(pressed.card));
+  cards.at(-1)?.scrollIntoView({ block: "end" });
 }
 
 // The play moved on: become whoever acts, where it happens, so that the message is seen to appear.
@@ -186,7 +196,8 @@ async function refresh(state = here(), moved = false) {
     document.title = news.title;
     clock = { at: news.now, since: performance.now(), running: news.running };
     drawParts(news.parts, elsewhere);
-    drawMessages(news.messages, elsewhere);
+    const changed = drawMessages(news.messages, elsewhere);
+    if (changed || place !== news.place?.number) showPressed(news.place);
     tick();
     if (news.unread && document.visibilityState === "visible" && isTalking()) await post("read", here());
   } catch {
