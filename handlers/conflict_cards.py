@@ -83,7 +83,7 @@ def colour_of(context: Context, conflict: Conflict) -> CardColour:
 
 def _rows(context: Context, conflict: Conflict, words: Words) -> list[tuple[str, str]]:
     rows = [
-        (words.say("conflict_row_kind"), conflict.kind.value),
+        (words.say("conflict_row_kind"), words.option(conflict.kind.value)),
         (words.say("conflict_row_parties"), words.listing(words.department(d) for d in conflict.parties)),
     ]
     if conflict.item is not None:

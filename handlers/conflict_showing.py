@@ -64,7 +64,7 @@ def _head(conflict: Conflict, words: Words, *, is_open: bool) -> str:
 def _facts(conflict: Conflict, words: Words) -> Iterator[str]:
     yield words.say(
         "conflict_found",
-        kind=conflict.kind.value,
+        kind=words.option(conflict.kind.value),
         parties=words.listing(words.department(d) for d in conflict.parties),
         name=words.name(conflict.filed_by),
         time=words.time(conflict.filed_at),

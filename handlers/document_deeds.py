@@ -146,7 +146,7 @@ def on_category(deed: Deed, document: Document) -> str:
     category = category_named(deed.text, deed.words)
     after = with_category(document, category)
     save(deed.context, document, after, act="categorised", item=item, grant=grant, verb=deed.verb)
-    return deed.words.say("document_category_said", code=document.code, category=category.value)
+    return deed.words.say("document_category_said", code=document.code, category=deed.words.option(category.value))
 
 
 def on_update(deed: Deed, document: Document) -> str:

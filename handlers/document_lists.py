@@ -101,7 +101,7 @@ def lines_of(context: Context, document: Document, words: Words) -> list[str]:
             "document_list_line",
             code=document.code,
             name=inert(document.name, limit=SHOWN),
-            category=document.category.value,
+            category=words.option(document.category.value),
             state=words.say(f"document_state_{document.state.value}"),
         )
     ]

@@ -145,7 +145,7 @@ def _registered_text(item: Item, document: Document, words: Words, *, is_early: 
             words.say(
                 "document_registered_wrong",
                 code=document.code,
-                category=document.category.value,
+                category=words.option(document.category.value),
                 name=name,
                 suggestion=words.say("naming_suggestion", suggestion=document.suggestion),
                 flaw=words.say(f"naming_flaw_{document.problem}"),
@@ -153,7 +153,11 @@ def _registered_text(item: Item, document: Document, words: Words, *, is_early: 
             )
         ]
     else:
-        lines = [words.say("document_registered", code=document.code, category=document.category.value, name=name)]
+        lines = [
+            words.say(
+                "document_registered", code=document.code, category=words.option(document.category.value), name=name
+            )
+        ]
         if document.suggestion:
             lines.append(words.say("document_half_width", suggestion=document.suggestion))
         if is_early:

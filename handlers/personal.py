@@ -178,8 +178,7 @@ def _mute_end(call: Call) -> datetime:
 def on_undo(call: Call) -> None:
     """Take back the last own action, within two minutes and while nobody acted on it."""
     what = undo.take_back(call.context, call.person.id, call.words)
-    words = words_for(call.context, call.person)
-    call.answer(words.say("undone", what=what))
+    call.answer(call.words.say("undone", what=what))
 
 
 # ---------------------------------------------------------------- what is stored about me

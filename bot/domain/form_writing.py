@@ -105,9 +105,10 @@ def word_of(type_: FieldType, value: str, spoken: Spoken) -> str:
 
 
 def _field(spec: FieldSpec, value: Value, spoken: Spoken) -> Iterator[str]:
-    label = f"{spoken.label(spec)}："
+    name = spoken.label(spec)
+    label = f"{name}: " if name.isascii() else f"{name}："
     if not isinstance(value, str) and spec.type is FieldType.LIST:
-        yield label
+        yield label.rstrip()
         yield from (f"{number}. {_row(spec, row, spoken)}" for number, row in enumerate(value, start=1))
         return
     first, *rest = value_text(spec, value, spoken).split("\n")
@@ -115,12 +116,13 @@ def _field(spec: FieldSpec, value: Value, spoken: Spoken) -> Iterator[str]:
         yield label + first
         yield from rest
         return
-    # what fills itself in is never read again
-    opening = first if spec.type is FieldType.AUTO else guarded(first, is_first=True)
+    # what fills itself in is never read again, and an instant is read with its time of day
+    is_plain = spec.type in {FieldType.AUTO, FieldType.DATETIME}
+    opening = first if is_plain else guarded(first, is_first=True)
     if opening == first:
         yield label + first
     else:
-        yield label
+        yield label.rstrip()
         yield opening
     yield from (guarded(line) for line in rest)
 

@@ -27,11 +27,11 @@ MINUTES_FORM = Form(
     en="Minutes",
     verb="minutes",
     fields=(
-        auto("minutes_no", "纪要编号", "minutes_no"),
+        auto("minutes_no", "纪要编号", "minutes number"),
         FieldSpec(key="title", zh="会议名称", en="title", type=FieldType.TEXT, required=Required.ALWAYS),
         auto("kind", "会议类型", "kind"),
-        auto("start_at", "开始时间", "start_at", mark="S*"),
-        auto("end_at", "结束时间", "end_at", mark="S*"),
+        auto("start_at", "开始时间", "start", mark="S*"),
+        auto("end_at", "结束时间", "end", mark="S*"),
         FieldSpec(
             key="place", zh="会议地点", en="place", type=FieldType.TEXT, required=Required.ALWAYS, aliases=("地点",)
         ),
@@ -57,11 +57,11 @@ MINUTES_FORM = Form(
             aliases=("议程",),
             columns=(Column(key="text", zh="议程", en="agenda"),),
         ),
-        auto("follow_up", "上次会议事项落实情况", "follow_up"),
+        auto("follow_up", "上次会议事项落实情况", "follow up"),
         listed(
             "dept_reports",
             "各部门汇报",
-            "dept_reports",
+            "department reports",
             Column(key="department", zh="部门", en="department", type=FieldType.DEPARTMENT),
             Column(key="done", zh="本周完成情况", en="done"),
             Column(key="problems", zh="存在问题", en="problems", required=False),
@@ -99,12 +99,12 @@ MINUTES_FORM = Form(
         listed(
             "carried_over",
             "遗留及需上报事项",
-            "carried_over",
+            "carried over",
             Column(key="text", zh="内容", en="what"),
             Column(key="to", zh="上报对象", en="to", required=False),
             aliases=("遗留事项", "需上报事项", "遗留"),
         ),
-        FieldSpec(key="next_at", zh="下次会议时间", en="next_at", type=FieldType.DATETIME, aliases=("下次会议",)),
+        FieldSpec(key="next_at", zh="下次会议时间", en="next meeting", type=FieldType.DATETIME, aliases=("下次会议",)),
         confidentiality(options=(NORMAL, SENSITIVE)),
         files(),
         FieldSpec(
@@ -114,8 +114,8 @@ MINUTES_FORM = Form(
             type=FieldType.PEOPLE,
             aliases=("发送",),
         ),
-        auto("published_at", "发布时间", "published_at", mark="S*"),
-        auto("published_by", "发布人", "published_by", mark="S*"),
+        auto("published_at", "发布时间", "published at", mark="S*"),
+        auto("published_by", "发布人", "published by", mark="S*"),
     ),
 )
 

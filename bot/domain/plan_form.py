@@ -46,7 +46,7 @@ F6 = Form(
     en="implementation plan",
     verb="plan_write",
     fields=(
-        auto("fa_no", "方案编号", "fa_no"),
+        auto("fa_no", "方案编号", "plan number"),
         FieldSpec(key="version", zh="方案版本", en="version", type=FieldType.AUTO, aliases=("版本",)),
         FieldSpec(key="request", zh="关联需求单", en="request", type=FieldType.AUTO, aliases=("需求单",)),
         FieldSpec(
@@ -186,21 +186,19 @@ F6 = Form(
         FieldSpec(
             key="coop_depts",
             zh="配合部门",
-            en="coop_depts",
+            en="cooperating departments",
             type=FieldType.DEPARTMENTS,
             aliases=("所需配合部门",),
         ),
-        FieldSpec(
-            key="start_on", zh="计划开始日期", en="start_on", type=FieldType.DATE, aliases=("开始日期", "计划开始")
-        ),
-        FieldSpec(key="end_on", zh="计划完成日期", en="end_on", type=FieldType.DATE, aliases=("完成日期", "计划完成")),
+        FieldSpec(key="start_on", zh="计划开始日期", en="start", type=FieldType.DATE, aliases=("开始日期", "计划开始")),
+        FieldSpec(key="end_on", zh="计划完成日期", en="end", type=FieldType.DATE, aliases=("完成日期", "计划完成")),
         FieldSpec(key="budget", zh="预算", en="budget", type=FieldType.MONEY, aliases=("预算估计",)),
         FieldSpec(key="members", zh="项目组成员", en="members", type=FieldType.PEOPLE, aliases=("项目组",)),
         auto("signs", "会签记录", "signs"),
         FieldSpec(
             key="change_note",
             zh="变更说明",
-            en="change_note",
+            en="change note",
             type=FieldType.LONG,
             required=SOMETIMES,
             aliases=("变更原因", "修订说明"),

@@ -36,7 +36,7 @@ STATEMENT_FORM = Form(
         listed(
             "to_decide",
             "拟提请会议决定的事项",
-            "to_decide",
+            "to decide",
             Column(key="text", zh="事项", en="matter"),
             aliases=("提请决定事项",),
         ),

@@ -17,10 +17,10 @@ RESOLUTION_FORM = Form(
     en="Milestone resolution",
     verb="resolution",
     fields=(
-        auto("resolution_no", "决议编号", "resolution_no"),
+        auto("resolution_no", "决议编号", "resolution number"),
         auto("project", "项目", "project", mark="S*"),
         auto("node", "节点", "node", mark="S*"),
-        auto("held_at", "会议时间", "held_at", mark="S*"),
+        auto("held_at", "会议时间", "held", mark="S*"),
         FieldSpec(key="host", zh="主持人", en="host", type=FieldType.PERSON, required=Required.ALWAYS, mark="S*"),
         FieldSpec(
             key="participants",
@@ -52,7 +52,7 @@ RESOLUTION_FORM = Form(
         listed(
             "next_steps",
             "下一步工作计划",
-            "next_steps",
+            "next steps",
             Column(key="text", zh="内容", en="what"),
             department_column(required=False),
             _WHO,
@@ -73,14 +73,14 @@ RESOLUTION_FORM = Form(
         FieldSpec(
             key="plan_change",
             zh="方案是否调整",
-            en="plan_change",
+            en="plan change",
             type=FieldType.CHOICE,
             options=(NO, YES),
             aliases=("方案调整", "调整方案"),
         ),
         auto("signature", "组长签字", "signature", mark="S*"),
-        auto("signed_at", "签字时间", "signed_at", mark="S*"),
-        auto("text_hash", "文本哈希", "text_hash", mark="S*"),
+        auto("signed_at", "签字时间", "signed at", mark="S*"),
+        auto("text_hash", "文本哈希", "text hash", mark="S*"),
     ),
 )
 

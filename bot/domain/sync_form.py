@@ -12,7 +12,7 @@ SYNC_FORM = Form(
     en="Liaison sync record",
     verb="sync_record",
     fields=(
-        auto("record_no", "编号", "record_no"),
+        auto("record_no", "编号", "record number"),
         auto("period", "日期与起止时间", "period", mark="S*"),
         FieldSpec(
             key="mode",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Self
 
 from handlers.texts import (
@@ -90,6 +91,28 @@ _FAMILIES = (
 )
 
 
+#: `{count} open issues are`: a number, and the noun that follows it
+_COUNTED = re.compile(r"\{([a-z_]+)\} ((?:[a-z-]+ ){0,2}?)([a-z]+)( are\b| were\b)?")
+#: nouns behind numbers, and what they are when there is one of them
+_ONE = {
+    plural: plural.removesuffix("s")
+    for plural in (
+        "accounts", "calls", "characters", "columns", "conflicts", "days", "deadlines", "departments", "fields", "gaps",
+        "hours", "issues", "items", "lines", "links", "matters", "meetings", "messages", "minutes", "objections", "ones",
+        "rows", "rules", "tasks", "things", "updates", "years",
+    )
+} | {"entries": "entry", "stretches": "stretch", "people": "person"}  # fmt: skip
+_VERBS = {" are": " is", " were": " was"}
+
+
+def _of_one(facts: Mapping[str, object], place: re.Match[str]) -> str:
+    """English says 1 issue is, 2 issues are."""
+    name, between, noun, verb = place.groups()
+    if noun not in _ONE or str(facts.get(name)) != "1":
+        return place.group(0)
+    return f"{{{name}}} {between}{_ONE[noun]}{_VERBS.get(verb or '', '')}"
+
+
 class Named(str):
     """Number and title of an object as a fact: `WT-12《…》`, and in an English sentence `WT-12 “…”`."""
 
@@ -119,7 +142,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = _all()
 def say(key: str, language: str, /, **facts: object) -> str:
     """The sentence of that key in that language (anything but `en` is Chinese). Raises KeyError for unknown key or fact."""
     is_english = language.startswith("en")
-    template = _TEXTS[key][1 if is_english else 0]
+    template = _COUNTED.sub(partial(_of_one, facts), _TEXTS[key][1]) if is_english else _TEXTS[key][0]
 
     def filled(place: re.Match[str]) -> str:
         given, space = facts[place.group(1)], place.group(2)

@@ -93,7 +93,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # ---------------------------------------------------------------- grading
     "issue_graded": (
         "{what} 定为{grade}，牵头 {lead}，配合 {coop}。",
-        "{what} is graded {grade}; {lead} leads, {coop} cooperates.",
+        "{what} is graded {grade}; {lead} leads, with {coop}.",
     ),
     "issue_graded_due": ("处理时限：{due}", "Limit: {due}"),
     "issue_graded_meeting": (
@@ -269,7 +269,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_found": ("反馈：{name}（{department}）{time}{flag}", "Filed by {name} ({department}) at {time}{flag}"),
     "issue_gap_flag": ("，迟报 {days} 个工作日", ", {days} working days after it happened"),
     "issue_item": ("关联事项：{code}", "Item: {code}"),
-    "issue_grade": ("等级：{grade}｜牵头 {lead}｜配合 {coop}", "Grade: {grade}; {lead} leads, {coop} cooperates"),
+    "issue_grade": ("等级：{grade}｜牵头 {lead}｜配合 {coop}", "Grade: {grade}; {lead} leads, with {coop}"),
     "issue_due": ("处理时限：{due}", "Limit: {due}"),
     "issue_due_grading": ("分级时限：{due}", "To be graded: {due}"),
     "issue_due_meeting": ("会议时限：{due}", "Meeting: {due}"),
@@ -306,7 +306,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue_row_grade": ("等级", "Grade"),
     "issue_row_impact": ("影响", "Scope"),
     "issue_row_handlers": ("处理", "Who"),
-    "issue_row_handlers_value": ("牵头 {lead}，配合 {coop}", "{lead} leads, {coop} cooperates"),
+    "issue_row_handlers_value": ("牵头 {lead}，配合 {coop}", "{lead} leads, with {coop}"),
     "issue_row_due": ("时限", "Limit"),
     "issue_row_result": ("结果", "Came"),
     "issue_field_result": ("处理结果", "Result"),
