@@ -63,6 +63,17 @@ def own_lines(context: Context, code: str, person: Person, words: Words) -> list
     return lines
 
 
+def holder_lines(context: Context, code: str, words: Words) -> list[str]:
+    """Who has to do what about an object, until when."""
+    found = sorted(context.uow.obligations.find(code=code), key=lambda one: (one.due_at, one.key))
+    return [
+        words.say(
+            "holder_line", kind=kind_word(one.kind, words), name=words.name(one.holder), due=words.due(one.due_at)
+        )
+        for one in found
+    ]
+
+
 def _gathered(owed: Sequence[Due]) -> list[Due]:
     """What several people owe of one object until one instant is one line for somebody who only watches."""
     found: dict[tuple[object, ...], Due] = {}

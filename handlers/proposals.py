@@ -97,8 +97,12 @@ def on_propose(call: Call) -> None:
         context, None, proposal, act="proposed", grant=grant, verb=call.command.verb, reason=reason
     )
     secretary = effects.secretary(context)
+    is_own = secretary is not None and secretary.id == call.person.id
     if secretary is not None:
-        matter_cards.show_to(context, secretary, proposal.code, proposal_cards.REVIEW)
+        matter_cards.show_to(context, secretary, proposal.code, proposal_cards.REVIEW, at_once=is_own)
+    if is_own and call.is_private:
+        # the card is the answer
+        return
     call.answer_privately(
         call.words.say("proposal_proposed", code=proposal.code, whom=proposal_keeping.whom(proposal, call.words))
     )

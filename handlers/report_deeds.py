@@ -24,7 +24,7 @@ from bot.domain.relation import of_item as relation_of_item
 from bot.domain.report_form import FORM, percent_needs_reason
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import effects, form_drafts, form_filling, form_offers, matter_cards, report_cards
+from handlers import deadline_words, effects, form_drafts, form_filling, form_offers, matter_cards, report_cards
 from handlers.access import allows, require
 from handlers.deeds import Deed, Done, too_late
 from handlers.form_filling import Filling, Needed
@@ -110,7 +110,8 @@ def _shown(deed: Deed, report: ProgressReport) -> Done:
     state = deed.words.say(report_cards.state_key(report))
     head = deed.words.say("report_head", code=report.code, state=state)
     shown = form_filling.shown(deed.words, FORM, report.content) if report.content else ""
-    return Done("\n".join(part for part in (head, shown) if part), is_private=True)
+    waits = deadline_words.holder_lines(deed.context, report.code, deed.words)
+    return Done("\n".join(part for part in (head, shown, *waits) if part), is_private=True)
 
 
 def _offer(deed: Deed, report: ProgressReport) -> Done:

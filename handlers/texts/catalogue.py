@@ -91,8 +91,6 @@ _FAMILIES = (
 )
 
 
-#: `{count} open issues are`: a number, and the noun that follows it
-_COUNTED = re.compile(r"\{([a-z_]+)\} ((?:[a-z-]+ ){0,2}?)([a-z]+)( are\b| were\b)?")
 #: nouns behind numbers, and what they are when there is one of them
 _ONE = {
     plural: plural.removesuffix("s")
@@ -102,13 +100,15 @@ _ONE = {
         "rows", "rules", "tasks", "things", "updates", "years",
     )
 } | {"entries": "entry", "stretches": "stretch", "people": "person"}  # fmt: skip
+#: `{count} open issues are`: a number, and the noun that follows it
+_COUNTED = re.compile(rf"\{{([a-z_]+)\}} ((?:[a-z-]+ ){{0,2}}?)({'|'.join(_ONE)})\b( are\b| were\b)?")
 _VERBS = {" are": " is", " were": " was"}
 
 
 def _of_one(facts: Mapping[str, object], place: re.Match[str]) -> str:
     """English says 1 issue is, 2 issues are."""
     name, between, noun, verb = place.groups()
-    if noun not in _ONE or str(facts.get(name)) != "1":
+    if str(facts.get(name)) != "1":
         return place.group(0)
     return f"{{{name}}} {between}{_ONE[noun]}{_VERBS.get(verb or '', '')}"
 

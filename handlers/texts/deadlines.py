@@ -124,6 +124,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # what a number that is sent alone is answered with besides
     "yours_line": ("等您办理：{kind}，{due}", "Yours: {kind}, {due}"),
     "yours_line_do": ("等您办理：{kind}，{due}。可发：{do}", "Yours: {kind}, {due}. Send: {do}"),
+    "holder_line": ("{kind}由{name}办理，{due}", "{kind}: {name}, {due}"),
     "which_number": ("编号 {number} 有好几个，您要看哪一个？", "Several things have the number {number}; which one?"),
     "which_number_titled": ("· {code}《{title}》", "· {code} “{title}”"),
     "which_number_line": ("· {code}", "· {code}"),
