@@ -5,14 +5,14 @@ What a card offers is decided from the present state and the present holder of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.assessment_form import verdict
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person
 from bot.domain.form import rows_of, text_of
-from bot.domain.ids import PersonId
+from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Level
 from bot.domain.request import FINISHED, MACHINE, Request, RequestState, day_of
 from bot.domain.request_level import Measured, Sign, looks_special, measured
@@ -59,7 +59,7 @@ def make(context: Context, code: str, wanted: str, reader: Person | None) -> Sho
         state=words.say(MACHINE.state_key(request.state)),
         colour=_colour(context, request),
         rows=_rows(context, words, request),
-        body=_body(words, request, wanted),
+        body=_body(words, request, wanted, choices),
         choices=choices,
         step=step(request),
         secrecy=request.secrecy,
@@ -163,8 +163,9 @@ def _rows(context: Context, words: Words, request: Request) -> Iterator[tuple[st
         yield words.say("request_row_slots"), progress(words, request)
 
 
-def _body(words: Words, request: Request, wanted: str) -> str:
-    lines = []
+def _body(words: Words, request: Request, wanted: str, choices: Sequence[Choice]) -> str:
+    slot = next((choice.slot for choice in choices if choice.slot), "")
+    lines = [_why(words, DepartmentId(slot))] if slot else []
     if request.reason and request.state in {RequestState.RETURNED, *FINISHED}:
         lines.append(words.say("request_reason_line", reason=said(request.reason)))
     goal = " ".join(text_of(request.content, "goal").split())
@@ -178,6 +179,15 @@ def _body(words: Words, request: Request, wanted: str) -> str:
         lines.append(thresholds(words, request))
     lines.append(words.say("request_read_line", code=request.code))
     return "\n".join(lines)
+
+
+def _why(words: Words, department: DepartmentId) -> str:
+    """For which department this reader is asked, and in whose place."""
+    standing = words.context.world.posts.head_of(department)
+    facts = {"department": words.department(department)}
+    if standing is not None and standing.stands_in:
+        return words.say("request_review_for", name=words.name(standing.represented), **facts)
+    return words.say("request_review_own", **facts)
 
 
 def asker(words: Words, request: Request) -> str:

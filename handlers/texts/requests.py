@@ -54,6 +54,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "request_state_assessing": ("评估中", "being assessed"),
     "request_state_pending_leader": ("待组长审批", "waiting for the leader"),
     "request_state_approved": ("已批准", "approved"),
+    "request_review_own": ("请您代表{department}审核。", "Please review it for {department}."),
+    "request_review_for": (
+        "请您代 {name} 审核（{department}）。",
+        "Please review it in place of {name} ({department}).",
+    ),
     "request_state_earlier": ("第 {round} 轮已退回", "round {round} returned"),
     "request_next_round": (
         "已补充后重新提交，请看第 {round} 轮的卡片。",
