@@ -34,12 +34,23 @@ def make(context: Context, code: str, purpose: str, reader: Person | None) -> Sh
         state=words.say(_shown_state(context, task, purpose)),
         colour=colour_of(context, task),
         rows=rows_of(context, task, words, purpose),
+        body=_ask(context, task, words, purpose, reader) if choices else "",
         choices=choices,
         fields=(_said(words),) if any(choice.submits_form for choice in choices) else (),
         secrecy=task.secrecy,
         reads_with=words.say("task_reads_with"),
     )
     return Shown(card=card, revision=f"{task.version}:{colour_of(context, task).value}")
+
+
+def _ask(context: Context, task: Task, words: Words, purpose: str, reader: Person | None) -> str:
+    """What is expected of this reader, where it is not simply the work."""
+    if purpose == CONFIRM and task.state is TaskState.DONE_PENDING:
+        return words.say("task_ask_confirm")
+    if reader is None or purpose in {CONFIRM, EXTENSION} or reader.id == task.owner:
+        return ""
+    key = "task_ask_liaison" if context.world.posts.is_available(task.owner) else "task_ask_stand_in"
+    return words.say(key, name=words.name(task.owner))
 
 
 def colour_of(context: Context, task: Task) -> CardColour:

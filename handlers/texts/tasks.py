@@ -49,6 +49,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "task_button_send_back": ("退回", "Return"),
     "task_button_grant": ("同意", "Approve"),
     "task_button_refuse": ("驳回", "Reject"),
+    # what a card asks of its reader
+    "task_ask_confirm": (
+        "请核对成果：合格点“确认”，不合格写明原因退回。",
+        "Please check the result: confirm it, or return it with a reason.",
+    ),
+    "task_ask_liaison": (
+        "由 {name} 办理，您是其部门对接人，请督促按期完成。",
+        "{name} does it; you are liaison of the department, please see to it.",
+    ),
+    "task_ask_stand_in": ("请您代 {name} 办理。", "Please do it in place of {name}."),
     # what was done
     "task_started": ("✅ {what} 进行中。截止：{due}", "✅ {what} is in progress. Due: {due}"),
     "task_reported": ("✅ {what} 进度已记为 {percent}%。截止：{due}", "✅ {what} stands at {percent}%. Due: {due}"),
