@@ -212,7 +212,7 @@ async def test_two_hours_without_the_platform_end_in_one_notice_per_obligation(
         emulator = office.stage.emulator
         end = office.clock.now() + timedelta(hours=2)
         [weekly] = office.sees("袁知行")
-        assert words_of(weekly).startswith("本周请更新 1 项任务的进展"), "said before the platform went away"
+        assert words_of(weekly).startswith("您有 1 项任务一周没有更新进展"), "said before the platform went away"
         emulator.faults.add("im.v1.*", FaultKind.REFUSE, until=end)
         await office.says("苏念初", "@袁知行 来料检验报告什么时候给？", chat=EVERYBODY)
         await office.says("方景行", "@回音 询问 @秦书禾 X1试产首批数量是多少？", chat=X1)

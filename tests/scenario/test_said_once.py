@@ -122,7 +122,7 @@ async def test_a_reply_and_its_echoes_stop_the_clock_once(office: Office) -> Non
     await office.says("苏念初", f"@袁知行 {QUESTION}", chat=EVERYBODY)
     in_group = len(office.sees("苏念初", chat=EVERYBODY))
     before = office.sees("袁知行")
-    assert [words_of(one)[:8] for one in before] == ["本周请更新 1 "], (
+    assert [words_of(one)[:8] for one in before] == ["您有 1 项任务"], (
         "the week's question about the task, nothing else"
     )
     emulator.faults.add("push.im.message.receive_v1", FaultKind.DUPLICATE, nth=1, seconds=2, count=3)
