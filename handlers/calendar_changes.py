@@ -25,7 +25,7 @@ from bot.errors import RuleViolation
 from bot.ports import UnitOfWork
 from bot.routing import Context
 from bot.year_table import YearPreview, decode_table, parse_year_table, preview_year
-from handlers import clocks, daily_check, deadlines, digests, effects, group_checks, meeting_week, notices
+from handlers import clocks, daily_check, deadlines, digests, effects, group_checks, meeting_week, notices, task_keeping
 from handlers.world import CALENDAR, stored_calendar
 
 #: verdicts older than this are settled, whatever the calendar says now
@@ -163,6 +163,7 @@ def follow(context: Context, before: Calendars) -> Survey:
     for obligation, timed in _timed_obligations(context, before, after):
         if timed != obligation:
             deadlines.move(context, obligation, timed)
+    task_keeping.follow_calendar(context)
     move_recurring(context)
     return found
 

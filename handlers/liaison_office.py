@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.directory import Directory, Person
 from bot.domain.happened import LiaisonChanged
 from bot.domain.ids import PersonId
@@ -19,7 +17,7 @@ from bot.domain.obligation import ObligationKind
 from bot.domain.timers import Timer
 from bot.messages import AddMembers
 from bot.routing import Context
-from handlers import clocks, effects, former_liaisons, group_checks, liaison_memory
+from handlers import clocks, deadlines, effects, former_liaisons, group_checks, liaison_memory
 from handlers.liaison_keeping import everybody, save, tell
 from handlers.words import words_for
 from handlers.world import DIRECTORY
@@ -116,7 +114,7 @@ def _follow(context: Context, change: LiaisonChange, before: Directory) -> None:
     if change.old is not None and not change.is_backup:
         for one in context.uow.obligations.find(holder=change.old, department=change.department):
             if one.kind in BY_OFFICE:
-                context.uow.obligations.put(replace(one, holder=change.new))
+                deadlines.hand_over(context, one, change.new)
     _invite(context, change)
     group_checks.recheck_all(context)
 

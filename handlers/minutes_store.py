@@ -16,6 +16,7 @@ from bot.domain.relation import Relation
 from bot.routing import Context
 from handlers import deadlines, effects, matter_cards, meeting_owed
 from handlers.deeds import SLOT, VERB
+from handlers.post_holders import liaison_post
 
 #: working days in which a participant may object to what was published (3.10)
 OBJECT_DAYS = 2
@@ -87,7 +88,7 @@ def _owed(context: Context, minutes: Minutes, meeting: Meeting | None) -> Iterat
     holder = meeting_owed.secretary_post(context)
     department = context.world.posts.secretary_department()
     if minutes.kind is MeetingKind.SYNC and meeting is not None and meeting.host is not None:
-        holder, department = meeting.host, meeting.host_department
+        holder, department = _writer(context, meeting), meeting.host_department
     known = context.uow.obligations.get(Obligation.key_for(minutes.code, ObligationKind.MINUTES))
     if known is not None:
         yield replace(known, holder=holder, department=department, secrecy=minutes.secrecy, access=minutes.access)
@@ -110,6 +111,14 @@ def _owed(context: Context, minutes: Minutes, meeting: Meeting | None) -> Iterat
         lead=meeting.lead if meeting is not None else None,
         coop=meeting.coop if meeting is not None else (),
     )
+
+
+def _writer(context: Context, meeting: Meeting) -> PersonId | None:
+    """The host of a sync; where he or she is no liaison any more, whoever is (P-42, EC-53)."""
+    posts, department = context.world.posts, meeting.host_department
+    if department is None or meeting.host in {*posts.liaisons(department), *posts.backups(department)}:
+        return meeting.host
+    return liaison_post(context, department) or meeting_owed.secretary_post(context)
 
 
 def due_at(context: Context, minutes: Minutes) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.permissions import LIAISON_EXTENSION_DAYS, Grant
 from bot.domain.relation import Relation
 from bot.domain.separation import task_confirmer
-from bot.domain.task import WORKED, Task, TaskAct, TaskState
+from bot.domain.task import OPEN, WORKED, Task, TaskAct, TaskState
 from bot.domain.task_extension import needs_head
 from bot.routing import Context
 from handlers import deadlines, effects, happenings, matter_cards
@@ -121,6 +121,13 @@ def obligations(context: Context, task: Task) -> list[Obligation]:
         holder = secretary_post(context) if task.refused_reason else task.owner
         found.append(_owed(context, task, ObligationKind.ACCEPT_TASK, limit, holder))
     return found
+
+
+def follow_calendar(context: Context) -> None:
+    """A later date that was asked for may be more working days away now, and another one's to grant (P-16)."""
+    for task in context.uow.tasks.find(state=tuple(state.value for state in OPEN)):
+        if task.asked is not None:
+            deadlines.settle(context, task.code, obligations(context, current(context, task.code) or task))
 
 
 def _owed(
