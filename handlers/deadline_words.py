@@ -54,7 +54,7 @@ def own_lines(context: Context, code: str, person: Person, words: Words) -> list
     lines: list[str] = []
     for one in sorted(context.uow.obligations.find(code=code), key=lambda o: (o.due_at, o.key)):
         standing = routing_table.acting_for(context, one)
-        if standing is None or standing.acting != person.id:
+        if standing is None or standing.acting != person.id or not routing_table.may_learn(context, one, person):
             continue
         due = Due(one=one, recipient=Recipient(person=person, part=Part.HOLDER), stage=Stage.SOON)
         do = _next_command(context, due, words)

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.command import Command
 from bot.domain.codes import CodeRef, read_codes
+from bot.domain.confidentiality import Secrecy, level
 from bot.domain.directory import Person
 from bot.domain.form_text import FormField
 from bot.domain.ids import ChatKey, Code, CodeKind
@@ -224,7 +225,7 @@ class Deeds:
         for code_kind in able:
             kind = self._kinds[code_kind]
             thing = find(context, refs[0], code_kind, _getter(context, kind))
-            if thing is not None:
+            if thing is not None and _is_known(context, kind, thing):
                 found.append((kind, thing))
         if len(found) > 1:
             found = _narrowed(call, refs[0], found)
@@ -268,6 +269,8 @@ class Deeds:
         code_kind = refs[0].kind if refs else None
         kind = self._kinds.get(code_kind) if code_kind is not None else None
         thing = kind.get(context, code) if kind is not None else None
+        if kind is not None and thing is not None and not _is_known(context, kind, thing):
+            thing = None
         if code_kind is None or kind is None or thing is None or code_kind not in self._handlers.get(verb, {}):
             raise RuleViolation("not_found_or_no_right")
         return kind, thing
@@ -306,6 +309,12 @@ def _narrowed(call: Call, ref: CodeRef, found: list[tuple[Kind, Any]]) -> list[t
             "which_object", {"number": ref.number, "codes": call.words.listing(codes), "example": example}
         )
     return meant
+
+
+def _is_known(context: Context, kind: Kind, thing: Any) -> bool:
+    """What is confidential is not there for people outside its list, whatever they try (EC-70, EC-73)."""
+    is_confidential = level(kind.secrecy(thing)) is Secrecy.CONFIDENTIAL
+    return not is_confidential or matter_access.may_know(context, str(thing.code))
 
 
 def _getter(context: Context, kind: Kind) -> Callable[[str], Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from bot.domain import confidentiality
 from bot.domain.action import Action
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.item import Item
@@ -13,7 +14,7 @@ from bot.domain.proposal import Proposal
 from bot.domain.relation import Relation
 from bot.routing import Context
 from handlers import numbered
-from handlers.access import allows
+from handlers.access import actor, allows
 
 #: fields of one department, and of several, that have a part in an object
 _ONE = ("lead", "department", "found_by", "filed_for", "host_department")
@@ -34,10 +35,6 @@ def relation_of(context: Context, code: str) -> Relation | None:
         return None
     item = _item(context, thing, open_ones)
     holders = frozenset(one.holder for one in open_ones if one.holder is not None)
-    lists = (numbered.access_of(found) for found in (thing, item, *open_ones) if found is not None)
-    # what has no list is known to whoever has to act
-    unlisted = (one.holder for one in open_ones if one.holder is not None and not one.access)
-    listed = frozenset[PersonId](unlisted).union(*lists)
     return Relation(
         lead=_lead(thing, item, open_ones),
         coop=frozenset(_involved(thing, item, open_ones)),
@@ -46,8 +43,24 @@ def relation_of(context: Context, code: str) -> Relation | None:
         members=frozenset(item.members) if item is not None else frozenset(),
         participants=frozenset(getattr(thing, "participants", ())),
         secrecy=max((_secrecy(found) for found in (thing, item, *open_ones)), default=0),
-        access=listed,
+        access=_listed(thing, item, open_ones),
     )
+
+
+def may_know(context: Context, code: str) -> bool:
+    """May whoever is behind the update know that there is such a confidential thing? Nobody is kept from others (2.5)."""
+    relation, who = relation_of(context, code), actor(context)
+    return relation is None or (who is not None and confidentiality.may_know(who, relation))
+
+
+def _listed(thing: object | None, item: Item | None, open_ones: Iterable[Obligation]) -> frozenset[PersonId]:
+    """The object's own list; of one that has none those of its limits and its item, and whoever has to act."""
+    own = numbered.access_of(thing) if thing is not None else frozenset[PersonId]()
+    if own:
+        return own
+    lists = (numbered.access_of(found) for found in (item, *open_ones) if found is not None)
+    unlisted = (one.holder for one in open_ones if one.holder is not None and not one.access)
+    return frozenset(unlisted).union(*lists)
 
 
 def _item(context: Context, thing: object, open_ones: Iterable[Obligation]) -> Item | None:

@@ -55,7 +55,7 @@ def recipients(context: Context, one: Obligation, stage: Stage) -> tuple[Recipie
     found: dict[PersonId, Recipient] = {}
     for part in parts:
         for recipient in _of_part(context, one, part):
-            if recipient.person.id not in found and _may_learn(context, one, recipient.person):
+            if recipient.person.id not in found and may_learn(context, one, recipient.person):
                 found[recipient.person.id] = recipient
     return tuple(found.values())
 
@@ -180,7 +180,7 @@ def relation_of(one: Obligation) -> Relation:
     )
 
 
-def _may_learn(context: Context, one: Obligation, person: Person) -> bool:
+def may_learn(context: Context, one: Obligation, person: Person) -> bool:
     """Of a level-2 object only the access list learns, and the leader (2.5, L-21)."""
     if level(one.secrecy) is not Secrecy.CONFIDENTIAL:
         return True
