@@ -126,7 +126,9 @@ def _grading(duty: Duty) -> Doing | None:
     roll = duty.scene.chance.random()
     if roll < 0.1 and duty.who == duty.scene.world.posts.secretary():
         return duty.writes(f"不予受理 {duty.code} {duty.say('不属于跨部门协作范围')}")
-    targets = [i for i in duty.scene.uow.issues.find() if i.is_open and i.code != duty.thing.code]
+    targets = [
+        i for i in duty.scene.uow.issues.find() if i.is_open and i.code != duty.thing.code and i.reporter != duty.who
+    ]
     if roll < 0.15 and targets and duty.who == duty.scene.world.posts.secretary():
         return duty.writes(f"并入 {duty.code} {duty.scene.one(targets).code}")
     grade, scope, severity = duty.scene.one(

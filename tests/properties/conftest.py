@@ -1,4 +1,4 @@
-"""Settings of the searches: the same histories every time, found again by their seed."""
+"""Thousands of updates are handled; their records are not drawn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import structlog
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """Thousands of updates are handled; only errors are drawn."""
+    """Only errors are drawn."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     yield

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from hypothesis import strategies as st
-
 from bench.office import Doing, Scene, Wording, beginnings, duties, glances, meetings
 from bot.domain.confidentiality import Secrecy
 from bot.domain.directory import Person, Role
@@ -44,9 +42,6 @@ KINDS: dict[str, int] = {
     "leaver": 1,
     "vacancy": 1,
 }
-#: answers that say no for want of a right
-NO_RIGHT = ("您没有执行此操作的权限", "未找到该编号")
-_KINDS = tuple(kind for kind, count in KINDS.items() for _ in range(count))
 _MINUTES = (1, 2, 5, 20, 60, 240, 600, 1500, 4000)
 
 
@@ -74,11 +69,6 @@ class Watched(Router):
     def fire(self, context: Context, timer: Timer) -> None:
         assert timer.due_at <= context.now, f"{timer} fires at {context.now}"
         super().fire(context, timer)
-
-
-def steps(*, most: int, kinds: Sequence[str] = _KINDS) -> st.SearchStrategy[list[Step]]:
-    """Histories of up to so many steps."""
-    return st.lists(st.builds(Step, st.sampled_from(kinds), st.integers(0, 2**20)), min_size=most // 2, max_size=most)
 
 
 @dataclass

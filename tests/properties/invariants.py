@@ -234,8 +234,3 @@ def replay_faults(context: Context) -> Iterator[str]:
             state = after
         if state is not None and state != thing.state.value:
             yield f"{thing.code} is {thing.state.value}, its trail gives {state}"
-
-
-def replayed_kinds(context: Context) -> list[str]:
-    """Kinds of the objects that have a trail, once for each object."""
-    return [str(thing.code)[:2] for thing in things(context.uow) if changes(context, thing)]

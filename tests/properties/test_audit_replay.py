@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from tests.properties import invariants
-from tests.properties.history import History, Step, steps
+from tests.properties.history import KINDS, History, Step
+from tests.properties.searching import Verdict, drawn, hold, judged
 from tests.support.figures import Figures
+
+SEEDS, STEPS = range(20, 24), 180
+
+
+def fold(history: Sequence[Step]) -> Verdict:
+    told = History.watched()
+    try:
+        for step in history:
+            told.play(step)
+        faults = told.within(lambda context: [*invariants.replay_faults(context)])
+        return judged(told, "\n".join(faults)) if faults else judged(told, "")
+    except AssertionError as fault:
+        return judged(told, str(fault))
+    finally:
+        told.close()
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_folding_the_trail_of_anything_gives_its_present_state(figures: Figures) -> None:
-    replayed: Counter[str] = Counter()
-
-    @settings(
-        max_examples=6,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-    )
-    @given(steps(most=140))
-    def fold(history: list[Step]) -> None:
-        told = History.watched()
-        try:
-            for step in history:
-                told.play(step)
-            faults, kinds = told.within(lambda c: ([*invariants.replay_faults(c)], invariants.replayed_kinds(c)))
-        finally:
-            told.close()
-        assert not faults, "\n".join(faults)
-        replayed.update(kinds)
-
-    fold()
-    figures("objects whose state follows from their trail", f"{sum(replayed.values())} of {len(replayed)} kinds")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_folding_the_trail_of_anything_gives_its_present_state(seed: int, figures: Figures) -> None:
+    hold(drawn(seed, STEPS, [kind for kind, count in KINDS.items() for _ in range(count)]), fold)
+    figures("states that follow from the trail alone", f"{len(SEEDS)} histories of {STEPS} steps, every object")
