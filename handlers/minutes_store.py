@@ -115,9 +115,12 @@ def _owed(context: Context, minutes: Minutes, meeting: Meeting | None) -> Iterat
 
 def _writer(context: Context, meeting: Meeting) -> PersonId | None:
     """The host of a sync; where he or she is no liaison any more, whoever is (P-42, EC-53)."""
-    posts, department = context.world.posts, meeting.host_department
-    if department is None or meeting.host in {*posts.liaisons(department), *posts.backups(department)}:
-        return meeting.host
+    posts, host = context.world.posts, meeting.host
+    department = meeting.host_department or (posts.department_of(host) if host is not None else None)
+    if department is None:
+        return meeting_owed.secretary_post(context)
+    if host in {*posts.liaisons(department), *posts.backups(department)}:
+        return host
     return liaison_post(context, department) or meeting_owed.secretary_post(context)
 
 

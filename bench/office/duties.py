@@ -130,7 +130,8 @@ def _grading(duty: Duty) -> Doing | None:
         i for i in duty.scene.uow.issues.find() if i.is_open and i.code != duty.thing.code and i.reporter != duty.who
     ]
     if roll < 0.15 and targets and duty.who == duty.scene.world.posts.secretary():
-        return duty.writes(f"并入 {duty.code} {duty.scene.one(targets).code}")
+        # separation of duties may stand in the way of the other one, which is no fault
+        return duty.writes(f"并入 {duty.code} {duty.scene.one(targets).code}", by=duty.who)
     grade, scope, severity = duty.scene.one(
         [("一般", "单一任务", "低"), ("一般", "部分环节", "中"), ("重要", "部分环节", "中"), ("重大", "整体目标", "高")]
     )
