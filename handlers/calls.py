@@ -83,6 +83,13 @@ class Call:
             alt = self.words.say("chart_not_shown", title=chart.title)
             effects.picture(self.context, target, chart, alt=alt, key=self._key(), priority=effects.ANSWER)
 
+    def answer_about(self, code: str, words: str, *, secrecy: int) -> None:
+        """Answer about an object: of what is sensitive in private, where the number alone stands in the preview (2.5, EC-74)."""
+        if secrecy:
+            self.answer_privately(effects.discreet(code, words))
+        else:
+            self.answer(words)
+
     def show(self, card: Card, *, card_id: str, revision: int | str, ref: str) -> None:
         """Answer where the command was given with a card that can be brought up to date later."""
         effects.show(

@@ -15,7 +15,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import conflict_keeping as keeping
 from handlers import conflict_people as people
-from handlers import matter_notices
+from handlers import effects, matter_notices
 from handlers.access import actor, allows
 from handlers.calls import Call
 from handlers.lookups import find
@@ -46,7 +46,8 @@ def on_conflict(call: Call) -> None:
         lines += _facts(conflict, words)
     if is_open and _is_concerned(call.context, conflict):
         lines += details(conflict, words)
-    call.answer("\n".join(lines if call.is_private else lines[:IN_GROUP]))
+    text = "\n".join(lines if call.is_private else lines[:IN_GROUP])
+    call.answer(effects.discreet(conflict.code, text) if conflict.secrecy and call.is_private else text)
 
 
 def _is_concerned(context: Context, conflict: Conflict) -> bool:

@@ -308,6 +308,10 @@ def text(words: str) -> Rich:
     return (Text(words),)
 
 
+#: what stands between a number and the words about it
+_AFTER_NUMBER = " \n：:，,"
+
+
 def discreet(code: str, words: str) -> str:
     """Words about something sensitive: in a preview stands the number alone (EC-74)."""
-    return f"{code}\n{words.removeprefix(code).lstrip()}"
+    return f"{code}\n{words.removeprefix(code).lstrip(_AFTER_NUMBER)}"

@@ -16,7 +16,7 @@ from bot.domain.task import Task
 from bot.errors import RuleViolation
 from bot.messages import inert
 from bot.routing import Context
-from handlers import item_cards, item_groups, plan_keeping
+from handlers import effects, item_cards, item_groups, plan_keeping
 from handlers.access import actor
 from handlers.calls import Call
 from handlers.item_sight import Sight, relation_of, sight
@@ -49,10 +49,10 @@ def on_item(call: Call) -> None:
     if seen is Sight.NOTHING or is_hidden_here:
         raise RuleViolation("not_found_or_no_right")
     text = "\n".join(_lines(call, item, seen))
-    if call.is_private or (seen is Sight.SUMMARY and not item.secrecy):
-        call.answer(text)
+    if seen is Sight.SUMMARY or call.is_private:
+        call.answer_about(item.code, text, secrecy=item.secrecy)
     else:
-        call.answer_privately(text)
+        call.answer_privately(effects.discreet(item.code, text) if item.secrecy else text)
 
 
 # ---------------------------------------------------------------- the list

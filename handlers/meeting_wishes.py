@@ -61,11 +61,7 @@ def on_plan(call: Call) -> None:
     if wish.subject is not None:
         meeting_subject.check_state(wish.subject)
     meeting = schedule(call.context, wish, by=call.person.id, grant=grant, verb=call.command.verb)
-    text = planned_text(call.words, meeting)
-    if meeting.secrecy:
-        call.answer_privately(text)
-    else:
-        call.answer(text)
+    call.answer_about(meeting.code, planned_text(call.words, meeting), secrecy=meeting.secrecy)
 
 
 def planned_text(words: Words, meeting: Meeting) -> str:

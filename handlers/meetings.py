@@ -19,6 +19,7 @@ from bot.messages import inert
 from bot.routing import Context
 from handlers import (
     attendance,
+    effects,
     form_filling,
     meeting_cards,
     meeting_running,
@@ -138,7 +139,8 @@ def _show_one(call: Call) -> None:
     if meeting is None or who is None or not _may_read(context, meeting):
         raise RuleViolation("not_found_or_no_right")
     require_privacy(call, meeting)
-    call.answer_privately(details(call, meeting))
+    text = details(call, meeting)
+    call.answer_privately(effects.discreet(meeting.code, text) if meeting.secrecy else text)
 
 
 def _may_read(context: Context, meeting: Meeting) -> bool:

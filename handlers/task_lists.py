@@ -64,7 +64,7 @@ def _one(call: Call, ref: CodeRef) -> None:
     lines = [_head(task, call.words)]
     rows = task_cards.rows_of(call.context, task, call.words, task_cards.WORK)
     lines.extend(call.words.say("card_row", name=name, value=inert(value, limit=200)) for name, value in rows if value)
-    _answer(call, "\n".join(lines), task.secrecy)
+    call.answer_about(task.code, "\n".join(lines), secrecy=task.secrecy)
 
 
 def _head(task: Task, words: Words) -> str:
@@ -119,7 +119,8 @@ def _of_item(call: Call, item: Item) -> None:
     head = call.words.say("tasks_item_head", code=item.code, done=done, count=len(shown))
     opened = [task for task in shown if task.is_open]
     most = MOST if call.is_private else MOST_IN_GROUP
-    _answer(call, "\n".join(_list(call, head, opened, most=most, with_owner=True)), item.secrecy)
+    lines = _list(call, head, opened, most=most, with_owner=True)
+    call.answer_about(item.code, "\n".join(lines), secrecy=item.secrecy)
 
 
 def _may_see_item(call: Call, item: Item) -> bool:
@@ -167,13 +168,6 @@ def _line(words: Words, task: Task, *, with_owner: bool) -> str:
     return words.say("task_line", **facts)
 
 
-def _answer(call: Call, text: str, secrecy: int) -> None:
-    if secrecy:
-        call.answer_privately(text)
-    else:
-        call.answer(text)
-
-
 # ---------------------------------------------------------------- one more
 
 
@@ -197,7 +191,7 @@ def on_new(call: Call) -> None:
         name=call.words.name(task.owner),
         due=call.words.due(task.due_at),
     )
-    _answer(call, text, task.secrecy)
+    call.answer_about(task.code, text, secrecy=task.secrecy)
 
 
 def _new(call: Call, item: Item) -> NewTask:
