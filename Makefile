@@ -20,7 +20,8 @@ demo: $(VENV)/.runtime ## the sample company in a page, no account needed
 	@$(BIN)/python -m bot demo --platform $(PLATFORM)
 
 test: $(VENV)/.dev ## the whole suite, PostgreSQL included
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+# many tests start the program: it starts in half the time when Python may keep what it compiled
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.dev ## linters, types, import contracts
 	@$(BIN)/ruff check .

@@ -10,14 +10,16 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Awaitable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+import adapters.dingtalk as dingtalk
 import adapters.feishu as feishu
+import adapters.wecom as wecom
 import handlers
 from bot.backups import DailyBackup
 from bot.clock import Clock, SystemClock
@@ -28,9 +30,11 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatcher, Engine
 from bot.downloads import Files
 from bot.errors import ConfigError, Problem
+from bot.leadership import Alone, StoreLeadership
 from bot.metrics import Metrics
+from bot.notebook import LooseNotebook, StoreNotebook
 from bot.papers import templates_beside
-from bot.ports import Finding, PlatformAdapter, ReadsHistory, SendState, Severity, Store, UnitOfWork
+from bot.ports import Finding, Housing, PlatformAdapter, ReadsHistory, SendState, Severity, Store, UnitOfWork
 from bot.routing import Router, Surroundings
 from bot.scheduler import HeartBeat
 from bot.timer_pump import TimerPump
@@ -83,7 +87,7 @@ class App:
         self._watchdog.start()
         for adapter in self.adapters:
             await self._tell_of_downtime(adapter)
-        await self.store.run(lambda uow: self.desk.arm_recurring(self.engine.context(uow, self.clock.now())))
+        await self.store.run(self._wake)
         crash_here("duties_armed")
         if listen:
             self._server = PublicServer(
@@ -105,6 +109,7 @@ class App:
             self._own(f"connection {adapter.platform}", self._connect(adapter))
         self._own("directory", self._sync_directories())
         self._heart.every(1.0, "tick", self._tick)
+        self._heart.every(60.0, "alive", self._keep_alive)
         self._heart.every(3600.0, "purge", self._purge)
         self._heart.every(600.0, "backup", self._back_up)
         self._heart.every(600.0, "probe", self.probe_all)
@@ -182,6 +187,15 @@ class App:
     async def _back_up(self) -> None:
         storage = self.settings.storage
         await DailyBackup(storage.url, storage.backups, self.clock).make_if_due()
+
+    def _wake(self, uow: UnitOfWork) -> None:
+        context = self.engine.context(uow, self.clock.now())
+        self.desk.arm_recurring(context)
+        self.desk.wake(context)
+
+    async def _keep_alive(self) -> None:
+        gaps = {adapter.platform: adapter.connection.gaps for adapter in self.adapters}
+        await self.store.run(lambda uow: self.desk.beat(self.engine.context(uow, self.clock.now()), gaps))
 
     async def _purge(self) -> None:
         before = self.clock.now() - RETENTION
@@ -294,15 +308,34 @@ def settle_memory() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-#: the platforms and how each is made from its section of the settings
-def make_adapters(settings: Settings, clock: Clock) -> tuple[PlatformAdapter, ...]:
-    """One adapter per section that is present."""
+def make_adapters(
+    settings: Settings, clock: Clock, store: Store | None = None, *, settle_seconds: float | None = None
+) -> tuple[PlatformAdapter, ...]:
+    """One adapter per section that is present; without a store nothing that they learn outlives them."""
     made: list[PlatformAdapter] = []
+
+    def housing(platform: str) -> Housing:
+        housed = _housing(platform, settings, clock, store)
+        return housed if settle_seconds is None else replace(housed, settle_seconds=settle_seconds)
+
     if settings.platforms.feishu is not None:
-        made.append(
-            feishu.create(settings.platforms.feishu, clock=clock, busy_text=handlers.busy_text(settings.bot.locale))
-        )
+        made.append(feishu.create(settings.platforms.feishu, housing("feishu")))
+    if settings.platforms.dingtalk is not None:
+        made.append(dingtalk.create(settings.platforms.dingtalk, housing("dingtalk")))
+    if settings.platforms.wecom is not None:
+        made.append(wecom.create(settings.platforms.wecom, housing("wecom")))
     return tuple(made)
+
+
+def _housing(platform: str, settings: Settings, clock: Clock, store: Store | None) -> Housing:
+    return Housing(
+        clock=clock,
+        notebook=LooseNotebook(clock) if store is None else StoreNotebook(store, clock, platform=platform),
+        leadership=Alone() if store is None else StoreLeadership(store, clock),
+        bot_name=settings.bot.name,
+        busy_text=handlers.busy_text(settings.bot.locale),
+        public_url=settings.server.public_url,
+    )
 
 
 async def build(
@@ -311,12 +344,20 @@ async def build(
     clock: Clock | None = None,
     store: Store | None = None,
     adapters: Sequence[PlatformAdapter] | None = None,
+    settle_seconds: float | None = None,
 ) -> App:
-    """Make an app that is ready to start. Raises ConfigError or StoreUnavailable; the store is closed then."""
+    """Make an app that is ready to start. Raises ConfigError or StoreUnavailable; the store is closed then.
+
+    `settle_seconds` is for screens that are known to draw faster than people's phones (see `Housing`).
+    """
     clock = clock or SystemClock()
     store = store or await open_store(settings.storage.url)
     metrics = Metrics()
-    made = tuple(adapters) if adapters is not None else make_adapters(settings, clock)
+    made = (
+        tuple(adapters)
+        if adapters is not None
+        else make_adapters(settings, clock, store, settle_seconds=settle_seconds)
+    )
     router = Router()
     desk = handlers.Handlers()
     desk.register(router)

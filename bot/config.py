@@ -9,6 +9,7 @@ file; `adapters.feishu.settings.from_section` reads it by attribute. Checks here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import datetime
@@ -28,6 +29,16 @@ LOG_FORMATS = ("auto", "json", "console")
 DELIVERIES = ("stream", "webhook")
 
 _CREDENTIALS = "开发者后台 › 凭证与基础信息 / developer console › Credentials & Basic Info"
+_DING_CREDENTIALS = "开发者后台 › 应用 › 凭证与基础信息 / open-dev.dingtalk.com › app › Credentials & Basic Info"
+_DING_EVENTS = "开发者后台 › 应用 › 事件订阅 / open-dev.dingtalk.com › app › Event subscription"
+#: what the consoles of DingTalk and WeCom take for them, and what T1 asks for beyond that: form, and the words for it
+TOKEN_FORM = (re.compile(r"[A-Za-z0-9]{8,32}"), "8 to 32 letters and digits, as in the console")
+AES_KEY_FORM = (re.compile(r"[A-Za-z0-9]{43}"), "43 letters and digits, as in the console")
+CARD_SECRET_FORM = (re.compile(r".{24,}"), "at least 24 random characters")
+_WECOM_CORP = "管理后台 › 我的企业 › 企业信息 › 企业ID / admin console › My company › Company ID"
+_WECOM_APP = "管理后台 › 应用管理 › 自建应用 / admin console › Apps › the self-built app"
+_WECOM_CALLBACK = "管理后台 › 应用 › 接收消息 › 设置API接收 / admin console › app › Receive messages › API"
+_WECOM_BOT = "管理后台 › 安全与管理 › 管理工具 › 智能机器人 / admin console › Management tools › Intelligent bot"
 _ENCRYPTION = "开发者后台 › 事件与回调 › 加密策略 / developer console › Events & Callbacks › Encryption strategy"
 
 
@@ -109,10 +120,93 @@ class FeishuSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DingTalkSection:
+    """`[platforms.dingtalk]`: one internal app with a robot."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    #: the robot's code; empty: the same as client_id
+    robot_code: str = ""
+    #: the organisation; events that were registered in the old way are sealed with it
+    corp_id: str = ""
+    agent_id: str = ""
+    base_url: str = "https://api.dingtalk.com"
+    legacy_base_url: str = "https://oapi.dingtalk.com"
+    #: stream | webhook
+    delivery: str = "stream"
+    event_token: str = field(default="", repr=False)
+    event_aes_key: str = field(default="", repr=False)
+    #: the pair that was valid before a rotation, and until when it still is (T4)
+    previous_event_token: str = field(default="", repr=False)
+    previous_event_aes_key: str = field(default="", repr=False)
+    previous_until: datetime | None = None
+    #: the published card template; empty: cards go out as text with links
+    card_template_id: str = ""
+    #: makes groups that can be made safely twice; empty: plain groups
+    group_template_id: str = ""
+    #: robot messages over HTTP are signed without their content, so decisions through them are never believed
+    robot_over_http: bool = False
+    #: signs clicks that come over HTTP, where robot messages do; empty: clicks come over the stream
+    card_secret: str = field(default="", repr=False)
+    #: what the organisation's edition allows in a calendar month
+    monthly_calls: int = 5_000
+    monthly_deliveries: int = 3_000
+    #: paths of the callbacks on the public listener
+    event_path: str = "/hook/dingtalk/event"
+    robot_path: str = "/hook/dingtalk/robot"
+    card_path: str = "/hook/dingtalk/card"
+    #: how far an event callback's time may be from ours, either way (T2)
+    replay_window_seconds: int = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeComBotSection:
+    """`[platforms.wecom.bot]`: the intelligent bot, which hears groups."""
+
+    bot_id: str = ""
+    secret: str = field(default="", repr=False)
+    ws_url: str = "wss://openws.work.weixin.qq.com"
+    #: stream | webhook
+    delivery: str = "stream"
+    token: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+    #: path of the bot's callback; webhook only
+    path: str = "/hook/wecom-bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeComSection:
+    """`[platforms.wecom]`: the self-built app, which writes to people and makes groups."""
+
+    corp_id: str = ""
+    agent_id: str = ""
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    aes_key: str = field(default="", repr=False)
+    #: the pair that was valid before a rotation, and until when it still is (T4)
+    previous_token: str = field(default="", repr=False)
+    previous_aes_key: str = field(default="", repr=False)
+    previous_until: datetime | None = None
+    base_url: str = "https://qyapi.weixin.qq.com/cgi-bin"
+    #: path of the app's callback on the public listener
+    path: str = "/hook/wecom"
+    #: how far a callback's time may be from ours, either way (T2)
+    replay_window_seconds: int = 300
+    bot: WeComBotSection | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformsSection:
     """`[platforms.*]`: a platform is on when its section is present."""
 
     feishu: FeishuSection | None = None
+    dingtalk: DingTalkSection | None = None
+    wecom: WeComSection | None = None
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Names of the platforms that are on."""
+        return tuple(item.name for item in fields(self) if getattr(self, item.name) is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,8 +312,10 @@ def _log(table: Reader) -> LogSection:
 
 def _platforms(table: Reader) -> PlatformsSection:
     feishu = _feishu(table.table("feishu")) if table.has("feishu") else None
+    dingtalk = _dingtalk(table.table("dingtalk")) if table.has("dingtalk") else None
+    wecom = _wecom(table.table("wecom")) if table.has("wecom") else None
     table.finish()
-    return PlatformsSection(feishu=feishu)
+    return PlatformsSection(feishu=feishu, dingtalk=dingtalk, wecom=wecom)
 
 
 def _feishu(table: Reader) -> FeishuSection:
@@ -238,6 +334,90 @@ def _feishu(table: Reader) -> FeishuSection:
         previous_encrypt_key=table.secret("previous_encrypt_key"),
         previous_verification_token=table.secret("previous_verification_token"),
         previous_until=table.instant("previous_until"),
+    )
+    table.finish()
+    return section
+
+
+def _dingtalk(table: Reader) -> DingTalkSection:
+    default = DingTalkSection()
+    delivery = table.choice("delivery", default.delivery, DELIVERIES)
+    is_webhook = delivery == "webhook"
+    section = DingTalkSection(
+        client_id=table.needed("client_id", "", _DING_CREDENTIALS),
+        client_secret=table.secret("client_secret", fix=_DING_CREDENTIALS, is_needed=True),
+        robot_code=table.text("robot_code"),
+        corp_id=table.text("corp_id"),
+        agent_id=table.text("agent_id"),
+        base_url=table.address("base_url", default.base_url, is_needed=True),
+        legacy_base_url=table.address("legacy_base_url", default.legacy_base_url, is_needed=True),
+        delivery=delivery,
+        event_token=table.formed("event_token", TOKEN_FORM, fix=_DING_EVENTS, is_needed=is_webhook),
+        event_aes_key=table.formed("event_aes_key", AES_KEY_FORM, fix=_DING_EVENTS, is_needed=is_webhook),
+        previous_event_token=table.formed("previous_event_token", TOKEN_FORM, fix=_DING_EVENTS),
+        previous_event_aes_key=table.formed("previous_event_aes_key", AES_KEY_FORM, fix=_DING_EVENTS),
+        previous_until=table.instant("previous_until"),
+        card_template_id=table.text("card_template_id"),
+        group_template_id=table.text("group_template_id"),
+        robot_over_http=table.flag("robot_over_http", default.robot_over_http),
+        card_secret=table.formed("card_secret", CARD_SECRET_FORM, fix="openssl rand -hex 24"),
+        monthly_calls=table.whole("monthly_calls", default.monthly_calls, low=100, high=100_000_000),
+        monthly_deliveries=table.whole("monthly_deliveries", default.monthly_deliveries, low=100, high=100_000_000),
+        event_path=table.path("event_path", default.event_path),
+        robot_path=table.path("robot_path", default.robot_path),
+        card_path=table.path("card_path", default.card_path),
+        replay_window_seconds=table.whole("replay_window_seconds", default.replay_window_seconds, low=60, high=3_600),
+    )
+    if section.robot_over_http and not is_webhook:
+        table.wrong("robot_over_http", "true", 'delivery = "webhook" with it', 'delivery = "webhook"')
+    if section.card_secret and not section.robot_over_http:
+        table.wrong("card_secret", "", "empty while clicks come over the stream", "robot_over_http = true")
+    if len({section.event_path, section.robot_path, section.card_path}) < 3:
+        table.wrong("card_path", section.card_path, "three different paths", "默认 / default: /hook/dingtalk/…")
+    table.finish()
+    return section
+
+
+def _wecom(table: Reader) -> WeComSection:
+    default = WeComSection()
+    secret = table.secret("secret")
+    is_app = bool(secret)
+    section = WeComSection(
+        corp_id=table.needed("corp_id", "", _WECOM_CORP),
+        agent_id=table.needed("agent_id", "", _WECOM_APP) if is_app else table.text("agent_id"),
+        secret=secret,
+        token=table.formed("token", TOKEN_FORM, fix=_WECOM_CALLBACK, is_needed=is_app),
+        aes_key=table.formed("aes_key", AES_KEY_FORM, fix=_WECOM_CALLBACK, is_needed=is_app),
+        previous_token=table.formed("previous_token", TOKEN_FORM, fix=_WECOM_CALLBACK),
+        previous_aes_key=table.formed("previous_aes_key", AES_KEY_FORM, fix=_WECOM_CALLBACK),
+        previous_until=table.instant("previous_until"),
+        base_url=table.address("base_url", default.base_url, is_needed=True),
+        path=table.path("path", default.path),
+        replay_window_seconds=table.whole("replay_window_seconds", default.replay_window_seconds, low=60, high=3_600),
+        bot=_wecom_bot(table.table("bot")) if table.has("bot") else None,
+    )
+    if not is_app and section.bot is None:
+        table.wrong("secret", "", "the app's Secret, or a section [platforms.wecom.bot]", _WECOM_APP)
+    if is_app and section.agent_id and not section.agent_id.isdecimal():
+        table.wrong("agent_id", section.agent_id, "the app's AgentId, a number", _WECOM_APP)
+    if section.bot is not None and section.bot.path == section.path:
+        table.wrong("bot.path", section.bot.path, "another path than the app's", 'path = "/hook/wecom-bot"')
+    table.finish()
+    return section
+
+
+def _wecom_bot(table: Reader) -> WeComBotSection:
+    default = WeComBotSection()
+    delivery = table.choice("delivery", default.delivery, DELIVERIES)
+    is_webhook = delivery == "webhook"
+    section = WeComBotSection(
+        bot_id=table.needed("bot_id", "", _WECOM_BOT),
+        secret=table.secret("secret", fix=_WECOM_BOT, is_needed=not is_webhook),
+        ws_url=table.socket("ws_url", default.ws_url),
+        delivery=delivery,
+        token=table.formed("token", TOKEN_FORM, fix=_WECOM_BOT, is_needed=is_webhook),
+        aes_key=table.formed("aes_key", AES_KEY_FORM, fix=_WECOM_BOT, is_needed=is_webhook),
+        path=table.path("path", default.path),
     )
     table.finish()
     return section
@@ -305,7 +485,7 @@ def _items(section: object, place: str = "") -> Iterator[tuple[str, Field[object
         return
     for item in fields(section):
         value: object = getattr(section, item.name)
-        if item.name == "origins" or (value is None and item.name == "feishu"):
+        if item.name == "origins" or (value is None and "Section" in str(item.type)):
             continue
         if is_dataclass(value):
             yield from _items(value, f"{place}{item.name}.")

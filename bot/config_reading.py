@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
@@ -77,6 +78,10 @@ class Reader:
             self.wrong(key, "", "a text that is not empty", fix)
         return value or default
 
+    def text(self, key: str, default: str = "") -> str:
+        """A text that may be empty."""
+        return self._text(key, default, is_secret=False) or default
+
     def secret(self, key: str, *, fix: str = "", is_needed: bool = False) -> str:
         """A secret; its value goes into no problem."""
         value = self._text(key, "", is_secret=True)
@@ -86,6 +91,14 @@ class Reader:
             self.wrong(key, "", "the secret; env:NAME and file:PATH work, too", fix)
         if value and _is_placeholder(value):
             self.wrong(key, "（占位文字 a placeholder）", "the real secret", fix or "用真实的值 / use the real one")
+        return value
+
+    def formed(self, key: str, form: tuple[re.Pattern[str], str], *, fix: str, is_needed: bool = False) -> str:
+        """A secret of which the platform says what it looks like; what it is goes into no problem."""
+        value = self.secret(key, fix=fix, is_needed=is_needed)
+        shape, words = form
+        if value and not shape.fullmatch(value):
+            self.wrong(key, "", words, fix)
         return value
 
     def hidden(self, key: str, default: str) -> str:
@@ -123,6 +136,15 @@ class Reader:
             return default
         return value
 
+    def socket(self, key: str, default: str) -> str:
+        """A wss address; ws on this machine only."""
+        value = (self._text(key, default, is_secret=False) or default).rstrip("/")
+        if not value.startswith(("wss://", "ws://")) or not _is_safe_address(f"http{value.removeprefix('ws')}"):
+            fix = f'默认 / default: {key} = "{default}"'
+            self.wrong(key, _without_login(value), "a wss address without login, query and fragment", fix)
+            return default
+        return value
+
     def path(self, key: str, default: str) -> str:
         """A path on the public listener."""
         value = self._text(key, default, is_secret=False) or default
@@ -144,6 +166,19 @@ class Reader:
             self.wrong(key, str(value), f"a whole number, {low} to {high}", f"默认 / default: {key} = {default}")
             return default
         return number
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false; the environment writes the words."""
+        self._asked.add(key)
+        value = self._raw.get(key, default)
+        if value is UNRESOLVED:
+            return default
+        if isinstance(value, str) and value.lower() in {"true", "false"}:
+            return value.lower() == "true"
+        if not isinstance(value, bool):
+            self.wrong(key, str(value), "true | false", f"默认 / default: {key} = {str(default).lower()}")
+            return default
+        return value
 
     def seconds(self, key: str, default: float, *, low: float, high: float) -> float:
         """A time in seconds."""

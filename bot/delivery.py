@@ -93,6 +93,7 @@ class Delivery:
         self._turn = asyncio.Lock()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
+        self._landings = 0
         #: the newest claim of every call in flight: when the clock jumps over a lease, the flight goes on under the new one
         self._in_hand: dict[int, OutboxEntry] = {}
         #: kinds of calls that only an administrator can help, and when one of them may be tried again (F10)
@@ -155,15 +156,19 @@ class Delivery:
                 self._closed[type(call.outbound)] = now + ADMINISTRATOR_PAUSE
             task = asyncio.create_task(self._deliver(call))
             self._flights.add(task)
-            task.add_done_callback(self._flights.discard)
+            task.add_done_callback(self._has_landed)
         return claimed
 
+    def _has_landed(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        self._landings += 1
+
     async def idle(self) -> int:
-        """Wait until nothing is in flight; returns how many calls that were. Each may have left work behind it: the
-        next call of its lane, or what its outcome's handler wrote."""
-        landed = 0
+        """Wait until nothing is in flight; returns how many calls have landed since it was asked last. Each may have
+        left work behind it: the next call of its lane, or what its outcome's handler wrote."""
         while self._flights:
-            landed += len((await asyncio.wait(tuple(self._flights)))[0])
+            await asyncio.wait(tuple(self._flights))
+        landed, self._landings = self._landings, 0
         return landed
 
     # ------------------------------------------------------------ before the call
@@ -204,7 +209,7 @@ class Delivery:
             uow.outbox.settle(entry, state=SendState.DROPPED, now=now, error=NOT_OWED)
             return None
         outbound = present_form(uow, entry, self._adapter.capabilities, now=now)
-        if not may_repeat(entry, outbound, now, keyed_sends=self._adapter.capabilities.keyed_sends):
+        if not may_repeat(entry, outbound, now, is_keyed=self._adapter.capabilities.recognises(outbound)):
             return _Ready(entry, outbound, is_lost=True)
         budgets = self._adapter.budgets(outbound)
         may_go = max(
@@ -279,9 +284,9 @@ class Delivery:
                 self._closed[type(call.outbound)] = now + ADMINISTRATOR_PAUSE
                 await self._again(call, problem, at=now + ADMINISTRATOR_PAUSE)
             case FailureKind.UNKNOWN:
-                keyed = self._adapter.capabilities.keyed_sends
+                keyed = self._adapter.capabilities.recognises(call.outbound)
                 next_try = replace(entry, first_tried_at=entry.first_tried_at or now, attempts=entry.attempts + 1)
-                if may_wait and may_repeat(next_try, call.outbound, now, keyed_sends=keyed):
+                if may_wait and may_repeat(next_try, call.outbound, now, is_keyed=keyed):
                     await self._again(call, problem, at=now + pause(entry.attempts, problem, self._jitter))
                 else:
                     await self._settle(call, SendState.UNKNOWN, problem=problem)

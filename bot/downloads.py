@@ -13,7 +13,7 @@ from bot.papers import DOCX_TYPE, as_docx
 from bot.ports import UnitOfWork
 from bot.ports.downloads import File
 from bot.spreadsheets import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
-from handlers.ledger_export import Format, Taken, redeem
+from handlers.ledgers.ledger_export import Format, Taken, redeem
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,16 @@ class LeaveChat(Outbound, frozen=True, kw_only=True, tag="leave_chat"):
     chat: ChatKey
 
 
-AnyOutbound = SendText | SendCard | SendPicture | EditCard | Urge | CreateGroup | AddMembers | ReadMembers | LeaveChat
+class LinkChats(Outbound, frozen=True, kw_only=True, tag="link_chats"):
+    """What is heard in `heard_as` belongs to `chat`: two names of one group, where the bot is two things to a platform."""
+
+    chat: ChatKey
+    heard_as: ChatKey
+
+
+AnyOutbound = (
+    SendText | SendCard | SendPicture | EditCard | Urge | CreateGroup | AddMembers | ReadMembers | LeaveChat | LinkChats
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyOutbound] = msgspec.json.Decoder(AnyOutbound)
@@ -248,7 +257,7 @@ def platform_of(outbound: AnyOutbound) -> str:
             return outbound.message.platform
         case CreateGroup():
             return outbound.platform
-        case AddMembers() | ReadMembers() | LeaveChat():
+        case AddMembers() | ReadMembers() | LeaveChat() | LinkChats():
             return outbound.chat.platform
 
 
@@ -266,7 +275,7 @@ def lane_of(outbound: AnyOutbound) -> str:
             return f"{outbound.message.platform}:!urge"
         case CreateGroup():
             return f"{outbound.platform}:!groups"
-        case AddMembers() | ReadMembers() | LeaveChat():
+        case AddMembers() | ReadMembers() | LeaveChat() | LinkChats():
             return str(outbound.chat)
 
 

@@ -31,8 +31,9 @@ from bot.ports.downloads import File
 from bot.routing import Context, Surroundings
 from bot.spreadsheets import read_ledger
 from bot.year_table import YearPreview
-from handlers import calendar_changes, directory_sync, ledger_export, ledger_notes
-from handlers.ledger_export import Format, Taken, Wanted
+from handlers.company import calendar_changes, directory_sync
+from handlers.ledgers import ledger_export, ledger_notes
+from handlers.ledgers.ledger_export import Format, Taken, Wanted
 from storage import backup, open_store
 
 #: dates listed before a year is taken over
@@ -146,7 +147,7 @@ async def open_offline(
     """Open the database for the length of a block. Raises StoreUnavailable while a bot runs on the same SQLite file."""
     clock = clock or SystemClock()
     store = await open_store(settings.storage.url, ballast_bytes=0)
-    adapters = make_adapters(settings, clock) if with_adapters else ()
+    adapters = make_adapters(settings, clock, store) if with_adapters else ()
     try:
         yield Offline(settings, store, clock, handlers.Handlers(), adapters)
     finally:

@@ -71,12 +71,14 @@ async def pump_for_ever(
             await clock.wait(work, until=None, at_most=min(IDLE_SECONDS, VAIN_SECONDS * 2 ** min(vain, 10)))
 
 
-def as_many_as_fit(things: Iterable[T], work: Callable[[T], R]) -> list[R]:
+def as_many_as_fit(
+    things: Iterable[T], work: Callable[[T], R], *, seconds: Callable[[], float] = perf_counter
+) -> list[R]:
     """Work through one after the other, at least one, until the transaction has taken long enough."""
-    started = perf_counter()
+    started = seconds()
     results: list[R] = []
     for thing in things:
         results.append(work(thing))
-        if perf_counter() - started > TRANSACTION_SECONDS:
+        if seconds() - started > TRANSACTION_SECONDS:
             break
     return results

@@ -30,7 +30,7 @@ def is_worth_it(entry: OutboxEntry, now: datetime) -> bool:
     return age(entry, now) < GIVE_UP_AFTER or entry.attempts < MIN_ATTEMPTS
 
 
-def may_repeat(entry: OutboxEntry, outbound: AnyOutbound, now: datetime, *, keyed_sends: bool) -> bool:
+def may_repeat(entry: OutboxEntry, outbound: AnyOutbound, now: datetime, *, is_keyed: bool) -> bool:
     """May a call be made again of which nobody knows what became of it?"""
     first = entry.first_tried_at
     if first is None or entry.attempts <= 1:
@@ -41,7 +41,7 @@ def may_repeat(entry: OutboxEntry, outbound: AnyOutbound, now: datetime, *, keye
         case Urge():
             return False
         case _:
-            if keyed_sends:
+            if is_keyed:
                 return now - first <= KEYED_WINDOW
             return entry.envelope.repeat_unknown and entry.attempts <= 2
 

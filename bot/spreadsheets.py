@@ -37,6 +37,8 @@ _FORMULA = frozenset("=+-@\t\r\n")
 _UNWRITABLE = frozenset("\ufffe\uffff")
 _LONGEST_CELL = 32_000
 _MARKS = "_marks"
+#: what every other cell is written in; a font without a name becomes another one in some programs
+_FACE, _SIZE = "Calibri", 11
 _WIDTHS = {
     Kind.NUMBER: 6,
     Kind.TEXT: 16,
@@ -121,7 +123,7 @@ def _write(page: Worksheet, sheet: Sheet, *, note: str) -> None:
     head = PatternFill("solid", fgColor="DDEBF7")
     for index, column in enumerate(sheet.columns, start=1):
         cell = page.cell(row=1, column=index, value=column.zh)
-        cell.font, cell.fill, cell.border = Font(bold=True), head, grid
+        cell.font, cell.fill, cell.border = Font(name=_FACE, size=_SIZE, bold=True), head, grid
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         page.column_dimensions[get_column_letter(index)].width = _width(column)
     for number, row in enumerate(sheet.rows, start=2):
@@ -140,8 +142,8 @@ def _write(page: Worksheet, sheet: Sheet, *, note: str) -> None:
         last += 1
         page.merge_cells(start_row=last, start_column=1, end_row=last, end_column=len(sheet.columns))
         cell = page.cell(row=last, column=1, value=_text(note))
-        cell.data_type, cell.font = "s", Font(italic=True)
-    _set_up_paper(page, f"A1:{get_column_letter(len(sheet.columns))}{last}")
+        cell.data_type, cell.font = "s", Font(name=_FACE, size=_SIZE, italic=True)
+    _set_up_paper(page, sheet.name, f"A1:{get_column_letter(len(sheet.columns))}{last}")
 
 
 def _fill(cell: Any, column: LedgerColumn, value: Cell) -> None:
@@ -201,7 +203,7 @@ def _make_lists(page: Worksheet, sheet: Sheet, last: int) -> None:
         rule.add(f"{letter}2:{letter}{max(last, 2)}")
 
 
-def _set_up_paper(page: Worksheet, area: str) -> None:
+def _set_up_paper(page: Worksheet, title: str, area: str) -> None:
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A3
     # some thirty columns on one sheet of paper could not be read: two sheets side by side, number and name on both
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 2, 0
@@ -209,6 +211,8 @@ def _set_up_paper(page: Worksheet, area: str) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
     page.print_area = area
+    page.page_margins.left = page.page_margins.right = 0.4
+    page.oddHeader.center.text, page.oddHeader.center.size = f"&B{title.replace('&', '&&')}", 14
     page.oddFooter.center.text = "&P / &N"
 
 

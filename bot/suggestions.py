@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from bot.command import CommandSpec
 from bot.domain.folding import folded, is_chinese, is_latin
-from bot.domain.likeness import sounds, spelling, unlikeness
+from bot.domain.likeness import sounds, spelling, unlikenesses
 
 MAX_SUGGESTIONS = 3
 #: how much of the beginning of a text is compared
@@ -41,6 +41,7 @@ class _Spelling:
     is_latin: bool
     spelt: str
     limit: float
+    sounds: tuple[str, ...]
     seen: frozenset[str]
     heard: frozenset[str]
 
@@ -63,12 +64,13 @@ class Suggester:
     def guess(self, typed: str) -> tuple[Guess, ...]:
         """At most three commands, the likeliest first. `typed` is folded and without separators."""
         head = typed[:HORIZON]
-        seen, heard = frozenset(head), frozenset(sounds(head))
+        sounded = sounds(head)
+        seen, heard = frozenset(head), frozenset(sounded)
         best: dict[str, tuple[float, int, Guess]] = {}
         for one in self._spellings:
             if not _may_be_like(one, seen, heard, head):
                 continue
-            score, length = _likeness(head, one)
+            score, length = _likeness(head, sounded, one)
             known = best.get(one.verb)
             if score <= one.limit and (known is None or (score, one.order) < known[:2]):
                 best[one.verb] = (score, one.order, Guess(one.verb, one.word, length, score))
@@ -82,7 +84,8 @@ def _prepared(verb: str, order: int, word: str) -> _Spelling:
     spelt = "" if latin or not spelling(key).isascii() else spelling(key)
     # one of two characters in Chinese may be wrong, less in the longer Latin words
     limit = 0.4 if latin else 0.5
-    return _Spelling(verb, order, word, key, latin, spelt, limit, frozenset(key), frozenset(sounds(key)))
+    heard = sounds(key)
+    return _Spelling(verb, order, word, key, latin, spelt, limit, heard, frozenset(key), frozenset(heard))
 
 
 def _may_be_like(one: _Spelling, seen: frozenset[str], heard: frozenset[str], head: str) -> bool:
@@ -94,23 +97,30 @@ def _may_be_like(one: _Spelling, seen: frozenset[str], heard: frozenset[str], he
     return shared * 2 >= len(one.seen)
 
 
-@lru_cache(maxsize=4096)
-def _likeness(typed: str, one: _Spelling) -> tuple[float, int]:
+def _likeness(typed: str, heard: tuple[str, ...], one: _Spelling) -> tuple[float, int]:
     """How unlike the beginning of the text and a spelling are, and how much of the text was taken for it."""
     if not typed:
         return 1.0, 0
     alias = one.key
     if one.is_latin:
         run = match[0] if (match := _LATIN_RUN.match(typed)) else ""
-        lengths = range(max(len(alias) - 2, 1), min(len(alias) + 2, len(run)) + 1)
+        most = min(len(alias) + 2, len(run))
+        scores = unlikenesses(run[:most], alias, heard=run[:most], word_heard=one.sounds)
         # a Latin word ends where its letters end; a run that goes on is another word
-        latin = [(unlikeness(run[:n], alias) + 0.06 * min(len(run) - n, 3), n) for n in lengths]
+        latin = [(scores[n] + 0.06 * min(len(run) - n, 3), n) for n in range(max(len(alias) - 2, 1), most + 1)]
         return min(latin, default=(1.0, 0))
-    lengths = range(max(len(alias) - 1, 1), min(len(alias) + 1, len(typed)) + 1)
-    options = [(unlikeness(typed[:n], alias), n) for n in lengths]
+    most = min(len(alias) + 1, len(typed))
+    scores = unlikenesses(typed[:most], alias, heard=heard[:most], word_heard=one.sounds)
+    options = [(scores[n], n) for n in range(max(len(alias) - 1, 1), most + 1)]
     if is_latin(typed[0]) and one.spelt:
-        spelt = one.spelt
-        options.extend((unlikeness(typed[:n], spelt) + 0.05, n) for n in range(len(spelt) - 1, len(spelt) + 2))
+        options.extend(_spelt_out(typed, heard, one.spelt))
     if len(alias) > 1 and (place := typed.find(alias)) > 0:
         options.append((0.3 + 0.01 * place, place + len(alias)))
     return min(options, default=(1.0, 0))
+
+
+def _spelt_out(typed: str, heard: tuple[str, ...], spelt: str) -> list[tuple[float, int]]:
+    """The same for a Chinese word that was left in the Latin letters of an input method."""
+    most = len(spelt) + 1
+    scores = unlikenesses(typed[:most], spelt, heard=heard[:most], word_heard=spelt)
+    return [(scores[min(n, len(typed))] + 0.05, n) for n in range(len(spelt) - 1, len(spelt) + 2)]

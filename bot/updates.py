@@ -84,10 +84,16 @@ class MessageReceived(Update, frozen=True, kw_only=True, tag="message_received")
     mentions: tuple[Mention, ...] = ()
     #: the message this one answers or quotes
     reply_to: MessageKey | None = None
+    #: the words of the message it quotes, where the platform does not say which one that is
+    quoted: str = ""
+    #: people the platform says are mentioned, where it does not say at which place of the text
+    named: tuple[AccountKey, ...] = ()
     #: set only where the platform has threads (EC-42)
     thread: str = ""
     #: True when the sender belongs to another company (EC-84)
     sender_is_external: bool = False
+    #: True when the platform vouches for the sender but not for the words: nothing is decided by them
+    is_unsigned: bool = False
 
 
 class MessageEdited(Update, frozen=True, kw_only=True, tag="message_edited"):

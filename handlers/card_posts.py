@@ -10,7 +10,8 @@ from bot.domain.records import CardPost
 from bot.messages import EditCard, SendCard, SendText, ToChat
 from bot.ports import SendState
 from bot.routing import Context, Outcome, Router
-from handlers import clock_notices, clocks, matter_cards
+from handlers import matter_cards
+from handlers.clocks import clock_notices, clocks
 
 
 def register(router: Router) -> None:

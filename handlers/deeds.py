@@ -24,9 +24,10 @@ from bot.messages import inert
 from bot.ports import Answer
 from bot.routing import Context, Router
 from bot.updates import CardClicked
-from handlers import effects, limits, matter_access, refusing, reserved
+from handlers import effects, matter_access, refusing, reserved
 from handlers.calls import Call, Commands
-from handlers.listening import moment_of
+from handlers.conversation import limits
+from handlers.conversation.listening import moment_of
 from handlers.lookups import find
 from handlers.words import Words, words_for
 
@@ -244,7 +245,9 @@ class Deeds:
         except RuleViolation as refusal:
             context.refresh()
             keep_record(context, code, verb, refusal)
-            return Answer(toast=_toast(context, verb, refusal), is_error=refusal.code != "done_already")
+            return Answer(
+                toast=_toast(context, verb, refusal), is_error=refusal.code != "done_already", is_refused=True
+            )
 
     def _clicked(self, context: Context, click: CardClicked, verb: str, code: str) -> Done:
         if context.person is None:

@@ -19,6 +19,7 @@ from bot.domain.timers import Timer, TimerKind
 from bot.messages import (
     AnyOutbound,
     Card,
+    CardColour,
     Rich,
     SendCard,
     SendPicture,
@@ -30,8 +31,10 @@ from bot.messages import (
     lane_of,
     platform_of,
 )
-from bot.ports import AuditRecord, Envelope
+from bot.ports import AuditRecord, Capabilities, Envelope
 from bot.routing import Context
+from bot.updates import ChatType, MessageReceived
+from handlers.mentions import in_their_place
 from handlers.seals import sealed
 
 #: priorities within a platform: answers to people overtake reminders, reminders overtake reports
@@ -40,6 +43,7 @@ NOTICE = 3
 REPORT = 5
 #: a notice whose moment was less than this ago still belongs to that moment (L-09 at a window's very end)
 SETTLE_TIME = timedelta(minutes=1)
+_NOTHING = Capabilities()
 
 
 def account_of(context: Context, person: Person) -> AccountKey | None:
@@ -75,6 +79,7 @@ def send(
     What has to wait, or has waited elsewhere (`has_waited`), goes through a lane of its own beside the conversation's, so that
     answers are not held up by it.
     """
+    outbound = in_their_place(outbound, context.world.directory)
     lane = lane_of(outbound)
     if has_waited or (not_before is not None and not_before > context.now):
         lane += "~later"
@@ -182,8 +187,22 @@ def show(
 ) -> bool:
     """Bring a card to this state: sent the first time, edited afterwards; pending older states are replaced.
 
-    `revision` names the state, so that the same state is never written twice.
+    `revision` names the state, so that the same state is never written twice. A group whose platform has no cards there reads
+    the words of the card once, and once more when it is overdue; who has to press something has it in private.
     """
+    if isinstance(target, ToChat) and not takes_cards(context, target.chat):
+        mark = "overdue" if card.colour is CardColour.OVERDUE else "first"
+        words = SendText(target=target, body=card.fallback or text(card.title), reply_to=reply_to)
+        return send(
+            context,
+            words,
+            key=f"card:{card_id}@{lane_of(words)}#words:{mark}",
+            ref=ref,
+            recheck=recheck,
+            not_before=not_before,
+            priority=priority,
+            repeat_unknown=True,
+        )
     outbound = SendCard(target=target, card_id=card_id, card=sealed(context, card, card_id=card_id), reply_to=reply_to)
     return send(
         context,
@@ -195,6 +214,22 @@ def show(
         priority=priority,
         coalesce=f"{card_id}@{lane_of(outbound)}",
     )
+
+
+def can(context: Context, platform: str) -> Capabilities:
+    """What a platform can do; nothing where it was switched off since (5.4)."""
+    return context.capabilities.get(platform, _NOTHING)
+
+
+def takes_cards(context: Context, chat: ChatKey) -> bool:
+    """Whether a card can stand in this conversation; private ones take all that their platform has."""
+    can = context.capabilities.get(chat.platform)
+    if can is None or can.group_cards:
+        return True
+    update = context.update
+    if isinstance(update, MessageReceived) and update.chat == chat:
+        return update.chat_type is ChatType.DIRECT
+    return not context.uow.groups.find(chat=str(chat))
 
 
 def standing(context: Context, card_id: str) -> list[Target]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import structlog
@@ -11,66 +12,35 @@ from bot.clock import Clock
 from bot.company import Change, CompanyFile
 from bot.ports import Capabilities, PlatformAdapter, Store, UnitOfWork, Wake
 from bot.routing import Context, Router, Surroundings
-from handlers import (
-    acceptances,
-    appreciation,
-    asking,
-    calendar_commands,
-    card_posts,
-    click_guard,
-    clock_notices,
-    clocks,
-    company,
-    company_commands,
-    confidential_todos,
-    conflicts,
-    coverage,
-    dead_letters,
-    deadlines,
-    desk,
-    digest_commands,
-    digests,
-    directory_sync,
-    document_weekly,
-    documents,
-    explaining,
-    feedback,
-    form_presses,
-    group_commands,
-    groups,
-    helping,
-    issues,
-    items,
-    leave_commands,
-    leaves,
-    ledgers,
-    liaison_changes,
-    matter_cards,
-    meetings,
-    minutes,
-    monthly,
-    notices,
-    operations,
-    personal,
-    plans,
-    progress_reports,
-    proposals,
-    reminders,
-    replies,
-    requests,
-    resolutions,
-    retention,
-    scorecards,
-    tasks,
-    todos,
-    trainings,
-    weekly_reports,
-)
+from handlers import card_posts, click_guard, matter_cards, notices
+from handlers.acceptances import acceptances
 from handlers.calls import Commands
+from handlers.clocks import asking, clock_notices, clocks, replies
+from handlers.company import calendar_commands, company, company_commands, coverage, directory_sync
+from handlers.conflicts import conflicts
+from handlers.conversation import confidential_todos, desk, explaining, helping, personal, todos
+from handlers.deadlines import deadlines, reminders
 from handlers.deeds import Deeds
-from handlers.form_filling import Forms
+from handlers.documents import document_weekly, documents
+from handlers.forms import form_presses
+from handlers.forms.form_filling import Forms
+from handlers.groups import group_commands, group_joining, groups
+from handlers.issues import issues
+from handlers.items import items
+from handlers.ledgers import ledgers, retention
+from handlers.meetings import meetings
+from handlers.people import leave_commands, leaves, liaison_changes
+from handlers.plans import plans
+from handlers.progress import progress_reports
+from handlers.records import minutes, resolutions
+from handlers.reports import digest_commands, digests, weekly_reports
+from handlers.requests import requests
+from handlers.scores import appreciation, feedback, proposals, scorecards
+from handlers.service import dead_letters, operations, outages
 from handlers.tables import Tables
+from handlers.tasks import tasks
 from handlers.texts import say
+from handlers.upkeep import monthly, trainings
 from handlers.world import COMPANY, WorldCache
 
 log = structlog.get_logger(__name__)
@@ -128,6 +98,7 @@ _ANSWERING = (
     digest_commands,
     explaining,
     group_commands,
+    group_joining,
     helping,
     leave_commands,
     operations,
@@ -200,6 +171,14 @@ class Handlers:
             progress_reports.arm,
         ):
             arm(context)
+
+    def wake(self, context: Context) -> None:
+        """The program is up again: keep since when it was not."""
+        outages.wake(context)
+
+    def beat(self, context: Context, gaps: Mapping[str, Iterable[tuple[datetime, datetime]]]) -> None:
+        """It is alive; keep that, and what the connections missed."""
+        outages.beat(context, gaps)
 
     async def knows_company(self, store: Store) -> bool:
         """Was a company file ever taken over?"""

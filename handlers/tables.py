@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.routing import Router
 from handlers.calls import Commands
 from handlers.deeds import Deeds
-from handlers.form_filling import Forms
+from handlers.forms.form_filling import Forms
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from bot.domain.records import (
     CardPost,
     DigestIssue,
     Fact,
+    Keepsake,
     Preference,
     Question,
     SeenMessage,
@@ -394,6 +395,8 @@ FORM_DRAFTS = TableSpec(
     at=lambda e: e.updated_at,
 )
 
+KEEPSAKES = TableSpec(Keepsake, c.KeepsakeRow, key=lambda e: e.key, until=lambda e: e.until)
+
 #: every kind, for checks that walk them all
 SPECS: tuple[TableSpec[Any], ...] = (
     PEOPLE,
@@ -429,4 +432,5 @@ SPECS: tuple[TableSpec[Any], ...] = (
     TRAININGS,
     HOLDINGS,
     FORM_DRAFTS,
+    KEEPSAKES,
 )

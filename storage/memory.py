@@ -32,6 +32,7 @@ from bot.domain.records import (
     CardPost,
     DigestIssue,
     Fact,
+    Keepsake,
     Preference,
     Question,
     SeenMessage,
@@ -247,6 +248,7 @@ class MemoryUnitOfWork:
         self.trainings: MemoryRepository[Training] = MemoryRepository(journal, mapping.TRAININGS)
         self.holdings: MemoryRepository[Holding] = MemoryRepository(journal, mapping.HOLDINGS)
         self.form_drafts: MemoryRepository[FormDraft] = MemoryRepository(journal, mapping.FORM_DRAFTS)
+        self.keepsakes: MemoryRepository[Keepsake] = MemoryRepository(journal, mapping.KEEPSAKES)
 
     def revision(self, name: str) -> int:
         return self._revisions.get(name) or 0

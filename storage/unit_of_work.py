@@ -28,6 +28,7 @@ from bot.domain.records import (
     CardPost,
     DigestIssue,
     Fact,
+    Keepsake,
     Preference,
     Question,
     SeenMessage,
@@ -216,6 +217,10 @@ class SqlUnitOfWork:
     @cached_property
     def form_drafts(self) -> Repository[FormDraft]:
         return self._repository(mapping.FORM_DRAFTS)
+
+    @cached_property
+    def keepsakes(self) -> Repository[Keepsake]:
+        return self._repository(mapping.KEEPSAKES)
 
     @cached_property
     def _revisions(self) -> SqlRevisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import ipaddress
 import sys
@@ -27,6 +28,21 @@ MAY_BLOCK: tuple[tuple[str, str, str], ...] = (
 )
 
 
+#: modules that take long: two processes share the work evenly when they begin with these
+FIRST = (
+    "tests/scenario/test_week.py",
+    "tests/rigs/",
+    "tests/playground/test_browser.py",
+    "tests/properties/",
+    "tests/adapters/feishu/test_delivery_pace.py",
+    "tests/adapters/feishu/test_forgery.py",
+    "tests/ops/",
+    "tests/architecture/",
+    "tests/playground/",
+    "tests/scenario/",
+)
+
+
 class OutsideWorld(Exception):
     """A test tried to reach something that is not this machine."""
 
@@ -47,6 +63,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def pytest_configure() -> None:
+    # as the program does at its start: what is loaded stays, and the collector looks seldom
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     sys.addaudithook(_refuse_the_outside)
     # the default draws tracebacks with every local variable: 0.2 s each
     structlog.configure(
@@ -63,11 +83,17 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a Chromium its tests are left out; the head of the run says so."""
+    """Long ones come first. Without a Chromium its tests are left out; the head of the run says so."""
+    items.sort(key=_rank)
     left_out = [item for item in items if item.get_closest_marker("browser")] if find_chromium() is None else []
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _rank(item: pytest.Item) -> int:
+    """Where a test stands in the order of `FIRST`, or behind."""
+    return next((rank for rank, part in enumerate(FIRST) if item.nodeid.startswith(part)), len(FIRST))
 
 
 @pytest.fixture(scope="session")

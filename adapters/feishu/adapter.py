@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from adapters._hardened_json import JsonTable, wire
 from adapters.feishu import capabilities
 from adapters.feishu.catch_up import CatchUp
 from adapters.feishu.client import FeishuClient
 from adapters.feishu.envelope import Challenge, Gate, Repeated
 from adapters.feishu.event import PLATFORM
-from adapters.feishu.hardened_json import JsonTable, wire
 from adapters.feishu.reception import Reception
+from adapters.feishu.self_call import address_check
 from adapters.feishu.settings import FeishuSettings, from_section
 from adapters.feishu.stream import Stream
-from bot.clock import Clock
 from bot.errors import PlatformError, StoreUnavailable, WebhookRejected
 from bot.messages import AnyOutbound, EditCard
 from bot.ports import (
@@ -29,10 +29,12 @@ from bot.ports import (
     ConnectionState,
     DirectorySnapshot,
     Finding,
+    Housing,
     Intake,
     RawReply,
     RawRequest,
     Receipt,
+    SelfCall,
 )
 
 log = structlog.get_logger(__name__)
@@ -48,12 +50,12 @@ RIGHTS_PAUSE, RIGHTS_PAUSE_UNKNOWN = timedelta(hours=6), timedelta(minutes=1)
 class FeishuAdapter:
     """One app of one tenant."""
 
-    def __init__(self, settings: FeishuSettings, client: FeishuClient, *, clock: Clock, busy_text: str) -> None:
+    def __init__(self, settings: FeishuSettings, client: FeishuClient, housing: Housing) -> None:
         self._settings = settings
         self._client = client
-        self._clock = clock
+        self._clock = clock = housing.clock
         self._gate = Gate(settings)
-        self._reception = Reception(app_id=settings.app_id, clock=clock, busy_text=busy_text)
+        self._reception = Reception(app_id=settings.app_id, housing=housing)
         self._catch_up = CatchUp(client.history, clock=clock)
         self._stream = Stream(client, clock=clock, on_gap=self._listened_to_nobody)
         self._capabilities = capabilities.capabilities(sees_all_group_messages=False)
@@ -99,6 +101,9 @@ class FeishuAdapter:
         self._gate.remember(opened, now=now)
         self._learn_from_messages()
         return _reply(answer if answer is not None else {})
+
+    def self_calls(self, *, now: datetime) -> tuple[SelfCall, ...]:  # noqa: ARG002 - nobody signs this one
+        return (address_check(self._settings),) if self._settings.is_webhook else ()
 
     async def run(self, intake: Intake) -> None:
         """Keep the long connection up, read what was missed, and stay informed of what the app may see."""
@@ -205,10 +210,10 @@ class FeishuAdapter:
         await self._client.close()
 
 
-def create(section: Mapping[str, object] | object, *, clock: Clock, busy_text: str) -> FeishuAdapter:
+def create(section: Mapping[str, object] | object, housing: Housing) -> FeishuAdapter:
     """The adapter for a section `platforms.feishu`. Raises ConfigError with every problem at once."""
     settings = from_section(section)
-    return FeishuAdapter(settings, FeishuClient(settings, clock=clock), clock=clock, busy_text=busy_text)
+    return FeishuAdapter(settings, FeishuClient(settings, clock=housing.clock), housing)
 
 
 def _reply(body: JsonTable, *, status: int = 200) -> RawReply:

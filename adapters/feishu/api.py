@@ -13,9 +13,9 @@ from datetime import timedelta
 
 import structlog
 
+from adapters._hardened_json import BadJson, JsonLimits, JsonTable, JsonValue, parse_table, wire
 from adapters._http import Grant, HttpAnswer, HttpClient, SingleFlight
 from adapters.feishu.errors import CODES, Verdict, read_failure
-from adapters.feishu.hardened_json import BadJson, JsonLimits, JsonTable, JsonValue, parse_table, wire
 from adapters.feishu.hints import hint
 from adapters.feishu.render import Call
 from adapters.feishu.settings import FeishuSettings

@@ -15,6 +15,7 @@ from bot.messages import (
     CreateGroup,
     EditCard,
     LeaveChat,
+    LinkChats,
     ReadMembers,
     SendCard,
     SendPicture,
@@ -83,6 +84,8 @@ def budgets(outbound: AnyOutbound, *, app_id: str) -> tuple[Budget, ...]:
             return _of_api("im.chat.members.create", app_id)
         case ReadMembers():
             return _of_api("im.chat.members.get", app_id)
+        case LinkChats():
+            return ()
         case LeaveChat():
             return _of_api("im.chat.members.delete", app_id)
 

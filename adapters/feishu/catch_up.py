@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import structlog
 
+from adapters._hardened_json import JsonTable
 from adapters.feishu.event import Self
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.history import History, Room
 from bot.clock import Clock
 from bot.errors import FailureKind, PlatformError, StoreUnavailable

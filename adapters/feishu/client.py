@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
+from adapters._hardened_json import JsonTable
 from adapters._http import HttpClient
 from adapters.feishu.api import READ_PAUSE, Api, data_of, table_of, text_of, texts_of
 from adapters.feishu.errors import BAD_IMAGE_CODES, STREAM_CODES
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.history import History
 from adapters.feishu.membership import INVALID, Membership
 from adapters.feishu.people import People
@@ -31,6 +31,7 @@ from bot.messages import (
     CreateGroup,
     EditCard,
     LeaveChat,
+    LinkChats,
     ReadMembers,
     SendCard,
     SendPicture,
@@ -86,6 +87,8 @@ class FeishuClient:
                 return await self._membership.add(outbound)
             case ReadMembers():
                 return await self._membership.list(outbound.chat)
+            case LinkChats():
+                raise PlatformError(FailureKind.PERMANENT, code="one_name", operation="link_chats")
             case LeaveChat():
                 return await self._membership.leave(outbound.chat)
 

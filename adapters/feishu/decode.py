@@ -8,26 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from adapters._hardened_json import JsonTable
+from adapters._members import Unclear, content_id, flag, instant, name, table, tables, text
 from adapters.feishu.decode_cards import CARD_TRIGGER, card_clicked
 from adapters.feishu.decode_messages import message_received
 from adapters.feishu.emoji import neutral_emoji
-from adapters.feishu.event import (
-    PLATFORM,
-    Event,
-    Self,
-    Unclear,
-    account,
-    content_id,
-    flag,
-    instant,
-    name,
-    needed_account,
-    read_event,
-    table,
-    tables,
-    text,
-)
-from adapters.feishu.hardened_json import JsonTable
+from adapters.feishu.event import PLATFORM, Event, Self, account, needed_account, read_event
 from bot.domain.ids import AccountKey
 from bot.updates import (
     AnyUpdate,

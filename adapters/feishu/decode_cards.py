@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from adapters.feishu.event import PLATFORM, Event, Unclear, flag, ident, needed_account, table, text, typed
-from adapters.feishu.hardened_json import BadJson, JsonTable, JsonValue, parse_table
+from adapters._hardened_json import BadJson, JsonTable, JsonValue, parse_table
+from adapters._members import Unclear, flag, ident, table, text, typed
+from adapters.feishu.event import PLATFORM, Event, needed_account
 from adapters.feishu.payload import ACTION_KEY, PARAMS_KEY
 from bot.domain.ids import ChatKey, MessageKey
 from bot.ports import Answer

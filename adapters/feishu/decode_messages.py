@@ -9,22 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from adapters.feishu.event import (
-    PLATFORM,
-    Event,
-    Unclear,
-    account,
-    ident,
-    instant,
-    name,
-    needed_account,
-    needed_id,
-    table,
-    tables,
-    text,
-    typed,
-)
-from adapters.feishu.hardened_json import DEFAULT_LIMITS, BadJson, JsonLimits, JsonTable, parse_table
+from adapters._hardened_json import DEFAULT_LIMITS, BadJson, JsonLimits, JsonTable, parse_table
+from adapters._members import Unclear, ident, instant, name, needed_id, table, tables, text, typed
+from adapters.feishu.event import PLATFORM, Event, account, needed_account
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.updates import ChatType, ContentKind, Mention, MessageReceived, mention_token
 

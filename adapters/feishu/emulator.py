@@ -8,25 +8,30 @@ decodes or renders.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from adapters._emulator.changes import Changes
+from adapters._emulator.clicked import ClickResult, FormValue
+from adapters._emulator.faults import FaultKind, FaultPlan
+from adapters._emulator.handover import CapturedRequest, Handover
+from adapters._emulator.onlooker import Onlooker
+from adapters._emulator.recorder import Recorder
+from adapters._emulator.said import Mention, MentionAll, MentionBot, Part
+from adapters._emulator.seen import SeenButton, SeenCard, SeenChat, SeenField, SeenMessage
+from adapters._emulator.wire_json import Json, compact
 from adapters.feishu.emulator_api_app import AppApi
 from adapters.feishu.emulator_api_chats import ChatsApi
 from adapters.feishu.emulator_api_directory import DirectoryApi
 from adapters.feishu.emulator_api_messages import MessagesApi
-from adapters.feishu.emulator_clicks import ClickResult, Clicks, FormValue
+from adapters.feishu.emulator_clicks import Clicks
 from adapters.feishu.emulator_console import Console
 from adapters.feishu.emulator_courier import Courier
-from adapters.feishu.emulator_faults import FaultKind, FaultPlan
-from adapters.feishu.emulator_json import Json, compact
 from adapters.feishu.emulator_people import People
 from adapters.feishu.emulator_posts import Posts
-from adapters.feishu.emulator_recorder import Recorder
 from adapters.feishu.emulator_rooms import Rooms
 from adapters.feishu.emulator_server import ApiServer
 from adapters.feishu.emulator_socket import SOCKET_PATH, Sockets
 from adapters.feishu.emulator_state import (
-    Changes,
     EmulatedApp,
     EmulatedChat,
     EmulatedDepartment,
@@ -36,19 +41,9 @@ from adapters.feishu.emulator_state import (
     PersonStatus,
     State,
 )
-from adapters.feishu.emulator_text import Mention, MentionAll, MentionBot, Part
 from adapters.feishu.emulator_tokens import Tokens
-from adapters.feishu.emulator_view import (
-    SeenButton,
-    SeenCard,
-    SeenChat,
-    SeenField,
-    SeenMessage,
-    seen_message,
-    visible_duplicates,
-    what_sees,
-)
-from adapters.feishu.emulator_webhook import CapturedRequest, Handover, Webhook
+from adapters.feishu.emulator_view import named_in, seen_message, visible_duplicates, what_sees
+from adapters.feishu.emulator_webhook import Webhook
 from bot.clock import Clock
 
 __all__ = [
@@ -73,8 +68,10 @@ __all__ = [
 Said = str | Sequence[Part]
 
 
-class FeishuEmulator(Console):
+class FeishuEmulator(Console, Onlooker):
     """One tenant with one app. Set people and groups up before `start`: only what happens later is pushed."""
+
+    courier: Courier
 
     def __init__(
         self,
@@ -359,16 +356,13 @@ class FeishuEmulator(Console):
         """The chats of a person with their messages as rendered."""
         return what_sees(self.state, account)
 
-    def chat_as_seen(self, account: str, chat: str) -> SeenChat:
-        """One chat of a person. Raises LookupError when the person does not see it."""
-        for seen in self.what_sees(account):
-            if seen.id == chat:
-                return seen
-        raise LookupError(f"{account} does not see {chat}")
-
     def message_as_seen(self, message_id: str, *, by: str = "") -> SeenMessage:
         """One message as rendered for `by`."""
         return seen_message(self.state, self._message(message_id), by=by)
+
+    def named_in(self, message_id: str) -> tuple[tuple[str, ...], bool]:
+        """Who is mentioned in a message, and whether everybody is."""
+        return named_in(self._message(message_id))
 
     def visible_duplicates(self) -> list[tuple[str, ...]]:
         """Ids of the bot's messages that a person sees more than once in a chat with the same content."""
@@ -378,17 +372,6 @@ class FeishuEmulator(Console):
     def changed(self) -> Changes:
         """Revisions of everything visible, to wait on."""
         return self.state.changes
-
-    async def subscribe(self, *, at_most: float = 15.0) -> AsyncIterator[int]:
-        """The revision after each change, and every `at_most` real seconds as a sign of life."""
-        revision = self.changed.revision
-        while True:
-            revision = await self.changed.wait(after=revision, at_most=at_most)
-            yield revision
-
-    async def settled(self, *, at_most: float = 30.0) -> None:
-        """Return when no push is due or on its way at the present instant of the clock."""
-        await self.courier.settled(at_most=at_most)
 
     # ------------------------------------------------------------------ attacks and drills
 

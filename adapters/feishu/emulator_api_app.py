@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 
+from adapters._emulator.http_face import Call
+from adapters._emulator.wire_json import Json, text
 from adapters.feishu.emulator_codes import ApiError
-from adapters.feishu.emulator_json import Json, text
-from adapters.feishu.emulator_server import Call, Route, TopLevel
+from adapters.feishu.emulator_server import Route, TopLevel
 from adapters.feishu.emulator_state import ALL_SCOPES, State
 from adapters.feishu.emulator_tokens import Tokens
 

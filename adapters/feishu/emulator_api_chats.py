@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from adapters._emulator.http_face import Call
+from adapters._emulator.limits import SeenKeys
+from adapters._emulator.wire_json import Json, text, texts
 from adapters.feishu.emulator_codes import ApiError, invalid_field
-from adapters.feishu.emulator_json import Json, text, texts
-from adapters.feishu.emulator_limits import CHAT_UUID_LIFE, SeenKeys
+from adapters.feishu.emulator_limits import CHAT_UUID_LIFE
 from adapters.feishu.emulator_rooms import Rooms
-from adapters.feishu.emulator_server import Call, Route
+from adapters.feishu.emulator_server import Route, page_of
 from adapters.feishu.emulator_state import EmulatedChat, State
 
 MAX_INVITED = 50
@@ -107,7 +109,7 @@ class ChatsApi:
 
     def _list(self, call: Call) -> Json:
         mine = [c for c in self._state.chats.values() if c.is_group and c.has_bot and not c.is_dissolved]
-        return call.page([self._shown(call, chat) for chat in mine], most=100)
+        return page_of(call, [self._shown(call, chat) for chat in mine], most=100)
 
     def _get(self, call: Call) -> Json:
         chat = self._any(call)
@@ -203,7 +205,7 @@ class ChatsApi:
             }
             for account in chat.members
         ]
-        return call.page(items, most=100) | {"member_total": len(items)}
+        return page_of(call, items, most=100) | {"member_total": len(items)}
 
     def _is_in_chat(self, call: Call) -> Json:
         return {"is_in_chat": self._any(call).has_bot}

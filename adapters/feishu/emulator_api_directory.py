@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from adapters._emulator.http_face import Call
+from adapters._emulator.wire_json import Json, as_rows, flag, texts
 from adapters.feishu.emulator_codes import ApiError, invalid_field
 from adapters.feishu.emulator_events import status_of
-from adapters.feishu.emulator_json import Json, as_rows, flag, texts
-from adapters.feishu.emulator_server import Call, Route
+from adapters.feishu.emulator_server import Route, page_of
 from adapters.feishu.emulator_state import EmulatedDepartment, EmulatedPerson, PersonStatus, State
 
 #: the root of every tenant
@@ -60,7 +61,7 @@ class DirectoryApi:
         kind = call.arg("user_id_type", "open_id")
         listed: list[Json] = [{"department": self._shown_id(call, one)} for one in departments]
         listed.extend({"person": self._state.id_of(one, kind)} for one in people)
-        page = call.page(listed, most=100, code=40011)
+        page = page_of(call, listed, most=100, code=40011)
         items = as_rows(page.pop("items"))
         return page | {
             "department_ids": [one["department"] for one in items if "department" in one],
@@ -80,7 +81,7 @@ class DirectoryApi:
         below = self._below(parent, recursive=call.arg("fetch_child") == "true")
         if call.arg("fetch_child") == "true" and len(below) > RECURSION_LIMIT:
             raise ApiError(40162)
-        return call.page([self._shown_department(call, department) for department in below], most=PAGE, code=40011)
+        return page_of(call, [self._shown_department(call, department) for department in below], most=PAGE, code=40011)
 
     def _below(self, parent: str, *, recursive: bool) -> list[EmulatedDepartment]:
         found: list[EmulatedDepartment] = []
@@ -108,7 +109,7 @@ class DirectoryApi:
                 break  # the chain ends at the range
             current = self._state.departments[current.parent]
             chain.append(self._shown_department(call, current))
-        return call.page(chain, most=PAGE, code=40011)
+        return page_of(call, chain, most=PAGE, code=40011)
 
     def _members(self, call: Call) -> Json:
         department = self._department_id(call, call.arg("department_id"))
@@ -119,7 +120,7 @@ class DirectoryApi:
             for person in self._listed()
             if department in person.departments or (department == ROOT and not person.departments)
         ]
-        return call.page([self._shown_person(call, person) for person in direct], most=PAGE, code=40011)
+        return page_of(call, [self._shown_person(call, person) for person in direct], most=PAGE, code=40011)
 
     def _user(self, call: Call) -> Json:
         person = self._state.person_by(call.arg("user_id_type", "open_id"), call.path["user_id"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from adapters._emulator.http_face import Call
+from adapters._emulator.limits import SeenKeys
+from adapters._emulator.wire_json import Json, flag, table, text, texts
 from adapters.feishu.emulator_codes import ApiError, invalid_field
-from adapters.feishu.emulator_json import Json, flag, table, text, texts
-from adapters.feishu.emulator_limits import MESSAGE_UUID_LIFE, TARGET_LIMITS, SeenKeys
+from adapters.feishu.emulator_limits import MESSAGE_UUID_LIFE, TARGET_LIMITS
 from adapters.feishu.emulator_posts import MAX_URGED, MAX_UUID, Draft, Posts
 from adapters.feishu.emulator_rooms import Rooms
-from adapters.feishu.emulator_server import Call, Route
+from adapters.feishu.emulator_server import Route, page_of
 from adapters.feishu.emulator_state import (
     GROUP_MESSAGES_SCOPE,
     EmulatedChat,
@@ -159,7 +161,7 @@ class MessagesApi:
 
     def _reactions(self, call: Call) -> Json:
         message = self._posts.known(call.path["message_id"])
-        return call.page([self._shown_reaction(one) for one in message.reactions], most=50)
+        return page_of(call, [self._shown_reaction(one) for one in message.reactions], most=50)
 
     def _pin(self, call: Call) -> Json:
         message = self._posts.known(text(call.body, "message_id"))
@@ -191,7 +193,7 @@ class MessagesApi:
             raise invalid_field("container_id_type", "chat or thread")
         if call.arg("sort_type", "ByCreateTimeAsc") == "ByCreateTimeDesc":
             found.reverse()
-        return call.page([self._shown(message) for message in found], most=50)
+        return page_of(call, [self._shown(message) for message in found], most=50)
 
     def _read_users(self, call: Call) -> Json:
         message = self._posts.known(call.path["message_id"])
@@ -209,7 +211,7 @@ class MessagesApi:
             }
             for account, at in message.read_by.items()
         ]
-        return call.page(readers, most=100)
+        return page_of(call, readers, most=100)
 
     # ------------------------------------------------------------------ resources
 

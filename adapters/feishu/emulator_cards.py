@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from adapters._emulator.wire_json import Json, as_rows, as_table, compact, flag, parse_table, rows, table, text
 from adapters.feishu.emulator_codes import ApiError, card_error
-from adapters.feishu.emulator_json import Json, as_rows, as_table, compact, flag, parse_table, rows, table, text
 
 #: bytes of a card in a send or an update
 CARD_BYTES = 30 * 1024

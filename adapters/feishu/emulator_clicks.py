@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from adapters._emulator.clicked import ClickRefused, ClickResult, FormValue
+from adapters._emulator.handover import Handover
+from adapters._emulator.http_face import Call
+from adapters._emulator.wire_json import Json, as_table, compact, flag, parse, rows, table, text
 from adapters.feishu import emulator_events as events
 from adapters.feishu.emulator_cards import (
     INTERACTIVE,
@@ -23,11 +27,9 @@ from adapters.feishu.emulator_cards import (
 )
 from adapters.feishu.emulator_codes import ApiError
 from adapters.feishu.emulator_courier import Courier
-from adapters.feishu.emulator_json import Json, as_table, compact, flag, parse, rows, table, text
 from adapters.feishu.emulator_posts import CARD_LIFE, Posts
-from adapters.feishu.emulator_server import Call, Route
+from adapters.feishu.emulator_server import Route
 from adapters.feishu.emulator_state import EmulatedMessage, State
-from adapters.feishu.emulator_webhook import Handover
 
 #: how long a token of a callback can be used for a delayed update, and how often
 CARD_TOKEN_LIFE = timedelta(minutes=30)
@@ -43,27 +45,6 @@ _ANSWER = frozenset({"toast", "card"})
 #: what the client shows for a callback that was not answered
 _FAILURES: Mapping[str, int] = {"timeout": 200341, "ack_dropped": 200341, "unreachable": 200342, "nobody": 200340}
 _NOT_200, _MALFORMED, _BAD_CARD, _DOWNGRADE, _NO_BODY = 200671, 200672, 200673, 200830, 108002
-
-FormValue = str | list[str]
-
-
-class ClickRefused(Exception):
-    """The client itself does not let the person do it: a disabled button, a required field left empty …"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClickResult:
-    """What the person sees after a click."""
-
-    toast: str = ""
-    #: info, success, warning or error; empty without a toast
-    toast_kind: str = ""
-    #: the answer itself brought a new card
-    card_changed: bool = False
-    #: the client's error code when the callback went wrong, 0 when it did not
-    error: int = 0
-    #: the address that the button opens
-    opened_url: str = ""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -210,7 +191,7 @@ class Clicks:
             return _BAD_CARD, False
         if is_v2(message.card) != is_v2(new):
             return _BAD_CARD, False
-        message.card, message.updated_at = new, self._state.now()
+        message.show(new, at=self._state.now())
         self._state.changes.touch()
         return 0, True
 
@@ -230,7 +211,7 @@ class Clicks:
         if token.message.card is None or not is_shared(new) or is_v2(new) != is_v2(token.message.card):
             raise ApiError(11311, "the schema of the card can not be changed")
         token.uses -= 1
-        token.message.card, token.message.updated_at = new, self._state.now()
+        token.message.show(new, at=self._state.now())
         self._state.changes.touch()
         return {}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.feishu.emulator_json import Json
+from adapters._emulator.wire_json import Json
 
 _BAD_REQUEST = 400
 #: codes that do not come with HTTP 400

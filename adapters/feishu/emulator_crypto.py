@@ -12,7 +12,7 @@ import hashlib
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from adapters.feishu.emulator_json import wire
+from adapters._emulator.wire_json import wire
 
 #: bytes of an AES block, of the initialisation vector too
 BLOCK = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from adapters.feishu.emulator_json import Json
+from adapters._emulator.wire_json import Json
 from adapters.feishu.emulator_state import (
     EmulatedApp,
     EmulatedChat,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from adapters._emulator.wire_json import Json
 from adapters.feishu import emulator_events as events
-from adapters.feishu.emulator_json import Json
 from adapters.feishu.emulator_state import EmulatedDepartment, EmulatedPerson, PersonStatus, State
 
 #: hands an event to the courier: event type, payload, ordering lane

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from adapters._emulator.said import Part
+from adapters._emulator.wire_json import Json, compact, parse_table, table, text
 from adapters.feishu import emulator_events as events
 from adapters.feishu.emulator_cards import is_shared, is_v2, read_card
 from adapters.feishu.emulator_codes import ApiError, card_error
-from adapters.feishu.emulator_json import Json, compact, parse_table, table, text
 from adapters.feishu.emulator_limits import TARGET_LIMITS
 from adapters.feishu.emulator_people import Emit
 from adapters.feishu.emulator_state import (
@@ -22,7 +23,6 @@ from adapters.feishu.emulator_state import (
     State,
 )
 from adapters.feishu.emulator_text import (
-    Part,
     ReadContent,
     card_words,
     read_bot_post,
@@ -166,7 +166,7 @@ class Posts:
             chat, sender=self._state.app.app_id, is_from_bot=True, kind=draft.kind, read=read, parent=parent
         )
         if draft.kind == "interactive":
-            message.card = parse_table(draft.content)
+            message.show(parse_table(draft.content) or {}, at=message.updated_at)
         if draft.in_thread and not message.thread:
             message.thread = self._state.new_id("omt_")
             if parent is not None:
@@ -193,8 +193,8 @@ class Posts:
         if is_v2(old) != is_v2(new):
             raise card_error(200800, "the schema version of the card can not be changed")
         message.updates_under_click += bool(message.clicks_open)
-        message.card, message.content = new, self._reduced(content)
-        message.updated_at = self._state.now()
+        message.content = self._reduced(content)
+        message.show(new, at=self._state.now())
         self._state.changes.touch()
 
     def edit_sent(self, message: EmulatedMessage, draft: Draft) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from adapters._emulator.wire_json import Json
 from adapters.feishu import emulator_events as events
 from adapters.feishu.emulator_codes import ApiError
-from adapters.feishu.emulator_json import Json
 from adapters.feishu.emulator_people import Emit
 from adapters.feishu.emulator_state import EmulatedChat, PersonStatus, State
 

@@ -15,13 +15,14 @@ from urllib.parse import urlencode
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from adapters._emulator.faults import FaultKind, FaultPlan
+from adapters._emulator.handover import Handover
+from adapters._emulator.http_face import Call
+from adapters._emulator.wire_json import Json, parse_table, text, wire
 from adapters.feishu.emulator_codes import ApiError
-from adapters.feishu.emulator_faults import FaultKind, FaultPlan
 from adapters.feishu.emulator_frames import CONTROL, DATA, Frame, decode_frame, encode_frame
-from adapters.feishu.emulator_json import Json, parse_table, text, wire
-from adapters.feishu.emulator_server import Call, Route
+from adapters.feishu.emulator_server import Route
 from adapters.feishu.emulator_state import State
-from adapters.feishu.emulator_webhook import Handover
 
 SOCKET_PATH = "/ws/v2"
 ENDPOINT_PATH = "/callback/ws/endpoint"

@@ -5,16 +5,16 @@ Only the emulator's own modules change these records; tests read them through `F
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from random import Random
 
+from adapters._emulator.changes import Changes
+from adapters._emulator.limits import Windows
+from adapters._emulator.wire_json import Json
 from adapters.feishu.emulator_codes import ApiError
-from adapters.feishu.emulator_json import Json
-from adapters.feishu.emulator_limits import Windows
 from bot.clock import Clock
 
 #: every application scope that some emulated call or event asks for (feishu.md 10.1)
@@ -213,34 +213,13 @@ class EmulatedMessage:
     clicks_open: int = 0
     #: updates that came while a click was open: the client rolls them back (feishu.md 11)
     updates_under_click: int = 0
+    #: how many cards it has shown so far
+    versions: int = 0
 
-
-class Changes:
-    """Tells live pages that something visible changed. Revisions only grow."""
-
-    def __init__(self) -> None:
-        self.revision = 0
-        self._waiters: set[asyncio.Event] = set()
-
-    def touch(self) -> None:
-        """Count up and wake whoever waits."""
-        self.revision += 1
-        for waiter in tuple(self._waiters):
-            waiter.set()
-
-    async def wait(self, *, after: int, at_most: float) -> int:
-        """The revision as soon as it is above `after`, or whatever it is after `at_most` real seconds."""
-        waiter = asyncio.Event()
-        self._waiters.add(waiter)
-        try:
-            if self.revision <= after:
-                async with asyncio.timeout(at_most):
-                    await waiter.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._waiters.discard(waiter)
-        return self.revision
+    def show(self, card: Json, *, at: datetime) -> None:
+        """From now on it looks like that."""
+        self.card, self.updated_at = card, at
+        self.versions += 1
 
 
 class State:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from adapters._emulator.said import Mention, MentionAll, MentionBot, Part
+from adapters._emulator.wire_json import Json, as_rows, compact, parse_table, rows, table, text
 from adapters.feishu.emulator_cards import AT_IN_MARKDOWN
 from adapters.feishu.emulator_codes import ApiError
-from adapters.feishu.emulator_json import Json, as_rows, compact, parse_table, rows, table, text
 from adapters.feishu.emulator_state import MentionRecord
 
 #: bytes of a text message, and of a rich text message
@@ -27,24 +28,6 @@ _LOCALES = ("zh_cn", "en_us", "ja_jp", "zh_hk", "zh_tw")
 _POST_TAGS = frozenset({"text", "a", "at", "img", "media", "emotion", "hr", "code_block", "md"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A part of what a person says: @somebody."""
-
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
-class MentionBot:
-    """A part of what a person says: @the bot."""
-
-
-@dataclass(frozen=True, slots=True)
-class MentionAll:
-    """A part of what a person says: @everybody."""
-
-
-Part = str | Mention | MentionBot | MentionAll
 #: finds a person by any id: (open_id, name, whether it is the bot), None for nobody
 FindMention = Callable[[str], tuple[str, str, bool] | None]
 

@@ -3,115 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
 
+from adapters._emulator.seen import SeenButton, SeenCard, SeenChat, SeenField, SeenMessage
+from adapters._emulator.wire_json import Json, compact, flag, parse_table, rows, table, text, texts
 from adapters.feishu.emulator_cards import INTERACTIVE, children_of, elements_under, top_elements
 from adapters.feishu.emulator_clicks import calls_back, option_at, submits, url_of
-from adapters.feishu.emulator_json import Json, compact, flag, parse_table, rows, table, text, texts
 from adapters.feishu.emulator_state import EmulatedMessage, State
 from adapters.feishu.emulator_text import mentioned_in_markdown, shown_markdown, shown_post, shown_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenButton:
-    """A button of a card."""
-
-    text: str
-    name: str
-    element_id: str
-    #: primary, danger, default …
-    style: str
-    is_disabled: bool
-    is_in_form: bool
-    submits_form: bool
-    #: pressing it calls the bot
-    calls_back: bool
-    url: str
-    #: the question asked before the click counts
-    confirm: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenField:
-    """An input of a card."""
-
-    name: str
-    label: str
-    #: the element's tag: input, select_static, date_picker …
-    kind: str
-    is_required: bool
-    is_multiline: bool
-    #: (value, words) of a select
-    options: tuple[tuple[str, str], ...]
-    value: str
-    placeholder: str
-    max_length: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenCard:
-    """A card as rendered."""
-
-    title: str
-    subtitle: str
-    #: the header's template
-    colour: str
-    tags: tuple[str, ...]
-    #: every block of words in the body, in reading order; cells of one column set are blocks of their own
-    texts: tuple[str, ...]
-    #: the words of column sets and tables, row by row
-    rows: tuple[tuple[str, ...], ...]
-    buttons: tuple[SeenButton, ...]
-    fields: tuple[SeenField, ...]
-    #: the stored JSON, for assertions on details
-    raw: Json
-
-    @property
-    def text(self) -> str:
-        """All words, the header's included, one block a line."""
-        return "\n".join(one for one in (self.title, self.subtitle, *self.tags, *self.texts) if one)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenMessage:
-    """One message in a chat."""
-
-    id: str
-    chat: str
-    at: datetime
-    sender: str
-    sender_name: str
-    is_from_bot: bool
-    kind: str
-    text: str
-    card: SeenCard | None
-    #: accounts that a mention in it notifies
-    mentions: tuple[str, ...]
-    mentions_all: bool
-    is_edited: bool
-    is_recalled: bool
-    #: it rings for the person who looks
-    is_urgent: bool
-    #: (emoji, account), account empty for the bot
-    reactions: tuple[tuple[str, str], ...]
-    reply_to: str
-    thread: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenChat:
-    """A chat in a person's list."""
-
-    id: str
-    name: str
-    is_group: bool
-    #: (account, name)
-    members: tuple[tuple[str, str], ...]
-    owner: str
-    has_bot: bool
-    is_dissolved: bool
-    messages: tuple[SeenMessage, ...]
 
 
 def what_sees(state: State, account: str) -> list[SeenChat]:
@@ -135,7 +33,7 @@ def what_sees(state: State, account: str) -> list[SeenChat]:
 def seen_message(state: State, message: EmulatedMessage, *, by: str) -> SeenMessage:
     """One message; a recalled one shows only that it was recalled."""
     card = seen_card(state, message.card) if message.card is not None and not message.is_recalled else None
-    in_card = _card_mentions(message.card) if card is not None and message.card is not None else []
+    named, names_all = named_in(message)
     return SeenMessage(
         id=message.id,
         chat=message.chat,
@@ -144,10 +42,10 @@ def seen_message(state: State, message: EmulatedMessage, *, by: str) -> SeenMess
         sender_name=message.other_bot or state.name_of(message.sender),
         is_from_bot=message.is_from_bot,
         kind=message.kind,
-        text=_words(state, message),
+        text=_words(state, message, card),
         card=card,
-        mentions=tuple(dict.fromkeys([m.account for m in message.mentions] + [a for a in in_card if a != "all"])),
-        mentions_all=message.mentions_all or "all" in in_card,
+        mentions=named,
+        mentions_all=names_all,
         is_edited=message.is_edited,
         is_recalled=message.is_recalled,
         is_urgent=by in message.urgent_to,
@@ -155,6 +53,14 @@ def seen_message(state: State, message: EmulatedMessage, *, by: str) -> SeenMess
         reply_to=message.parent,
         thread=message.thread,
     )
+
+
+def named_in(message: EmulatedMessage) -> tuple[tuple[str, ...], bool]:
+    """Who is mentioned in a message, in its text or on its card, and whether everybody is."""
+    card = message.card if not message.is_recalled else None
+    in_card = _card_mentions(card) if card is not None else []
+    named = dict.fromkeys([*(m.account for m in message.mentions), *(a for a in in_card if a != "all")])
+    return tuple(named), message.mentions_all or "all" in in_card
 
 
 def seen_card(state: State, card: Json) -> SeenCard:
@@ -193,7 +99,7 @@ def visible_duplicates(state: State) -> list[tuple[str, ...]]:
     return [tuple(ids) for ids in same.values() if len(ids) > 1]
 
 
-def _words(state: State, message: EmulatedMessage) -> str:
+def _words(state: State, message: EmulatedMessage, card: SeenCard | None) -> str:
     if message.is_recalled:
         return "[已撤回]"
     content = parse_table(message.content) or {}
@@ -203,7 +109,7 @@ def _words(state: State, message: EmulatedMessage) -> str:
         case "post":
             return shown_post(content, message.mentions, name_of=state.name_of)
         case "interactive":
-            return seen_card(state, message.card).text if message.card is not None else ""
+            return card.text if card is not None else ""
         case "image":
             return "[图片]"
         case "file" | "folder":

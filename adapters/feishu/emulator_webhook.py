@@ -3,79 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 
-import aiohttp
-
+from adapters._emulator.handover import CapturedRequest
+from adapters._emulator.http_sender import HttpSender
+from adapters._emulator.wire_json import Json, parse_table, text, wire
 from adapters.feishu.emulator_crypto import BLOCK, sealed_body, signature_of
-from adapters.feishu.emulator_json import Json, parse_table, text, wire
 from adapters.feishu.emulator_state import State
 
-#: captured requests kept
-KEPT = 20_000
-#: real seconds within which a connection must stand
-CONNECT_SECONDS = 2.0
 #: real seconds within which the challenge must be answered
 CHALLENGE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CapturedRequest:
-    """A push exactly as it went over the wire; header names as the platform writes them."""
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    at: datetime
-    event_type: str = ""
-    event_id: str = ""
-    method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """What became of one try to hand a push over. `outcome` as in `Attempt`."""
-
-    outcome: str
-    status: int = 0
-    latency_ms: float = 0.0
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_acked(self) -> bool:
-        """True when the receiver said that it has it."""
-        return self.outcome == "acked"
-
-
-class Webhook:
+class Webhook(HttpSender):
     """The HTTP client side of the platform. Without a URL nothing is subscribed."""
 
     def __init__(self, state: State) -> None:
+        super().__init__()
         self._state = state
-        self._session: aiohttp.ClientSession | None = None
-        self._captured: deque[CapturedRequest] = deque(maxlen=KEPT)
         self.event_url = ""
         self.callback_url = ""
-
-    async def start(self) -> None:
-        """Open the client."""
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-
-    async def stop(self) -> None:
-        """Close the client and its connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
-
-    @property
-    def captured(self) -> tuple[CapturedRequest, ...]:
-        """Every push made so far, oldest first."""
-        return tuple(self._captured)
 
     def seal(self, envelope: Json, *, url: str, is_forged: bool = False) -> CapturedRequest:
         """A push signed now; with `is_forged` its signature is wrong in every digit."""
@@ -109,32 +55,6 @@ class Webhook:
             "X-Lark-Signature": signature_of(timestamp=timestamp, nonce=nonce, encrypt_key=key, body=body),
         }
 
-    async def post(self, request: CapturedRequest, *, seconds: float, is_kept: bool = True) -> Handover:
-        """Send it as it is and wait at most `seconds` for the answer."""
-        if self._session is None:
-            raise RuntimeError("the emulator is not running")
-        if is_kept:
-            self._captured.append(request)
-        started = time.perf_counter()
-        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-        try:
-            async with self._session.post(
-                request.url, data=request.body, headers=request.headers, timeout=limits, allow_redirects=False
-            ) as answer:
-                body = await answer.read()
-                outcome = "acked" if answer.status == 200 else "refused"
-                return Handover(
-                    outcome=outcome,
-                    status=answer.status,
-                    latency_ms=_since(started),
-                    body=body,
-                    headers=dict(answer.headers),
-                )
-        except TimeoutError:
-            return Handover(outcome="timeout", latency_ms=_since(started))
-        except aiohttp.ClientError:
-            return Handover(outcome="unreachable", latency_ms=_since(started))
-
     async def challenge(self, url: str) -> bool:
         """The handshake on saving a URL: unsigned, sealed where there is a key, to be answered within a second."""
         secret = self._state.new_id("c-")
@@ -153,7 +73,3 @@ class Webhook:
         )
         answer = await self.post(unsigned, seconds=CHALLENGE_SECONDS)
         return answer.is_acked and text(parse_table(answer.body) or {}, "challenge") == secret
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from adapters._hardened_json import BadJson, JsonLimits, JsonTable, JsonValue, parse_table
+from adapters._replay import ReplayCache, is_timely
 from adapters.feishu.decode import is_click
-from adapters.feishu.hardened_json import BadJson, JsonLimits, JsonTable, JsonValue, parse_table
-from adapters.feishu.replay import ReplayCache, is_timely
 from adapters.feishu.settings import FeishuSettings, WebhookSecrets
 from adapters.feishu.signature import (
     SignedHeaders,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from adapters._hardened_json import JsonTable
 from adapters._http import HttpAnswer
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.hints import hint
 from bot.errors import FailureKind, PlatformError
 

@@ -9,15 +9,10 @@ format, nor link, nor mention (T13, EC-61).
 from __future__ import annotations
 
 import re
-import unicodedata
-from urllib.parse import quote, urlsplit
 
+from adapters._words import MOST_ROOM, cut
 from bot.messages import inert
 
-#: characters that one text may have at all; more would not fit into any message
-MOST_ROOM = 40_000
-#: longest address that goes out as a link
-MAX_URL = 2000
 #: ids as the platform makes them; nothing else gets into a path or a mention
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,128}")
 #: ASCII marks that never mean anything in markdown
@@ -27,12 +22,7 @@ _MARKUP = re.compile(r"[<>*\[\]_~`&\\]|\]\(")
 #: placeholders of mentions in stored texts; typed by hand they must stay words
 _PLACEHOLDER = re.compile(r"@(?=_(?:all|user_\d))", re.IGNORECASE)
 _SPACES = re.compile(r"(?:(?<= )|(?<=<br>)|^) ")
-_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
-#: what may stand in a path and in a query as it is; everything else is encoded
-_PATH, _QUERY = "/%:@+,=~-._!", "/%:@+,=~-._!?&"
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ZERO_WIDTH_SPACE = "\u200b"
-_JOINER = "\u200d"
 #: digits in a row, and e-mail addresses: what a data loss guard objects to
 _NUMBERS = re.compile(r"(?<!\d)(\d{3})\d{3,}(\d{2})(?!\d)")
 _MAIL = re.compile(r"\b([A-Za-z0-9])[A-Za-z0-9._%+\-]*@")
@@ -41,20 +31,6 @@ _MAIL = re.compile(r"\b([A-Za-z0-9])[A-Za-z0-9._%+\-]*@")
 def clean(text: str, *, limit: int) -> str:
     """The same to the eye, without characters that hide or hurt, at most `limit` long; mention placeholders broken."""
     return cut(_PLACEHOLDER.sub(f"@{_ZERO_WIDTH_SPACE}", inert(text[: 2 * MOST_ROOM], limit=MOST_ROOM)), limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters of a clean text, with an ellipsis; never in the middle of a combined character."""
-    if len(text) <= limit:
-        return text
-    end = max(0, limit - 1)
-    while end > 0 and (_joins(text[end]) or text[end - 1] == _JOINER):
-        end -= 1
-    return text[:end] + "…"
-
-
-def _joins(character: str) -> bool:
-    return character == _JOINER or "\ufe00" <= character <= "\ufe0f" or unicodedata.combining(character) > 0
 
 
 def has_text_markup(text: str) -> bool:
@@ -91,25 +67,6 @@ def _bold_line(line: str) -> str:
 def is_id(text: str) -> bool:
     """Whether this can be one of the platform's ids; `all` is none, whatever it may mention."""
     return _ID.fullmatch(text) is not None and text != "all"
-
-
-def safe_url(url: str) -> str | None:
-    """An http or https address in which no character can end the markup around it; None for everything else."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc):
-        return None
-    try:
-        path, query, fragment = (
-            quote(_STRAY_PERCENT.sub("%25", part), safe=safe)
-            for part, safe in ((parts.path, _PATH), (parts.query, _QUERY), (parts.fragment, _QUERY))
-        )
-    except UnicodeEncodeError:
-        return None
-    whole = f"{parts.scheme}://{parts.netloc}{path}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
-    return whole if len(whole) <= MAX_URL else None
 
 
 class Wording:

@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters._hardened_json import JsonTable, JsonValue
+from adapters._members import instant
 from adapters.feishu.api import Api, table_of, tables_of, text_of
-from adapters.feishu.event import Self, instant
-from adapters.feishu.hardened_json import JsonTable, JsonValue
+from adapters.feishu.event import Self
 from adapters.feishu.render import Call
 from bot.clock import to_ms
 

@@ -16,9 +16,9 @@ from typing import TypeAlias
 import aiohttp
 import structlog
 
+from adapters._hardened_json import BadJson, JsonTable, JsonValue, parse_table, wire
 from adapters.feishu.fragments import Fragments
 from adapters.feishu.frames import BadFrame, Frame, Method, decode, encode, ping
-from adapters.feishu.hardened_json import BadJson, JsonTable, JsonValue, parse_table, wire
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.feishu.hardened_json import JsonTable
+from adapters._hardened_json import JsonTable
 
 #: member of a button's `value` that names the action
 ACTION_KEY = "a"

@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from adapters._hardened_json import JsonTable
 from adapters.feishu.api import Api, table_of, tables_of, text_of, texts_of
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.render import Call, Query
 from bot.errors import FailureKind, PlatformError
 from bot.ports import DirectoryDepartment, DirectoryPerson, DirectorySnapshot

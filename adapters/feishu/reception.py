@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 import structlog
 
+from adapters._hardened_json import BadJson, JsonTable, parse_table
+from adapters._settling import Settling
 from adapters.feishu.decode import decode, is_click, unreadable
 from adapters.feishu.decode_cards import answer_card, as_trigger
 from adapters.feishu.envelope import ENVELOPE_LIMITS, is_for_app
 from adapters.feishu.event import Self
-from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
-from adapters.feishu.settling import Settling
-from bot.clock import Clock
-from bot.ports import Intake
+from bot.ports import Housing, Intake
 from bot.updates import AnyUpdate, CardClicked, ChatType, MessageReceived, Unreadable
 
 log = structlog.get_logger(__name__)
@@ -28,14 +27,14 @@ CLICK_SECONDS = 2.0
 class Reception:
     """Reads for one app and puts into the intake."""
 
-    def __init__(self, *, app_id: str, clock: Clock, busy_text: str) -> None:
+    def __init__(self, *, app_id: str, housing: Housing) -> None:
         self.me = Self(app_id=app_id)
         #: somebody wrote into a group without naming the bot, and it arrived: no scope could say that better
         self.has_overheard = False
         #: the cards that have just been pressed on
-        self.settling = Settling(clock)
-        self._clock = clock
-        self._busy_text = busy_text
+        self.settling = Settling(housing.clock, seconds=housing.settle_seconds)
+        self._clock = housing.clock
+        self._busy_text = housing.busy_text
 
     def is_known(self, bot_open_id: str) -> None:
         """From now on mentions of the bot are told by this id."""

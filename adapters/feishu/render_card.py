@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from adapters.feishu.escape import Wording, safe_url
-from adapters.feishu.hardened_json import JsonTable, JsonValue
+from adapters._hardened_json import JsonTable, JsonValue
+from adapters._words import safe_url
+from adapters.feishu.escape import Wording
 from adapters.feishu.payload import FORM_NAME, button_value
 from adapters.feishu.render_text import NOTHING, PLAIN, Manner, card_markdown, is_literal, tidy, words_of
 from bot.errors import FailureKind, PlatformError

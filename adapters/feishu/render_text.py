@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adapters.feishu.escape import Wording, bold, cut, has_text_markup, is_id, markdown, safe_url, spaced
-from adapters.feishu.hardened_json import JsonTable, JsonValue
+from adapters._hardened_json import JsonTable, JsonValue
+from adapters._words import cut, safe_url
+from adapters.feishu.escape import Wording, bold, has_text_markup, is_id, markdown, spaced
 from bot.messages import At, Link, Rich, Span, Text
 
 #: what stands where nothing is left to say; the platform refuses empty messages

@@ -107,6 +107,14 @@ def decrypt_unsigned(sealed: str, *, encrypt_key: str) -> Decrypted:
     return _unpadded(decryptor.update(raw[BLOCK:]) + decryptor.finalize())
 
 
+def encrypt(plain: bytes, *, encrypt_key: str, iv: bytes) -> str:
+    """The `encrypt` member for a plaintext; `iv` is sixteen random bytes."""
+    length = BLOCK - len(plain) % BLOCK
+    encryptor = Cipher(algorithms.AES256(_aes_key(encrypt_key)), modes.CBC(iv)).encryptor()
+    sealed = encryptor.update(plain + bytes([length]) * length) + encryptor.finalize()
+    return base64.b64encode(iv + sealed).decode()
+
+
 @lru_cache(maxsize=8)
 def _aes_key(encrypt_key: str) -> bytes:
     return hashlib.sha256(encrypt_key.encode()).digest()

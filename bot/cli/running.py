@@ -29,7 +29,7 @@ def run(config_file: Path) -> None:
 
     settings = load(config_file)
     logs.configure(settings.log, secrets=config.secrets_of(settings))
-    if settings.platforms.feishu is None:
+    if not settings.platforms.present:
         log.warning("no platform is configured; nobody can write to the bot", action="no_platform")
 
     async def serve() -> None:

@@ -66,8 +66,8 @@ def directory_sync(config_file: Path) -> None:
             click.echo(f"{'✔' if result.is_taken_over else '✘'} {result.sentence}")
         return bool(results) and all(result.is_taken_over for result in results)
 
-    if not settings.platforms.feishu:
-        raise click.ClickException("没有启用平台 / no platform is configured: [platforms.feishu]")
+    if not settings.platforms.present:
+        raise click.ClickException("没有启用平台 / no platform is configured: [platforms.…]")
     if not run_async(read()):
         raise click.exceptions.Exit(FAILURE)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 
+from adapters.dingtalk.emulator import EmulatedApp as OfDingTalk
 from adapters.feishu.emulator_state import EmulatedApp
+from adapters.wecom.emulator_state import EmulatedApp as OfWeCom
 from bot.company import CompanyFile, read_company_file
-from bot.config import FeishuSection, Settings, load_settings
+from bot.config import DingTalkSection, FeishuSection, Settings, WeComSection, load_settings
 from bot.doctor.findings import fine, odd, wrong
+from bot.domain.directory import Person
 from bot.errors import ConfigError, Problem
 from bot.ports import Finding
 from storage.engine import kind_of, sqlite_path
@@ -22,10 +25,24 @@ KNOWN_SECRETS = frozenset(
         EmulatedApp().app_secret,
         EmulatedApp().verification_token,
         "test key",
+        OfDingTalk().client_secret,
+        OfDingTalk().event_token,
+        OfDingTalk().event_aes_key,
+        OfWeCom().secret,
+        OfWeCom().token,
+        OfWeCom().aes_key,
+        OfWeCom().bot_secret,
+        OfWeCom().bot_token,
+        OfWeCom().bot_aes_key,
+        # the pair of the vendor's own documentation
+        "QDG6eK",
+        "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C",
     }
 )
 #: an encrypt key or token that is shorter can be guessed
 SHORTEST_SECRET = 12
+#: what an administrator types in a console; everything else the platform makes itself, and long enough
+_GUESSABLE = frozenset({"encrypt_key", "verification_token", "event_token", "token", "card_secret"})
 _READABLE_BY_OTHERS = 0o077
 
 
@@ -72,12 +89,20 @@ def secret_files(config_file: Path, settings: Settings) -> Iterator[Path]:
 
 def _secret_keys(settings: Settings) -> Iterator[str]:
     sections: list[tuple[str, object]] = [("server", settings.server), ("storage", settings.storage)]
-    if settings.platforms.feishu is not None:
-        sections.append(("platforms.feishu", settings.platforms.feishu))
+    sections += [(f"platforms.{name}", getattr(settings.platforms, name)) for name in settings.platforms.present]
     for place, section in sections:
-        for item in fields(section):  # type: ignore[arg-type]  # every section is a dataclass
-            if not item.repr and getattr(section, item.name):
-                yield f"{place}.{item.name}"
+        for key, _ in _secrets_in(section):
+            yield f"{place}.{key}"
+
+
+def _secrets_in(section: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Key and value of every secret that a section and the sections in it have."""
+    for item in fields(section):  # type: ignore[arg-type]  # every section is a dataclass
+        value = getattr(section, item.name)
+        if is_dataclass(value):
+            yield from _secrets_in(value, f"{place}{item.name}.")
+        elif not item.repr and value:
+            yield f"{place}{item.name}", value
 
 
 def is_open_to_others(path: Path) -> bool:
@@ -103,30 +128,30 @@ def _modes(config_file: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    feishu = settings.platforms.feishu
-    if feishu is None:
-        return
-    known = [key for key in _secret_names(feishu) if getattr(feishu, key) in KNOWN_SECRETS]
+    sections = {name: getattr(settings.platforms, name) for name in settings.platforms.present}
+    known = [
+        f"platforms.{name}.{key}"
+        for name, section in sections.items()
+        for key, value in _secrets_in(section)
+        if value in KNOWN_SECRETS
+    ]
     for key in known:
         yield wrong(
             "secrets.example",
-            f"platforms.feishu.{key} 是文档或模拟器里的示例值 / is a value out of an example",
+            f"{key} 是文档或模拟器里的示例值 / is a value out of an example",
             "换成开发者后台里的真实值 / use the real one from the developer console",
         )
-    if not known:
+    if sections and not known:
         yield fine("secrets.example", "密钥不是示例值 / no secret is out of an example")
-    short = [key for key in ("encrypt_key", "verification_token") if 0 < len(getattr(feishu, key)) < SHORTEST_SECRET]
-    for key in short:
-        yield odd(
-            "secrets.short",
-            f"platforms.feishu.{key} 太短 / is short",
-            "开发者后台 › 事件与回调 › 加密策略：重置，并先把旧值放进 previous_…"
-            " / Events & Callbacks › Encryption strategy: reset it, after moving the old one to previous_…",
-        )
-
-
-def _secret_names(section: FeishuSection) -> list[str]:
-    return [item.name for item in fields(section) if not item.repr and getattr(section, item.name)]
+    for name, section in sections.items():
+        for key, value in _secrets_in(section):
+            if key.rpartition(".")[2] in _GUESSABLE and len(value) < SHORTEST_SECRET:
+                yield odd(
+                    "secrets.short",
+                    f"platforms.{name}.{key} 太短 / is short",
+                    "在控制台重置它，并先把旧值放进 previous_…（有这一项的话）"
+                    " / reset it in the console, after moving the old one to previous_… where there is such a key",
+                )
 
 
 # ---------------------------------------------------------------- oddities
@@ -137,31 +162,33 @@ def _oddities(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield odd("config.mode", "影子模式：只记录，不发送 / shadow mode: nothing is sent", 'bot.mode = "live"')
     if settings.log.level == "debug":
         yield odd("config.debug", "日志级别是 debug / the log level is debug", 'log.level = "info"')
-    feishu = settings.platforms.feishu
-    if feishu is None:
+    if not settings.platforms.present:
         yield odd(
             "config.platforms",
             "没有启用任何平台 / no platform is configured",
-            "在 config.toml 写 [platforms.feishu] 的 app_id 与 app_secret / write [platforms.feishu] with both",
+            "在 config.toml 写 [platforms.feishu]、[platforms.dingtalk] 或 [platforms.wecom]，照文档里接入飞书、钉钉、企业微信的一页"
+            " / write one of these sections, as the page about that platform says",
         )
-        return
-    if feishu.delivery == "webhook" and not settings.server.public_url:
-        yield odd(
-            "config.public_url",
-            "回调模式没有写 server.public_url，无法自检 / webhook without server.public_url cannot be probed",
-            'server.public_url = "https://bot.example.com"',
-        )
-    if feishu.previous_until is not None and feishu.previous_until <= now:
+    for name in settings.platforms.present:
+        yield from _oddities_of(name, getattr(settings.platforms, name), now)
+
+
+def _oddities_of(
+    name: str, section: FeishuSection | DingTalkSection | WeComSection, now: datetime
+) -> Iterator[Finding]:
+    """What is strange about one platform's section, whatever it has of these keys."""
+    previous_until: datetime | None = getattr(section, "previous_until", None)
+    if previous_until is not None and previous_until <= now:
         yield odd(
             "config.previous",
             "旧密钥已过期，不再接受 / the previous secrets are past their time",
-            "删掉 platforms.feishu.previous_… / remove platforms.feishu.previous_…",
+            f"删掉 platforms.{name}.previous_… / remove platforms.{name}.previous_…",
         )
-    if feishu.base_url.startswith("http://"):
+    if section.base_url.startswith("http://"):
         yield odd(
             "config.base_url",
-            f"平台地址是本机模拟器 / the platform is an emulator on this machine: {feishu.base_url}",
-            'platforms.feishu.base_url = "https://open.feishu.cn"',
+            f"平台地址是本机模拟器 / the platform is an emulator on this machine: {section.base_url}",
+            f'platforms.{name}.base_url = "{type(section)().base_url}"',
         )
 
 
@@ -191,18 +218,23 @@ def _is_new(url: str) -> bool:
     return kind_of(url) == "sqlite" and not sqlite_path(url).exists()
 
 
+def _has_account(person: Person, platforms: tuple[str, ...]) -> bool:
+    return any(person.accounts.get(name) for name in platforms)
+
+
 def _unreachable(settings: Settings, company: CompanyFile) -> Iterator[Finding]:
     """People whom no message can reach. Accounts may still come from the address book by their employee number."""
-    if settings.platforms.feishu is None:
+    platforms = settings.platforms.present
+    if not platforms:
         return
-    missing = [p for p in company.people if p.is_active and not p.accounts.get("feishu") and not p.employee_no]
+    missing = [p for p in company.people if p.is_active and not _has_account(p, platforms) and not p.employee_no]
     if missing:
         names = "、".join(p.name for p in missing[:5]) + ("…" if len(missing) > 5 else "")
         yield odd(
             "company.accounts",
-            f"{len(missing)} 人在飞书没有账号 / people without a Feishu account: {names}",
-            "在公司文件写 accounts.feishu 或工号后 huiyin directory sync"
-            " / give accounts.feishu, or an employee number and sync",
+            f"{len(missing)} 人没有账号 / people without an account: {names}",
+            f"在公司文件写 accounts.{platforms[0]} 或工号后 huiyin directory sync"
+            f" / give accounts.{platforms[0]}, or an employee number and sync",
         )
     else:
         yield fine("company.accounts", "每人都能联系到 / everybody can be reached")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.app import make_adapters
@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.doctor import configuration, database, machine, network, public_address
 from bot.doctor.findings import fine, wrong
 from bot.errors import ConfigError
-from bot.ports import Finding
+from bot.ports import Finding, PlatformAdapter
 
 #: a platform that takes longer to answer a probe is not answering
 _PROBE_SECONDS = 20.0
@@ -29,35 +29,40 @@ async def examine(
         return findings
     findings += await configuration.look(config_file, settings, now=clock.now())
     findings += await database.look(settings.storage.url, now=clock.now())
-    if is_offline:
-        return [*findings, fine("network.offline", "未检查网络和平台 / network and platform were not looked at")]
-    return [*findings, *await _outside(settings, clock)]
-
-
-async def _outside(settings: Settings, clock: Clock) -> list[Finding]:
-    async with network.asking() as asker:
-        is_running, findings = await network.listener(asker, settings)
-        findings += await network.clock_skew(asker, settings, clock)
-        if any(f.id == "network.platform" and f.hint for f in findings):
-            return findings
-        findings += await public_address.look(asker, settings, clock, is_running=is_running)
-    return [*findings, *await _platforms(settings, clock)]
-
-
-async def _platforms(settings: Settings, clock: Clock) -> list[Finding]:
-    """What each platform says of our app."""
     try:
         adapters = make_adapters(settings, clock)
     except ConfigError as problem:
-        return [wrong("config.key", f"{p.key}：应为 / expected {p.expected}", p.fix) for p in problem.problems]
-    findings: list[Finding] = []
-    for adapter in adapters:
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                findings += await adapter.probe()
-        except TimeoutError:
-            hint = "检查出口网络与代理 / check the way out and the proxy"
-            findings.append(wrong(f"{adapter.platform}.probe", "平台没有应答 / the platform does not answer", hint))
-        finally:
+        return [
+            *findings,
+            *(wrong("config.key", f"{p.key}：应为 / expected {p.expected}", p.fix) for p in problem.problems),
+        ]
+    try:
+        findings += public_address.missing(settings, adapters, now=clock.now())
+        if is_offline:
+            return [*findings, fine("network.offline", "未检查网络和平台 / network and platform were not looked at")]
+        return [*findings, *await _outside(settings, adapters, clock)]
+    finally:
+        for adapter in adapters:
             await adapter.close()
+
+
+async def _outside(settings: Settings, adapters: Sequence[PlatformAdapter], clock: Clock) -> list[Finding]:
+    async with network.asking() as asker:
+        is_running, findings = await network.listener(asker, settings)
+        reached, told = await network.platforms(asker, settings, clock)
+        findings += told
+        findings += await public_address.look(asker, settings, adapters, clock, is_running=is_running)
+    for adapter in adapters:
+        if adapter.platform in reached:
+            findings += await _said_by(adapter)
     return findings
+
+
+async def _said_by(adapter: PlatformAdapter) -> list[Finding]:
+    """What a platform says of our app."""
+    try:
+        async with asyncio.timeout(_PROBE_SECONDS):
+            return await adapter.probe()
+    except TimeoutError:
+        hint = "检查出口网络与代理 / check the way out and the proxy"
+        return [wrong(f"{adapter.platform}.probe", "平台没有应答 / the platform does not answer", hint)]

@@ -99,27 +99,31 @@ async def asking() -> AsyncIterator[Asker]:
 # ---------------------------------------------------------------- the platform's clock
 
 
-async def clock_skew(asker: Asker, settings: Settings, clock: Clock) -> list[Finding]:
-    """Our clock against the platform's `Date`; callbacks of another time are refused, and deadlines come wrong."""
-    feishu = settings.platforms.feishu
-    if feishu is None:
-        return []
-    before = clock.now()
-    reply = await asker.ask("HEAD", feishu.base_url)
-    if reply.trouble:
-        return [
-            wrong(
-                "network.platform",
-                f"连不上平台 / the platform cannot be reached: {feishu.base_url}（{reply.trouble}: {reply.detail}）",
-                TROUBLES[reply.trouble],
+async def platforms(asker: Asker, settings: Settings, clock: Clock) -> tuple[set[str], list[Finding]]:
+    """Which platforms can be reached at all, and our clock against theirs."""
+    reached: set[str] = set()
+    findings: list[Finding] = []
+    for name in settings.platforms.present:
+        section = getattr(settings.platforms, name)
+        before = clock.now()
+        reply = await asker.ask("HEAD", section.base_url)
+        if reply.trouble:
+            findings.append(
+                wrong(
+                    "network.platform",
+                    f"{name} 连不上 / cannot be reached: {section.base_url}（{reply.trouble}: {reply.detail}）",
+                    TROUBLES[reply.trouble],
+                )
             )
-        ]
-    reached = fine("network.platform", f"能连上平台 / the platform can be reached: {feishu.base_url}")
-    theirs = _date(reply.headers.get("date", ""))
-    if theirs is None:
-        return [reached]
-    middle = before + (clock.now() - before) / 2
-    return [reached, skew_finding(middle - theirs, window=timedelta(seconds=feishu.replay_window_seconds))]
+            continue
+        reached.add(name)
+        findings.append(fine("network.platform", f"{name} 能连上 / can be reached: {section.base_url}"))
+        theirs = _date(reply.headers.get("date", ""))
+        if theirs is not None:
+            middle = before + (clock.now() - before) / 2
+            window = timedelta(seconds=section.replay_window_seconds)
+            findings.append(skew_finding(middle - theirs, window=window))
+    return reached, findings
 
 
 def skew_finding(skew: timedelta, *, window: timedelta) -> Finding:

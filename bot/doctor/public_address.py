@@ -1,4 +1,4 @@
-"""The public address, tried as the platform tries it: a sealed challenge through the address that the console has.
+"""The public address, tried as the platform tries it: a sealed question through the address that the console has.
 
 What comes back is compared with what the platform needs: status, type, body, time, certificate. Where the bot does not
 run, a listener answers for it for as long as the question takes.
@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import secrets
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from adapters.feishu.emulator_crypto import BLOCK, sealed_body
-from bot.app import make_adapters
 from bot.clock import Clock
-from bot.config import FeishuSection, Settings
+from bot.config import Settings
 from bot.doctor.findings import fine, odd, wrong
 from bot.doctor.network import SECONDS, TROUBLES, Asker, Reply
 from bot.errors import StoreUnavailable
 from bot.metrics import Metrics
-from bot.ports import Answer, Finding
+from bot.ports import Answer, CallsItself, Finding, PlatformAdapter, SelfCall
 from bot.updates import AnyUpdate
 from bot.web.health import VitalsSnapshot
 from bot.web.server import PublicServer
@@ -34,36 +30,59 @@ _CHALLENGE_SECONDS = 1.0
 _CERTIFICATE_DAYS = 14
 
 
-async def look(asker: Asker, settings: Settings, clock: Clock, *, is_running: bool) -> list[Finding]:
-    """The findings; none where the platform does not call us."""
-    feishu, public = settings.platforms.feishu, settings.server.public_url
-    if feishu is None or feishu.delivery != "webhook" or not public:
+async def look(
+    asker: Asker, settings: Settings, adapters: Sequence[PlatformAdapter], clock: Clock, *, is_running: bool
+) -> list[Finding]:
+    """The findings; none where no platform calls us."""
+    public, now = settings.server.public_url, clock.now()
+    calls = _calls(adapters, now)
+    if not calls or not public:
         return []
-    url = f"{public}{feishu.path}"
-    challenge = secrets.token_hex(16)
-    body = sealed_challenge(feishu, challenge)
-    async with contextlib.nullcontext() if is_running else standing_in(settings, clock):
-        reply = await asker.ask("POST", url, body=body, headers={"Content-Type": "application/json; charset=utf-8"})
+    findings: list[Finding] = []
+    async with contextlib.nullcontext() if is_running else standing_in(settings, adapters, clock):
+        for platform, call in calls:
+            findings.append(await _tried(asker, public, platform, call))
         figures = await asker.ask("GET", f"{public}/metrics")
-    findings = [verdict(url, reply, challenge=challenge)]
     if figures.status == 200 and b"huiyin_" in figures.body:
+        paths = "、".join(sorted({call.path for _, call in calls}))
         findings.append(
             odd(
                 "public.metrics",
                 f"外网能读到 / anybody can read {public}/metrics",
-                f"反向代理只转发 {feishu.path} / let the proxy pass {feishu.path} only",
+                f"反向代理只转发 {paths} / let the proxy pass {paths} only",
             )
         )
-    return [*findings, *await certificate(url, asker.trusted, now=clock.now())]
+    return [*findings, *await certificate(public, asker.trusted, now=now)]
 
 
-def sealed_challenge(feishu: FeishuSection, challenge: str) -> bytes:
-    """What the console sends when an address is saved (feishu.md 2.2)."""
-    plain = json.dumps({"challenge": challenge, "token": feishu.verification_token, "type": "url_verification"})
-    return sealed_body(plain.encode(), encrypt_key=feishu.encrypt_key, iv=secrets.token_bytes(BLOCK))
+def missing(settings: Settings, adapters: Sequence[PlatformAdapter], *, now: datetime) -> list[Finding]:
+    """Whether a platform calls us, and nobody wrote down under which address."""
+    if settings.server.public_url or not _calls(adapters, now):
+        return []
+    return [
+        odd(
+            "config.public_url",
+            "平台用回调，却没有写 server.public_url，无法自检 / callbacks without server.public_url cannot be tried",
+            'server.public_url = "https://bot.example.com"',
+        )
+    ]
 
 
-def verdict(url: str, reply: Reply, *, challenge: str) -> Finding:
+def _calls(adapters: Sequence[PlatformAdapter], now: datetime) -> list[tuple[str, SelfCall]]:
+    callers = [adapter for adapter in adapters if isinstance(adapter, CallsItself)]
+    return [(adapter.platform, call) for adapter in callers for call in adapter.self_calls(now=now)]
+
+
+async def _tried(asker: Asker, public: str, platform: str, call: SelfCall) -> Finding:
+    """One callback, through the address that the console has."""
+    url = f"{public}{call.path}"
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    headers = {"Content-Type": "application/json; charset=utf-8"} if call.body else {}
+    reply = await asker.ask(call.method, f"{url}{query}", body=call.body, headers=headers)
+    return verdict(url, reply, call, platform=platform)
+
+
+def verdict(url: str, reply: Reply, call: SelfCall, *, platform: str) -> Finding:
     """What the answer says about the way from the platform to us."""
     name = "public.callback"
     if reply.trouble:
@@ -71,26 +90,19 @@ def verdict(url: str, reply: Reply, *, challenge: str) -> Finding:
             name, f"{url} 访问失败 / cannot be reached（{reply.trouble}: {reply.detail}）", TROUBLES[reply.trouble]
         )
     told = f"{url} 返回 / answers {reply.status} {reply.content_type}".rstrip()
-    if reply.status == 200 and _echo(reply.body) == challenge:
-        if reply.content_type != "application/json":
+    if reply.status == 200 and call.is_right(reply.body):
+        if call.content_type and reply.content_type != call.content_type:
             return wrong(name, told, "反向代理改了 Content-Type / the proxy changed Content-Type; pass it unchanged")
         if reply.seconds > _CHALLENGE_SECONDS:
             shown = f"{told}，用时 / took {reply.seconds:.1f} s"
             return odd(name, shown, "平台只等 1 秒：检查代理缓冲与网络 / the platform waits 1 s: look at the proxy")
-        return fine(name, f"{url} 回显正确 / echoes rightly")
-    return wrong(name, told, _hint(reply))
+        return fine(name, f"{url} 回答正确 / answers rightly")
+    return wrong(name, told, _hint(reply, call, platform=platform))
 
 
-def _echo(body: bytes) -> object:
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return None
-    return told.get("challenge") if isinstance(told, dict) else None
-
-
-def _hint(reply: Reply) -> str:
-    """What usually stands behind an answer that is not the echo."""
+def _hint(reply: Reply, call: SelfCall, *, platform: str) -> str:
+    """What usually stands behind an answer that is not the right one."""
+    names = "、".join(f"platforms.{platform}.{name}" for name in call.secrets)
     location = reply.headers.get("location", "")
     if 300 <= reply.status < 400:
         return (
@@ -98,11 +110,11 @@ def _hint(reply: Reply) -> str:
             " / is redirected: write the final address as server.public_url"
         )
     known = {
-        401: "密钥与正在运行的程序或控制台不一致：核对 encrypt_key 和 verification_token，改后重启"
-        " / the secrets differ from those of the running bot or the console: compare both, then restart",
+        401: f"密钥与正在运行的程序或控制台不一致：核对 {names}，改后重启"
+        f" / the secrets differ from those of the running bot or the console: compare {names}, then restart",
         404: "路径被改写或没有转发：反向代理要原样转发到本端口"
         " / the path is rewritten or not passed on: the proxy must pass it unchanged to this port",
-        405: "反向代理不允许 POST / the proxy does not allow POST",
+        405: f"反向代理不允许 {call.method} / the proxy does not allow {call.method}",
         413: "反向代理限制了大小：client_max_body_size 512k / the proxy limits the size: client_max_body_size 512k",
         502: "反向代理连不上本程序：检查转发地址和端口 / the proxy cannot reach the bot: check address and port",
         503: "程序暂时不能存储：看 huiyin doctor 的数据库一项 / the bot cannot store: look at the database findings",
@@ -167,9 +179,8 @@ class _Closed:
 
 
 @contextlib.asynccontextmanager
-async def standing_in(settings: Settings, clock: Clock) -> AsyncIterator[None]:
-    """The public listener with the real adapter behind it, and nothing behind that."""
-    adapters = make_adapters(settings, clock)
+async def standing_in(settings: Settings, adapters: Sequence[PlatformAdapter], clock: Clock) -> AsyncIterator[None]:
+    """The public listener with the real adapters behind it, and nothing behind them."""
     closed = _Closed()
     server = PublicServer(settings.server, adapters, closed, closed, Metrics(), clock=clock)
     await server.start()
@@ -177,5 +188,3 @@ async def standing_in(settings: Settings, clock: Clock) -> AsyncIterator[None]:
         yield
     finally:
         await server.stop()
-        for adapter in adapters:
-            await adapter.close()

@@ -42,6 +42,8 @@ class ConflictAct(StrEnum):
     #: a party has read the ruling
     TAKE_NOTE = "take_note"
     EXECUTE = "execute"
+    #: another level of secrecy, or another list of readers (2.5)
+    RECLASSIFY = "reclassify"
 
 
 _S, _A = ConflictState, ConflictAct
@@ -65,6 +67,7 @@ MACHINE: Machine[ConflictState, ConflictAct] = Machine(
         Line((_S.TO_GM_MEETING,), _A.RECORD_DECISION, (_S.RULED,)),
         Line((_S.RULED, _S.SETTLED), _A.TAKE_NOTE, (_S.RULED, _S.SETTLED)),
         Line((_S.RULED, _S.SETTLED), _A.EXECUTE, (_S.CLOSED,)),
+        *(Line((state,), _A.RECLASSIFY, (state,)) for state in _S),
     ),
 )
 
@@ -162,6 +165,9 @@ class Conflict:
     reason: str = ""
     secrecy: int = 0
     access: tuple[PersonId, ...] = ()
+    #: a lower level that one of lead head and leader has agreed to, and who has (2.5)
+    lower_to: int | None = None
+    lower_agreed: tuple[PersonId, ...] = ()
     version: int = 0
 
     @property

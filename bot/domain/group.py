@@ -70,6 +70,8 @@ class Group:
     outsiders: tuple[AccountKey, ...] = ()
     checked_at: datetime | None = None
     lost_at: datetime | None = None
+    #: the bot that hears it has to be added by hand, and nobody has said yet that it is in
+    wants_bot: bool = False
     version: int = 0
 
 

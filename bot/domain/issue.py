@@ -45,6 +45,8 @@ class IssueAct(StrEnum):
     NOT_SOLVED = "not_solved"
     CLOSE = "close"
     REOPEN = "reopen"
+    #: another level of secrecy, or another list of readers (2.5)
+    RECLASSIFY = "reclassify"
 
 
 _S, _A = IssueState, IssueAct
@@ -75,6 +77,7 @@ MACHINE: Machine[IssueState, IssueAct] = Machine(
         Line((_S.RESOLVED,), _A.NOT_SOLVED, _AT_WORK),
         Line((_S.RESOLVED,), _A.CLOSE, (_S.CLOSED,)),
         Line((_S.CLOSED,), _A.REOPEN, _AT_WORK),
+        *(Line((state,), _A.RECLASSIFY, (state,)) for state in _S),
     ),
 )
 
@@ -172,6 +175,9 @@ class Issue:
     note: str = ""
     secrecy: int = 0
     access: tuple[PersonId, ...] = ()
+    #: a lower level that one of lead head and leader has agreed to, and who has (2.5)
+    lower_to: int | None = None
+    lower_agreed: tuple[PersonId, ...] = ()
     version: int = 0
 
     @property

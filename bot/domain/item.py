@@ -128,6 +128,8 @@ class Item:
     archived_at: datetime | None = None
     #: the secretary's note in the progress ledger, column 21
     note: str = ""
+    #: where its documents are (R-47)
+    folder: str = ""
     updated_at: datetime | None = None
     updated_by: PersonId | None = None
     #: heads who agreed to a termination that needs several of them (P-21), by department

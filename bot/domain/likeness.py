@@ -53,17 +53,32 @@ _SOUND = {character: syllable for syllable, characters in _SYLLABLES.items() for
 
 def distance(one: Sequence[str], other: Sequence[str]) -> int:
     """Optimal string alignment distance of two sequences."""
+    return distances(one, other)[-1]
+
+
+def distances(one: Sequence[str], other: Sequence[str]) -> list[int]:
+    """The distance of every beginning of the first sequence, the empty one included, from the whole second."""
     before: list[int] = []
     previous = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
+    found = [previous[-1]]
+    last = ""
+    for i, a in enumerate(one):
+        left = i + 1
+        row = [left]
+        for j, b in enumerate(other):
+            cost = previous[j] if a == b else previous[j] + 1
+            above = previous[j + 1] + 1
+            if above < cost:
+                cost = above
+            if left + 1 < cost:
+                cost = left + 1
+            if i and j and last == b and a == other[j - 1] and before[j - 1] + 1 < cost:
+                cost = before[j - 1] + 1
+            left = cost
             row.append(cost)
-        before, previous = previous, row
-    return previous[-1]
+        before, previous, last = previous, row, a
+        found.append(left)
+    return found
 
 
 def sounds(word: str) -> tuple[str, ...]:
@@ -78,10 +93,20 @@ def spelling(word: str) -> str:
 
 def unlikeness(typed: str, word: str) -> float:
     """From 0.0, the same, to 1.0, nothing in common; characters that only sound right count for a little."""
-    longest = max(len(typed), len(word), 1)
-    by_sight = distance(typed, word) / longest
-    by_sound = distance(sounds(typed), sounds(word)) / longest + 0.1
-    return min(by_sight, by_sound, 1.0)
+    return unlikenesses(typed, word, heard=sounds(typed), word_heard=sounds(word))[-1]
+
+
+def unlikenesses(typed: str, word: str, *, heard: Sequence[str], word_heard: Sequence[str]) -> list[float]:
+    """The unlikeness of every beginning of what was typed, the empty one included; the sounds are given."""
+    by_sight = distances(typed, word)
+    by_sound = distances(heard, word_heard)
+    size = len(word)
+    return [
+        min(seen / longest, sounded / longest + 0.1, 1.0)
+        for seen, sounded, longest in zip(
+            by_sight, by_sound, (max(n, size, 1) for n in range(len(typed) + 1)), strict=True
+        )
+    ]
 
 
 def nearest(typed: str, words: Iterable[str], *, limit: float = 0.5) -> str | None:

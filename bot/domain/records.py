@@ -133,3 +133,15 @@ class Setting:
     name: str
     body: str
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keepsake:
+    """What an adapter has to know again after a restart: a code that updates a card, two names of one group."""
+
+    #: starts with the platform's name
+    key: str
+    value: str
+    #: worthless from then on
+    until: datetime
+    version: int = 0

@@ -21,9 +21,9 @@ from bot.config import Settings
 from bot.domain.delegation import LeaveState
 from bot.domain.timers import TimerKind
 from bot.errors import StoreUnavailable
-from bot.playground.stage import Stage
-from bot.playground.views import DoneView, TimerView
 from bot.ports import AuditRow, UnitOfWork
+from bot.stage import Stage
+from bot.stage_views import DoneView, TimerView
 
 T = TypeVar("T")
 
@@ -73,11 +73,18 @@ class Backstage:
     """Owns the running app. One jump or restart at a time."""
 
     def __init__(
-        self, *, stage: Stage, clock: VirtualClock, settings: Settings, names: Mapping[str, str] | None = None
+        self,
+        *,
+        stage: Stage,
+        clock: VirtualClock,
+        settings: Settings,
+        names: Mapping[str, str] | None = None,
+        settle_seconds: float | None = None,
     ) -> None:
         self._stage = stage
         self._settings = settings
         self._names = names or {}
+        self._settle_seconds = settle_seconds
         self._app: wiring.App | None = None
         self._lock = asyncio.Lock()
         self._woken = asyncio.Event()
@@ -121,7 +128,7 @@ class Backstage:
 
     async def _start(self, delivery: str) -> bool:
         settings = replace(self._settings, platforms=self._stage.sections(delivery))
-        app = await wiring.build(settings, clock=self.clock)
+        app = await wiring.build(settings, clock=self.clock, settle_seconds=self._settle_seconds)
         app.engine.wakes.append(self._woken.set)
         await app.start()
         self._app = app
@@ -164,6 +171,11 @@ class Backstage:
         async with self._lock:
             if self._app is not None:
                 await self._settle(self._app)
+                wire = self._stage.wire()
+                if wire.waiting and not wire.is_up:
+                    # A push met the old connection, which the bot was just giving up as deaf.
+                    await self._reconnected()
+                    await self._settle(self._app)
         await self._refresh()
 
     async def _carry(self, to: datetime) -> None:
@@ -186,9 +198,12 @@ class Backstage:
         """The next instant at which something is due, a second away at least, so that what stays overdue holds up nothing."""
         now = self.clock.now()
         timers, sending = await app.store.read(
-            lambda uow: (uow.timers.next_due(), uow.outbox.next_due(platform=self._stage.platform))
+            lambda uow: (
+                uow.timers.next_due(),
+                [uow.outbox.next_due(platform=platform) for platform in self._stage.platforms],
+            )
         )
-        retries = [sending, self._stage.next_due()] if with_retries else []
+        retries = [*sending, self._stage.next_due()] if with_retries else []
         due = [
             _Step(at, is_retry) for at, is_retry in [(timers, False), *((at, True) for at in retries)] if at is not None
         ]

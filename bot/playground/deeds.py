@@ -16,8 +16,8 @@ from bot.playground.programme import Pace
 from bot.playground.saying import said
 from bot.playground.scene import Scene
 from bot.playground.showing import clock_words, next_morning, picture_type
-from bot.playground.stage import BOT, EVERYBODY, FormValues, Refused, Stage
-from bot.playground.views import Toast
+from bot.stage import BOT, EVERYBODY, FormValues, Refused, Stage
+from bot.stage_views import Toast
 
 #: largest picture
 PICTURE_BYTES = 2 * 1024 * 1024

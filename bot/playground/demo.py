@@ -9,28 +9,35 @@ from __future__ import annotations
 import asyncio
 import secrets
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from adapters.dingtalk import stage as dingtalk
+from adapters.feishu import stage as feishu
+from adapters.wecom import stage as wecom
 from bot.clock import VirtualClock
 from bot.company import CompanyFile, read_company, sample_text
 from bot.config import BotSection, ServerSection, Settings, StorageSection
 from bot.errors import HuiyinError
 from bot.playground.backstage import Backstage
+from bot.playground.casting import cast
 from bot.playground.deeds import Deeds
 from bot.playground.director import Director
-from bot.playground.feishu_stage import FeishuStage
 from bot.playground.pages import Files, Pages, read_files
 from bot.playground.server import PageServer
-from bot.playground.stage import Stage
 from bot.playground.week import Week, read_week, week_company_text, week_text
 from bot.playground.wording import say
+from bot.stage import Stage
 from storage import open_store
 
+#: makes the stage of a company on one platform
+Builder = Callable[..., Stage]
 #: platforms that have a stage
-PLATFORMS = ("feishu",)
+STAGES: Mapping[str, Builder] = {"feishu": feishu.create, "dingtalk": dingtalk.create, "wecom": wecom.create}
+PLATFORMS = tuple(STAGES)
 #: Monday of the sample week, five minutes into everybody's working time
 OPENING = datetime(2026, 9, 14, 1, 5, tzinfo=UTC)
 BOT_NAME = "回音"
@@ -117,7 +124,7 @@ class Page:
     async def moves(self, start: datetime) -> tuple[Stage, Backstage]:
         """Into a fresh house for the week at that instant, its clock standing still."""
         before = self.house
-        self.house = await _build(self.week_firm, start, store_url="", runs=False)
+        self.house = await _build(before.stage.platform, self.week_firm, start, store_url="", runs=False)
         await _open(self.house)
         if self._server is not None:
             self._server.moves_into(stage=self.stage, pages=self.pages(), deeds=self.deeds())
@@ -152,13 +159,13 @@ async def start(
     """
     if platform not in PLATFORMS:
         raise ValueError(f"no stage for {platform!r}")
-    firm = await asyncio.to_thread(lambda: _firm(sample_text()))
+    firm = await asyncio.to_thread(lambda: _firm(cast(sample_text(), platform)))
     played = await asyncio.to_thread(lambda: read_week(week_text())) if week is None else week
-    week_firm = await asyncio.to_thread(lambda: _firm(week_company_text(played)))
+    week_firm = await asyncio.to_thread(lambda: _firm(cast(week_company_text(played), platform)))
     company = firm.file
     zone = await asyncio.to_thread(ZoneInfo, company.company.timezone)
     files = await asyncio.to_thread(read_files)
-    house = await _build(firm, await _opening(store_url), store_url=store_url, runs=runs)
+    house = await _build(platform, firm, await _opening(store_url), store_url=store_url, runs=runs)
     page = Page(url="", announcement="", house=house, company=company, week_firm=week_firm, files=files, zone=zone)
     page.director = Director(week=played, company=week_firm.file, opens=page.moves, haste=haste)
     page._server = PageServer(
@@ -179,10 +186,10 @@ def _firm(text: str) -> Firm:
     return Firm(file=read_company(text), text=text)
 
 
-async def _build(firm: Firm, at: datetime, *, store_url: str, runs: bool) -> House:
+async def _build(platform: str, firm: Firm, at: datetime, *, store_url: str, runs: bool) -> House:
     company = firm.file
     clock = VirtualClock(at, running=runs)
-    stage: Stage = FeishuStage(company, clock=clock, bot_name=BOT_NAME)
+    stage = STAGES[platform](company, clock=clock, bot_name=BOT_NAME)
     folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="huiyin-demo-", ignore_cleanup_errors=True)
     settings = await asyncio.to_thread(_settings, Path(folder.name), firm.text, store_url)
     names = {str(person.id): person.name for person in company.people}

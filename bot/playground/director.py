@@ -18,9 +18,9 @@ from bot.playground.backstage import Backstage
 from bot.playground.playing import Play, place_of
 from bot.playground.programme import Mark, Pace, Place, Programme, RowView, StepView
 from bot.playground.shortfall import Shortfall
-from bot.playground.stage import Refused, Stage
 from bot.playground.troupe import Troupe
 from bot.playground.week import ClockRow, ClosingRow, Step, Week
+from bot.stage import Refused, Stage
 
 #: real seconds between the change of the view and the act, and between two acts, so that the eye can follow
 LOOK_SECONDS: Mapping[Pace, float] = {Pace.FAST: 0.15, Pace.SLOW: 0.5}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.playground.backstage import Look
-from bot.playground.stage import Stage, Wire
-from bot.playground.views import DoneView, TimerView, TraceRow
+from bot.stage import Stage, Wire
+from bot.stage_views import DoneView, TimerView, TraceRow
 
 #: lines of traffic and timers that are shown
 LINES, TIMERS = 26, 6

@@ -19,9 +19,9 @@ from bot.playground.backstage import Backstage
 from bot.playground.director import Director
 from bot.playground.inspector import inspect
 from bot.playground.scene import Scene, scene_of
-from bot.playground.stage import Refused, Stage
 from bot.playground.tour import CAST, tour, written
-from bot.playground.views import MessageView, PersonView
+from bot.stage import Refused, Stage
+from bot.stage_views import MessageView, PersonView
 from handlers.texts import keys as text_keys
 from handlers.texts import say as text_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.playground.stage import BOT, EVERYBODY, Mentioned
+from bot.stage import BOT, EVERYBODY, Mentioned
 
 #: how everybody is called after @
 _EVERYBODY = ("所有人", "all")

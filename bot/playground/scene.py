@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from bot.playground.stage import Stage
-from bot.playground.views import ChatView, PersonView
 from bot.playground.wording import LANGUAGES, say, word
+from bot.stage import Stage
+from bot.stage_views import ChatView, PersonView
 
 TABS = ("people", "chats", "inspector")
 
@@ -25,6 +25,8 @@ class Scene:
     chat: ChatView | None
     #: what stands in the composer already
     draft: str = ""
+    #: whether the bot hears what is said in groups without naming it
+    hears_all: bool = True
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence of the page."""
@@ -67,6 +69,7 @@ def scene_of(stage: Stage, asked: Mapping[str, str], *, first: str) -> Scene:
         chats=chats,
         chat=_chat(chats, asked.get("chat", "")),
         draft=asked.get("draft", "")[:500],
+        hears_all=stage.hears_all,
     )
 
 

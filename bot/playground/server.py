@@ -13,7 +13,7 @@ from bot.playground.deeds import PICTURE_BYTES, Deeds, Form, Outcome
 from bot.playground.guard import Guard, headers
 from bot.playground.pages import Files, Pages
 from bot.playground.showing import picture_type
-from bot.playground.stage import Stage
+from bot.stage import Stage
 
 #: sign of life of an open stream, in real seconds
 HEARTBEAT_SECONDS = 15.0

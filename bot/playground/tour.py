@@ -15,9 +15,11 @@ ASKER, ASKED, HEAD, LEADER, SECRETARY = "E009", "E029", "E028", "E002", "E018"
 #: the asker's head, who reviews what the asker wants
 REVIEWER = "E008"
 CAST = (ASKER, ASKED, HEAD, LEADER, SECRETARY)
-#: chat in which the story plays
-GROUP = "oc_sample_x1"
+#: chat in which the story plays, as the sample is written and as it is cast on another platform
+GROUP, CAST_GROUP = "oc_sample_x1", "ocsamplex1"
 STEPS = 6
+#: steps that are told otherwise where only what names the bot is heard
+_NAMED = frozenset({1, 2})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +78,15 @@ def tour(scene: Scene) -> tuple[Step, ...]:
     def jump(key: str, move: str) -> Click:
         return Click(words=scene.say(key, **names), jump=move)
 
+    named = "" if scene.hears_all else "_named"
+    group = GROUP if GROUP in {chat.id for chat in scene.chats} or scene.hears_all else CAST_GROUP
+    # where only what names the bot is heard, an answer is a press or a word in private
+    answered_in = group if scene.hears_all else "private"
     clicks = (
-        (go("tour_1_go", ASKER, GROUP, "tour_ask_draft"),),
-        (go("tour_2_go", ASKED, GROUP, "tour_answer_draft"),),
+        (go("tour_1_go", ASKER, group, f"tour_ask{named}_draft"),),
+        (go("tour_2_go", ASKED, answered_in, f"tour_answer{named}_draft"),),
         (
-            go("tour_3_go", ASKER, GROUP, "tour_ask_again_draft"),
+            go("tour_3_go", ASKER, group, f"tour_ask_again{named}_draft"),
             jump("tour_3_jump", "30m"),
             go("tour_3_look", ASKED, "private"),
             go("tour_3_why", HEAD, "private", "tour_why_draft"),
@@ -99,6 +105,11 @@ def tour(scene: Scene) -> tuple[Step, ...]:
         ),
     )
     return tuple(
-        Step(number=n, title=scene.say(f"tour_{n}"), words=scene.say(f"tour_{n}_words", **names), clicks=clicks[n - 1])
+        Step(
+            number=n,
+            title=scene.say(f"tour_{n}"),
+            words=scene.say(f"tour_{n}{named if n in _NAMED else ''}_words", **names),
+            clicks=clicks[n - 1],
+        )
         for n in range(1, STEPS + 1)
     )

@@ -14,9 +14,9 @@ from bot.playground.backstage import Backstage
 from bot.playground.playing import Seen
 from bot.playground.saying import said
 from bot.playground.shortfall import Gap, Impossible, Shortfall
-from bot.playground.stage import Refused, Stage
-from bot.playground.views import Block, CardView, MessageView
 from bot.ports import UnitOfWork
+from bot.stage import Refused, Stage
+from bot.stage_views import Block, CardView, MessageView
 
 T = TypeVar("T")
 
@@ -37,6 +37,10 @@ class Troupe:
     sees_little: bool = False
     #: what buttons of a message sent along whenever they were looked at: message -> words -> newest last
     _remembered: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    #: how often a card had changed its looks when it was looked at last
+    _looks: dict[str, int] = field(default_factory=dict)
+    #: everybody's chat with the bot, by account
+    _private: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         platform = self.stage.platform
@@ -71,14 +75,23 @@ class Troupe:
         await self._rest()
 
     async def presses(self, who: str, code: str, button: str, *, old: int, form: dict[str, str], group: str) -> str:
-        cards = [m for m in self._messages(who, group) if m.card is not None and code in words_of(m)]
+        cards = self._cards(who, group, code)
+        if group and not cards:
+            cards = self._cards(who, "", code)  # where groups show none, whoever has to press has it in private
         if old:
             return await self._presses_old(who, [m.id for m in cards], button, form)
         for message in reversed(cards):
             if button in self.stage.buttons(message.id):
                 return await self._press(who, message.id, button, form)
+        if group and self.sees_little:
+            # whoever has no card to press says the same to the bot in private
+            await self.says(who, f"{button} {code}", group="", quoting="")
+            return ""
         seen = "; ".join(f"{words_of(m)[:40]!r} with {list(self.stage.buttons(m.id))}" for m in cards[-3:])
         raise Impossible(Shortfall(gap=Gap.NO_CARD, about=who, part=code, expected=button, found=seen))
+
+    def _cards(self, who: str, group: str, code: str) -> list[MessageView]:
+        return [m for m in self._messages(who, group) if m.card is not None and code in words_of(m)]
 
     async def _press(self, who: str, message: str, button: str, form: dict[str, str]) -> str:
         self._remember()
@@ -158,8 +171,10 @@ class Troupe:
         """Let the seconds pass that the platform's limits put between one message and the next."""
         for _ in range(_PATIENCE_SECONDS):
             now = self.backstage.clock.now()
-            due = await self.backstage.read(lambda uow: uow.outbox.next_due(platform=self.stage.platform))
-            if due is None or due > now + _SOON:
+            due = await self.backstage.read(
+                lambda uow: [uow.outbox.next_due(platform=platform) for platform in self.stage.platforms]
+            )
+            if all(at is None or at > now + _SOON for at in due):
                 break
             await self.backstage.jump(now + timedelta(seconds=1))
         self._remember()
@@ -167,7 +182,10 @@ class Troupe:
     def _chat(self, who: str, group: str) -> str:
         if group:
             return self._chats.get(group) or self._named(who, group)
-        return next(chat.id for chat in self.stage.chats(self._accounts[who]) if not chat.is_group)
+        account = self._accounts[who]
+        if account not in self._private:
+            self._private[account] = next(chat.id for chat in self.stage.chats(account) if not chat.is_group)
+        return self._private[account]
 
     def _named(self, who: str, group: str) -> str:
         """A group that was made during the week, by its name."""
@@ -188,12 +206,13 @@ class Troupe:
 
     def _remember(self) -> None:
         """Keep what every button sends along, so that an old client can still send it."""
-        for who in self._accounts:
-            for message in self._messages(who, ""):
-                if message.card is None:
+        for who, account in self._accounts.items():
+            for message, look in self.stage.cards(account, self._chat(who, "")).items():
+                if self._looks.get(message) == look:
                     continue
-                known = self._remembered.setdefault(message.id, {})
-                for words, value in self.stage.buttons(message.id).items():
+                self._looks[message] = look
+                known = self._remembered.setdefault(message, {})
+                for words, value in self.stage.buttons(message).items():
                     values = known.setdefault(words, [])
                     if value not in values:
                         values.append(value)

@@ -72,6 +72,10 @@ class Receipt:
     refused: Mapping[str, str] = field(default_factory=dict)
     #: the card went out as text because the platform refused the card
     degraded: bool = False
+    #: the group was made, and a person has to add the bot to it by hand
+    wants_bot: bool = False
+    #: the platform does not tell who is in this group, so that `members` says nothing
+    members_untold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

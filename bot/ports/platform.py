@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from bot.messages import AnyOutbound
+from bot.clock import Clock
+from bot.messages import AnyOutbound, SendCard
 from bot.ports.outbox import Receipt
 from bot.updates import AnyUpdate
 
@@ -34,10 +35,20 @@ class Capabilities:
     threads: bool = False
     #: pictures can be sent
     pictures: bool = False
+    #: people are mentioned by their written name, which the directory has to resolve (ux.md A5.3)
+    mentions_by_name: bool = False
+    #: a group is heard only after a person has added the bot to it by hand
+    joins_by_hand: bool = False
     #: seconds a card can be edited after it was sent; 0 for no limit known
     card_edit_seconds: int = 0
     #: True when a repeated send with the same key is recognised by the platform
     keyed_sends: bool = False
+    #: the same for cards only
+    keyed_cards: bool = False
+
+    def recognises(self, outbound: AnyOutbound) -> bool:
+        """Whether the platform knows a repetition of this call by its key."""
+        return self.keyed_sends or (self.keyed_cards and isinstance(outbound, SendCard))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +78,8 @@ class Answer:
 
     toast: str
     is_error: bool = False
+    #: nothing came of the press: it was refused, or somebody was faster
+    is_refused: bool = False
 
 
 class Intake(Protocol):
@@ -146,6 +159,76 @@ class ConnectionState:
     reconnects: int = 0
     #: instants between which nothing could be received: (from, to)
     gaps: tuple[tuple[datetime, datetime], ...] = ()
+
+
+class Notebook(Protocol):
+    """What one adapter has to know again after a restart, or in another process. The last writer wins."""
+
+    async def read(self, key: str) -> str | None:
+        """What was written under the key and is worth something still. Raises StoreUnavailable."""
+        ...
+
+    async def write(self, key: str, value: str, *, keep: timedelta) -> None:
+        """Keep a value for so long. Raises StoreUnavailable."""
+        ...
+
+    async def forget(self, key: str) -> None:
+        """Forget a value; no error when there is none. Raises StoreUnavailable."""
+        ...
+
+
+class Leadership(Protocol):
+    """Who of several processes has the one connection that a platform allows (F19)."""
+
+    async def lead(self, duty: str, *, seconds: float) -> int | None:
+        """Become or stay the leader for so long; the fence, or None while another process leads."""
+        ...
+
+    async def release(self, duty: str) -> None:
+        """Let another process lead at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Housing:
+    """What an adapter is given besides its section of the settings."""
+
+    clock: Clock
+    notebook: Notebook
+    leadership: Leadership
+    #: the bot's name in texts, which people write where a platform mentions by name
+    bot_name: str
+    #: said to a person whose press is still being worked on
+    busy_text: str
+    #: where the platforms reach us; empty where they do not
+    public_url: str = ""
+    #: real seconds between the answer of a press and an edit of its card, so that the screen has drawn the one
+    settle_seconds: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCall:
+    """A request to our own callback, as the platform's console makes it when somebody saves the address there."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+    #: whether the body of an answer is what the platform wants
+    is_right: Callable[[bytes], bool]
+    #: the type of answer that the platform needs, empty for any
+    content_type: str = ""
+    #: the settings to compare with the console when the call is not believed
+    secrets: tuple[str, ...]
+
+
+@runtime_checkable
+class CallsItself(Protocol):
+    """An adapter that has callbacks and can try them from outside."""
+
+    def self_calls(self, *, now: datetime) -> tuple[SelfCall, ...]:
+        """One for each callback whose address the console has; none where nothing comes in over HTTP."""
+        ...
 
 
 class PlatformAdapter(Protocol):

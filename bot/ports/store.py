@@ -28,7 +28,17 @@ from bot.domain.obligation import Obligation
 from bot.domain.plan import Plan
 from bot.domain.progress_report import ProgressReport
 from bot.domain.proposal import Proposal
-from bot.domain.records import CardPost, DigestIssue, Fact, Preference, Question, SeenMessage, Setting, Undoable
+from bot.domain.records import (
+    CardPost,
+    DigestIssue,
+    Fact,
+    Keepsake,
+    Preference,
+    Question,
+    SeenMessage,
+    Setting,
+    Undoable,
+)
 from bot.domain.request import Request
 from bot.domain.resolution import Resolution
 from bot.domain.sla import ReplyClock
@@ -158,6 +168,8 @@ class UnitOfWork(Protocol):
     def holdings(self) -> Repository[Holding]: ...
     @property
     def form_drafts(self) -> Repository[FormDraft]: ...
+    @property
+    def keepsakes(self) -> Repository[Keepsake]: ...
 
     def revision(self, name: str) -> int:
         """Grows with every committed `bump(name)`; caches of the directory and the calendar compare it."""

@@ -105,6 +105,12 @@ SPECS: tuple[CommandSpec, ...] = (
         takes_number=True,
     ),
     CommandSpec(
+        verb="group_join",
+        chinese=("绑定", "绑定群", "群绑定"),
+        english=("bind", "bind group", "join group"),
+        topic="group",
+    ),
+    CommandSpec(
         verb="leave",
         chinese=("请假", "休假", "登记请假", "委托代理"),
         english=("leave", "away", "out of office"),
@@ -219,4 +225,4 @@ SPECS: tuple[CommandSpec, ...] = (
 )
 
 #: words that people know from elsewhere (ux.md A5.2) and that mean nothing here yet: free approvals, web pages
-LATER = frozenset({"审批", "申请", "登录", "绑定", "login", "link"})
+LATER = frozenset({"审批", "申请", "登录", "login", "link"})

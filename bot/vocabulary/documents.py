@@ -17,6 +17,7 @@ SPECS: tuple[CommandSpec, ...] = (
         ("document register", "register document", "document new"),
         pairs={"类别": ("分类", "category")},
     ),
+    _document("document_folder", ("文档 目录", "文档 位置"), ("document folder", "folder document")),
     _document("document_rename", ("文档 改名", "文档 重命名"), ("document rename", "rename document")),
     _document(
         "document_check",

@@ -129,5 +129,7 @@ def _fallback(
     if choices:
         commands = words.listing(f"“{words.say(choice.label)} {code}”" for choice in choices)
         lines.append(words.say("card_by_text", commands=commands))
+    elif code not in head:
+        lines.append(code)
     spacer = (Text("\n"),) if body else ()
     return (Text("\n".join(lines)), *spacer, *body)

@@ -23,7 +23,7 @@ CARRIERS: Mapping[int, Carrier] = {
         settings=("sla_reply_minutes",),
         reports=(Report.DIGEST, Report.SCORECARD),
     ),
-    41: Carrier(verbs=("group_create",), cards=(Kind.ITEM,), timers=(Timer.GROUP_CHECK,)),
+    41: Carrier(verbs=("group_create", "group_join"), cards=(Kind.ITEM,), timers=(Timer.GROUP_CHECK,)),
     42: Carrier(
         verbs=("group_check",),
         timers=(Timer.GROUP_CHECK,),
@@ -40,7 +40,7 @@ CARRIERS: Mapping[int, Carrier] = {
     44: Carrier(verbs=("key", "acknowledge"), cards=(Kind.CLOCK,), timers=SLA),
     45: Carrier(besides=("刷屏时私下提示，不公开", "a private hint to whoever floods, never in public")),
     46: Carrier(verbs=("document_register", "document_check"), cards=(Kind.DOCUMENT,), timers=(Timer.DOCUMENTS,)),
-    47: Carrier(verbs=("document_register",), cards=(Kind.DOCUMENT,)),
+    47: Carrier(verbs=("document_register", "document_folder"), cards=(Kind.DOCUMENT,)),
     48: Carrier(verbs=("document_rights",), cards=(Kind.DOCUMENT,), timers=(Timer.DOCUMENTS,)),
     49: Carrier(
         verbs=("document_register", "document_category", "archive"), cards=(Kind.DOCUMENT,), owed=(Owed.ARCHIVE,)

@@ -57,6 +57,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "⚠️ {code} 请协调：{assignee} 回复{asker}，{due}",
         "⚠️ {code} please step in: {assignee} owes {asker} an answer, {due}",
     ),
+    "todo_sent_back": (
+        "· {code}《{title}》已退回，请补充后再提交",
+        "· {code} “{title}” was sent back: add what is missing and submit it again",
+    ),
+    "todo_objections": (
+        "· {code} 纪要异议 {count} 条待答复（纪要 答复 {code} 说明）",
+        "· {code} {count} objection(s) to answer (answer objection {code} reason)",
+    ),
     "todo_asked": ("您在等：", "You wait for:"),
     "todo_asked_item": ("· {code} {department}，{due}", "· {code} {department}, {due}"),
     "todo_more": ("…共 {count} 条", "… {count} in all"),
@@ -104,6 +112,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undo_nothing": (
         "没有可撤销的操作（限两分钟内、尚无人处理的）。",
         "Nothing to take back (only within two minutes, while nobody has acted on it).",
+    ),
+    "undo_not_this": (
+        "刚才对 {code} 的操作已生效，相关人员已收到通知，不能撤销。\n发“{code}”看现在还能做什么；需要更改请联系执行秘书。",
+        (
+            "What you just did to {code} stands: others were told of it, so it cannot be taken back.\n"
+            "Send “{code}” to see what can be done now; to change it, ask the secretary."
+        ),
     ),
     "undo_too_late": (
         "已有人处理，或此后又有变动，无法撤销。",

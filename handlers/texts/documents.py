@@ -8,6 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "help_document_check": ("文档 检查 SX-7", "document check SX-7"),
     "help_document_rights": ("文档 权限 WD-1 生产:查看", "document rights WD-1 生产:查看"),
     "help_document_category": ("文档 类别 WD-1 方案", "document category WD-1 方案"),
+    "help_document_folder": ("文档 目录 SX-7 链接", "document folder SX-7 link"),
     "help_document_update": ("文档 更新 WD-1　已更新", "document update WD-1"),
     "help_document_waive": ("文档 豁免 WD-1 原因", "document waive WD-1 reason"),
     "help_document_missing": ("文档 失联 WD-1 原因", "document missing WD-1 reason"),
@@ -23,6 +24,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "example_document_check": ("文档 检查 SX-7", "document check SX-7"),
     "example_document_rights": ("文档 权限 WD-101 研发:编辑 生产:查看", "document rights WD-101 研发:edit 生产:view"),
     "example_document_category": ("文档 类别 WD-101 方案", "document category WD-101 方案"),
+    "example_document_folder": (
+        "文档 目录 SX-7 https://pan.example.com/x1",
+        "document folder SX-7 https://pan.example.com/x1",
+    ),
+    "folder_kept": ("✅ {code} 的文档目录：{link}", "✅ Documents of {code}: {link}"),
+    "folder_line": ("文档目录：{link}", "Documents: {link}"),
+    "folder_needs_link": (
+        "❌ 没看到链接。例如：文档 目录 {code} https://pan.example.com/x1",
+        "❌ There is no link. For example: document folder {code} https://pan.example.com/x1",
+    ),
     "example_document_update": ("文档 更新 WD-101", "document update WD-101"),
     "example_document_waive": (
         "文档 豁免 WD-101 合同名称由客户指定",

@@ -18,6 +18,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ 本群登记为 {code} 的专项群，正在核对成员。",
         "✅ This is now the dedicated group of {code}; checking its members.",
     ),
+    "group_wants_bot": (
+        (
+            "“{name}”里还没有能听群消息的智能机器人：群设置 › 添加机器人，选“{bot}”，"
+            "再在群里发：@{bot} 绑定 {code}。在此之前群里的话我听不到。"
+        ),
+        (
+            "“{name}” still lacks the bot that hears it: group settings › Add robot, choose “{bot}”, then write in the"
+            " group: @{bot} bind {code}. Until then I hear nothing there."
+        ),
+    ),
+    "group_joining": (
+        "✅ 本群绑定到“{name}”，之后 @我 的话和引用都记在它名下。",
+        "✅ This is “{name}” from now on; what mentions or quotes me here belongs to it.",
+    ),
+    "group_joined_already": ("本群已是“{name}”，不用再绑定。", "This is “{name}” already; nothing to bind."),
+    "group_join_in_private": (
+        "请在群里发“绑定 SX-7”，并 @我。",
+        "Please write “bind SX-7” in the group, and mention me.",
+    ),
+    "group_join_none": (
+        "没有可绑定的群：写专项群的事项编号，例如 绑定 SX-7；由建群的人、牵头部门或执行秘书来发。",
+        (
+            "There is no group to bind: give the number of its item, for example bind SX-7;"
+            " whoever made the group, the lead department or the secretary sends it."
+        ),
+    ),
     "group_not_joined": ("未能加入：{people}", "Could not be added: {people}"),
     "group_person_reason": ("{name}（{reason}）", "{name} ({reason})"),
     "group_failed": (

@@ -168,6 +168,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "❌ 请写明密级：普通、内部敏感或涉密。例如：密级 {code} 内部敏感",
         "❌ Which level: normal, sensitive or confidential? For example: secrecy {code} sensitive",
     ),
+    "matter_level_set": ("✅ {what} 的密级现为“{level}”。", "✅ {what} is “{level}” now."),
+    "matter_level_asked": (
+        "{what} 降为“{level}”须牵头部门负责人和组长都同意。已请 {names} 确认。",
+        "To make {what} “{level}” the lead's head and the leader have to agree. {names} will be asked.",
+    ),
+    "matter_told_lowering": (
+        "{name} 同意将 {code} 的密级降为“{level}”，还需您同意。同意请回复：密级 {code} {level}",
+        "{name} agrees that {code} becomes “{level}”; your word is needed. To agree: secrecy {code} {level}",
+    ),
+    "matter_readers": ("{what} 知悉范围：{names}", "{what} may be known to: {names}"),
     "access_only_confidential": (
         "{code} 不是涉密事项，没有单独的知悉范围。",
         "{code} is not confidential; it has no access list.",

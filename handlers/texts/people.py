@@ -10,6 +10,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✅ 已为 {name} 登记请假 {code}：{start} 至 {end}，{delegate}。",
         "✅ Leave of {name}, {code}: {start} to {end}, {delegate}.",
     ),
+    "leave_shown": (
+        "{code} {name}请假：{start} 至 {end}，{delegate}。状态：{state}。",
+        "{code} leave of {name}: {start} to {end}, {delegate}. State: {state}.",
+    ),
+    "leave_state_planned": ("未开始", "not begun"),
+    "leave_state_active": ("进行中", "running"),
+    "leave_state_ended": ("已结束", "over"),
+    "leave_state_cancelled": ("已取消", "cancelled"),
     "leave_with_delegate": ("由 {name} 代理（{scope}）", "{name} stands in ({scope})"),
     "leave_without_delegate": (
         "未指定代理，依次由备份对接人、负责人承接",

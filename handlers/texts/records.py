@@ -27,6 +27,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "correct minutes JY-29 the date was wrong\nactions: sum the fair up | 销售部 | 苏念初 | 9-28",
     ),
     "example_minutes_object": ("纪要 异议 JY-29 第二条不是会上的结论", "object to minutes JY-29 that was not decided"),
+    "record_delivered": ("送达：{count} 人，全部送达（{time}）", "Delivered to all {count} ({time})"),
+    "record_not_delivered": (
+        "送达：{count}/{all} 人，尚未送达：{names}",
+        "Delivered to {count} of {all}; not yet to {names}",
+    ),
     "example_minutes_answer": ("纪要 答复 JY-29 已核对录音，维持原文", "answer objection JY-29 the recording says so"),
     "example_sync_record": (
         "沟通纪要\n方式：线上\n进度跟进：新品X1试产 | 首件试制进行中\n需求对接：销售部 | 下周样机 2 台 | 生产部 | 可以安排",

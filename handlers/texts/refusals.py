@@ -38,6 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "who_acknowledge": ("回复限被问部门的人。", "Only the department that was asked can answer."),
     "who_call_off": ("取消等待限提问人。", "Only whoever asked can call it off."),
     "who_still_waiting": ("“还在等”限提问人。", "Only whoever asked can say that."),
+    "unsigned_words": (
+        "这条消息经回调送达，平台没有为内容签名，不能据此办理。请在卡片上操作，或请管理员改用长连接。",
+        "The platform does not sign the words of this message, so nothing can be done by it. Please use the card.",
+    ),
     "not_found_or_no_right": ("未找到该编号，或您无权查看。", "There is no such number, or you may not see it."),
     "stale_card": (
         "卡片内容已更新，请以最新状态为准（当前：{state}）。",

@@ -8,6 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status_disconnected": ("{platform} 未连接（{since} 起）", "{platform} not connected (since {since})"),
     "status_last_frame": ("，{ago}前有消息", ", last heard {ago} ago"),
     "status_gaps": ("，中断 {count} 次，最近 {start}–{end}", ", {count} gaps, last {start}–{end}"),
+    "status_outages": (
+        "近 {days} 天中断 {count} 次，最近一次：{who}，{start} 至 {end}",
+        "Interrupted {count} time(s) in {days} days, last: {who}, {start} to {end}",
+    ),
     "status_clocks": ("计时中 {running}，已超时未回复 {breached}", "clocks running {running}, overdue {breached}"),
     "status_queue": ("待处理 {inbox}，待发送 {outbox}", "to handle {inbox}, to send {outbox}"),
     "status_oldest": ("，最久 {age}", ", oldest {age}"),

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 #: the schema that this program works with; a test compares it with the newest script
-HEAD = "0003"
+HEAD = "0004"
 #: schemas that it can upgrade from, oldest first
-KNOWN = ("0001", "0002", "0003")
+KNOWN = ("0001", "0002", "0003", "0004")
 #: two replicas that start together upgrade one after the other
 _ADVISORY_LOCK = 20260
 

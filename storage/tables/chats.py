@@ -51,6 +51,14 @@ class QuestionRow(EntityRow, table=True):
     expires_at: int = Field(sa_type=Number, index=True)
 
 
+class KeepsakeRow(EntityRow, table=True):
+    """What an adapter has to know again after a restart."""
+
+    __tablename__ = "keepsake"
+
+    until: int = Field(sa_type=Number, index=True)
+
+
 class UndoableRow(EntityRow, table=True):
     """An own action that can be taken back for a while."""
 

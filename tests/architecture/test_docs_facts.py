@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from math import inf
+from textwrap import dedent
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 import pytest
 
+from adapters._hardened_json import JsonTable
+from adapters.dingtalk.budget import Kind
+from adapters.dingtalk.decode import decode as read_dingtalk
+from adapters.dingtalk.event import Self as DingTalkSelf
+from adapters.dingtalk.event import posted_event
+from adapters.dingtalk.probe import DIRECTORY, GROUPS, SENDING
 from adapters.feishu.decode import decode
 from adapters.feishu.event import Self
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.scopes import NEEDS, unmet
 from bot.cli import commands
 from bot.command import CommandSpec
 from bot.company import read_company, sample_text
-from bot.config import FeishuSection, PlatformsSection, Settings
+from bot.config import DingTalkSection, FeishuSection, PlatformsSection, Settings, WeComBotSection, WeComSection
 from bot.domain.calendar import Calendars
 from bot.domain.company import BOUNDS, PARAMETER_KEYS, WORDS, Parameters
 from bot.domain.ids import DepartmentId
@@ -103,12 +111,13 @@ def test_every_check_of_doctor_has_its_heading_and_there_are_no_others(language:
     headings = {words for depth, words in page(f"docs/{language}/doctor.md").headings if depth == 3}
     source = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("bot/doctor", "adapters/feishu")
+        for folder in ("bot/doctor", "adapters/feishu", "adapters/dingtalk", "adapters/wecom")
         for path in (ROOT / folder).glob("*.py")
     )
     ids = set(re.findall(r'(?:fine|odd|wrong)\(\s*"([a-z_]+\.[a-z_]+)"', source))
-    ids |= set(re.findall(r'"(feishu\.[a-z_]+|public\.[a-z_]+)"', source))
-    ids |= {f"feishu.scope.{need.id}" for need in NEEDS} | {"feishu.probe"}
+    ids |= set(re.findall(r'"((?:feishu|dingtalk|wecom|public)\.[a-z_]+)"', source))
+    ids |= {f"feishu.scope.{need.id}" for need in NEEDS} | {f"dingtalk.budget.{kind.name.lower()}" for kind in Kind}
+    ids |= {f"{platform}.{what}" for platform in ("feishu", "dingtalk", "wecom") for what in ("probe", "stream")}
     assert headings == ids
     assert all(check.replace(".", "") in page(f"docs/{language}/doctor.md").anchors for check in ids)
 
@@ -121,15 +130,20 @@ def _keys(section: object, place: str = "") -> Iterator[str]:
         value = getattr(section, item.name)
         if is_dataclass(value):
             yield from _keys(value, f"{place}{item.name}.")
-        elif item.name != "origins":
+        elif item.name != "origins" and not (value is None and "Section" in str(item.type)):
             yield place + item.name
+
+
+def _whole() -> Settings:
+    """A configuration with everything in it."""
+    wecom = WeComSection(bot=WeComBotSection())
+    return Settings(platforms=PlatformsSection(feishu=FeishuSection(), dingtalk=DingTalkSection(), wecom=wecom))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_of_the_configuration_is_explained(language: str) -> None:
     guide = set(page(f"docs/{language}/admin-guide.md").spans)
-    whole = Settings(platforms=PlatformsSection(feishu=FeishuSection()))
-    missing = [key for key in _keys(whole) if key not in guide and key.rpartition(".")[2] not in guide]
+    missing = [key for key in _keys(_whole()) if key not in guide and key.rpartition(".")[2] not in guide]
     assert missing == []
 
 
@@ -242,3 +256,43 @@ def test_every_event_to_subscribe_to_is_one_that_the_program_reads(language: str
         # most cannot be read with a body like this, but their type is known
         assert not isinstance(update, Ignored), event
         assert not (isinstance(update, Unreadable) and update.problem == "unknown type"), event
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_events_to_tick_on_dingtalk_are_ones_that_the_program_reads(language: str) -> None:
+    """Each costs a delivery of the month's budget, so that none may be for nothing."""
+    guide = page(f"docs/{language}/connect-dingtalk.md")
+    events = re.findall(r"\b(?:chat|user|org)_[a-z_]+\b", guide.code)
+    assert len(set(events)) == len(events) >= 10
+    me = DingTalkSelf(app="ding1", robot="回音")
+    for event in events:
+        body: JsonTable = {"EventType": event, "eventId": "e1", "openConversationId": "cid1", "title": "新群名"}
+        update = read_dingtalk(posted_event(body, me=me, received_at=_MONDAY))
+        assert not isinstance(update, Ignored), event
+        assert not (isinstance(update, Unreadable) and update.problem == "unknown type"), event
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_permission_points_of_dingtalk_are_all_that_the_program_needs_and_each_is_explained(language: str) -> None:
+    spans = set(page(f"docs/{language}/connect-dingtalk.md").spans)
+    assert {*SENDING, *GROUPS, *DIRECTORY} == {
+        span for span in spans if span.startswith("qyapi_") or span == "Card.Instance.Write"
+    }
+
+
+@pytest.mark.parametrize("name", ["get-started", "connect-dingtalk", "connect-wecom"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_that_is_to_be_copied_into_the_configuration_exists(language: str, name: str) -> None:
+    text = (ROOT / "docs" / language / f"{name}.md").read_text(encoding="utf-8")
+    blocks = [tomllib.loads(dedent(block)) for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    assert blocks
+    known = set(_keys(_whole()))
+    assert [key for block in blocks for key in _flat(block) if key not in known] == []
+
+
+def _flat(table: dict[str, Any], place: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{place}{name}.")
+        else:
+            yield place + name

@@ -23,8 +23,8 @@ from bot.grammar import Grammar
 from bot.routing import Router
 from bot.updates import ChatType, Mention
 from bot.vocabulary import SPECS, grammar
-from handlers import group_making
 from handlers.front import Handlers
+from handlers.groups import group_making
 from handlers.texts import LANGUAGES, keys, placeholders, say
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from bot.domain.confidentiality import Secrecy
 from bot.domain.conflict import (
     MACHINE,
     Acceptance,
@@ -33,6 +34,7 @@ from bot.domain.conflict_mediation import (
 )
 from bot.domain.conflict_ruling import Ruling, decision_recorded, executed, noted, referred, ruled
 from bot.domain.ids import Code, DepartmentId, PersonId
+from bot.domain.levels import Keepers, raised
 from bot.errors import RuleViolation
 
 NOW = datetime(2026, 9, 17, 2, 0, tzinfo=UTC)
@@ -83,6 +85,9 @@ POSSIBLE = {
     S.CLOSED: set(),
     S.WITHDRAWN: set(),
 }
+for _acts in POSSIBLE.values():
+    _acts.add(A.RECLASSIFY)
+KEEPERS = Keepers(creator=HEAD, lead_head=None, secretary=None, leader=LEADER)
 ACTS: dict[ConflictAct, Callable[[Conflict], Conflict]] = {
     A.STATE: lambda c: stated(c, Statement(department=QA, by=HEAD, at=NOW, text="返工是生产问题")),
     A.VERIFY: lambda c: verified(c, "以 WD-2026-0101 为准", places="", by=HEAD, now=NOW),
@@ -97,6 +102,7 @@ ACTS: dict[ConflictAct, Callable[[Conflict], Conflict]] = {
     A.RECORD_DECISION: lambda c: decision_recorded(c, RULING, by=SECRETARY, now=NOW),
     A.TAKE_NOTE: lambda c: noted(c, QA),
     A.EXECUTE: lambda c: executed(c, now=NOW),
+    A.RECLASSIFY: lambda c: raised(c, Secrecy.SENSITIVE, by=HEAD, keepers=KEEPERS),
 }
 #: the kind with which an act can be tried at all
 KINDS = {A.VERIFY: K.INFORMATION, A.REFER: K.UNCOVERED}

@@ -10,6 +10,7 @@ from itertools import product
 import pytest
 
 from bot.domain.calendar import CalendarData, Calendars
+from bot.domain.confidentiality import Secrecy
 from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.issue import MACHINE, Grade, Grading, Issue, IssueAct, IssueState, Solution
 from bot.domain.issue_form import F2, GRADING, SOLUTION
@@ -31,6 +32,7 @@ from bot.domain.issue_handling import (
     solved_by,
     task_made,
 )
+from bot.domain.levels import Keepers, raised
 from bot.errors import RuleViolation
 
 NOW = datetime(2026, 9, 15, 5, 45, tzinfo=UTC)
@@ -85,6 +87,9 @@ POSSIBLE = {
     S.MERGED: set(),
     S.NOT_ACCEPTED: {A.REFILE},
 }
+for _acts in POSSIBLE.values():
+    _acts.add(A.RECLASSIFY)
+KEEPERS = Keepers(creator=FINDER, lead_head=None, secretary=SECRETARY, leader=LEADER)
 ACTS: dict[IssueAct, Callable[[Issue], Issue]] = {
     A.GRADE: lambda i: graded(i, verdict(), by=SECRETARY, now=NOW),
     A.REGRADE: lambda i: graded(i, verdict(Grade.MAJOR), by=SECRETARY, now=NOW),
@@ -100,6 +105,7 @@ ACTS: dict[IssueAct, Callable[[Issue], Issue]] = {
     A.NOT_SOLVED: lambda i: not_solved(i, reason="尺寸仍然超差", due_at=LATER, now=NOW),
     A.CLOSE: lambda i: closed(i, by=SECRETARY, now=LATER, confirm_by=NOW, reason="反馈人已离职"),
     A.REOPEN: lambda i: reopened(i, reason="问题再次出现", due_at=LATER, until=None, now=NOW),
+    A.RECLASSIFY: lambda i: raised(i, Secrecy.SENSITIVE, by=FINDER, keepers=KEEPERS),
 }
 
 

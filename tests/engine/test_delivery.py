@@ -70,6 +70,16 @@ async def test_a_call_that_hangs_holds_up_its_own_lane_only(rig: Rig) -> None:
     assert sorted(rig.adapter.texts()) == ["a", "b", "c"]
 
 
+async def test_a_call_that_lands_while_nobody_waits_for_it_is_told_all_the_same(rig: Rig) -> None:
+    """It may have left work behind: on PostgreSQL one landed while the next claim was under way, and its lane stood still."""
+    await rig.store.run(lambda uow: uow.outbox.put(text("a")))
+    assert await rig.delivery.send_some() == 1
+    while await rig.keys(SendState.SENT) != ["a"]:
+        await rig.idle_loop()
+    await rig.idle_loop()
+    assert [await rig.delivery.idle() for _ in range(2)] == [1, 0]
+
+
 async def test_the_running_pump_sends_what_a_commit_left(rig: Rig) -> None:
     loop, settled = asyncio.get_running_loop(), asyncio.Event()
 
@@ -80,7 +90,7 @@ async def test_the_running_pump_sends_what_a_commit_left(rig: Rig) -> None:
     pump = asyncio.create_task(rig.delivery.run())
     await rig.store.run(lambda uow: uow.outbox.put(text("hello")))
     rig.engine.wake_all()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await settled.wait()
     pump.cancel()
     await asyncio.gather(pump, return_exceptions=True)
@@ -281,6 +291,18 @@ async def test_an_unkeyed_call_with_an_unknown_outcome_is_listed_and_never_repea
     assert rig.adapter.texts() == ["a", "b"]
     [report] = await rig.reports(SendState.UNKNOWN)
     assert (report.key, report.error) == ("a", "test_unknown")
+
+
+async def test_where_only_cards_have_a_key_only_cards_are_made_again(rig: Rig) -> None:
+    rig.on_platform(keyed_sends=False, keyed_cards=True)
+    rig.adapter.fail(KINDS.UNKNOWN)
+    await rig.put(card("一", key="k1"))
+    await rig.go(120, step=2)
+    rig.adapter.fail(KINDS.UNKNOWN)
+    await rig.say("a")
+    await rig.go(120, step=2)
+    assert rig.adapter.texts() == ["一"]
+    assert await rig.keys(SendState.UNKNOWN) == ["a"]
 
 
 async def test_an_important_unkeyed_notice_is_repeated_once_and_marked(rig: Rig) -> None:
@@ -642,7 +664,7 @@ async def test_a_call_that_does_not_end_does_not_keep_the_program_from_ending(ri
     while not rig.adapter.calls:
         await rig.idle_loop()
     pump.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asyncio.gather(pump, return_exceptions=True)
     gate.set()
     rig.delivery = Delivery(rig.engine, rig.adapter, seed=1)

@@ -49,7 +49,7 @@ def actions(records: list[EventDict]) -> list[str]:
 
 async def until(is_so: Callable[[], bool]) -> None:
     """Look again and again: it is a thread that tells, not the loop."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110 - there is nothing to wait on
             await asyncio.sleep(TICK)
 

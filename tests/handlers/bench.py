@@ -30,7 +30,7 @@ from bot.updates import (
     AnyUpdate,
     CardClicked,
 )
-from handlers import company
+from handlers.company import company
 from storage.memory import MemoryStore
 from tests.handlers.deeds import PLATFORM as PLATFORM
 from tests.handlers.deeds import Deeds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -38,7 +39,23 @@ class Deeds:
     """Turns what people do into updates. How these arrive is the business of the bench."""
 
     clock: VirtualClock
+    #: where people act
+    platform = PLATFORM
     _number = 0
+
+    @property
+    def bot(self) -> AccountKey:
+        """The bot's own account there."""
+        return AccountKey(self.platform, BOT.account)
+
+    @contextmanager
+    def on(self, platform: str) -> Iterator[None]:
+        """People act on another platform for the length of a block."""
+        before, self.platform = self.platform, platform
+        try:
+            yield
+        finally:
+            self.platform = before
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Look into the store."""
@@ -63,16 +80,16 @@ class Deeds:
     def account(self, who: str) -> AccountKey:
         """The account of a person of the company; a name nobody has is a stranger's."""
         people = self.read(lambda uow: [p for p in uow.people.find() if p.name == who or p.id == who])
-        account = people[0].account_on(PLATFORM) if people else None
-        return account or AccountKey(PLATFORM, f"ou_{who}")
+        account = people[0].account_on(self.platform) if people else None
+        return account or AccountKey(self.platform, f"ou_{who}")
 
     def chat(self, where: str | None, who: str) -> ChatKey:
         """The chat behind a group's id (`X1` for `G-X1`), or the private chat of a person with the bot."""
         if where is None:
-            return ChatKey(PLATFORM, f"p2p_{self.account(who).account}")
+            return ChatKey(self.platform, f"p2p_{self.account(who).account}")
         groups = self.read(lambda uow: uow.groups.find())
         known = {g.id: g.chat for g in groups} | {g.id.removeprefix("G-"): g.chat for g in groups}
-        return known.get(where) or ChatKey(PLATFORM, where)
+        return known.get(where) or ChatKey(self.platform, where)
 
     # ------------------------------------------------------------ what people do
 
@@ -94,13 +111,13 @@ class Deeds:
         said = Said(self.message(who, text, where=where, quotes=quotes, content=content, sent=sent, thread=thread))
         said = Said(changed(said.update, sender_is_bot=by_bot, sender_is_external=external))
         if message:
-            said = Said(changed(said.update, message=MessageKey(PLATFORM, message)))
+            said = Said(changed(said.update, message=MessageKey(self.platform, message)))
         self.happens(said.update)
         return said
 
     def types(self, who: str, text: str, *, where: str | None = None) -> Said:
         """Somebody writes names by hand: only the bot, where it is named, is really mentioned."""
-        bot = (Mention(BOT, "回音", is_bot=True),) if "@回音" in text else ()
+        bot = (Mention(self.bot, "回音", is_bot=True),) if "@回音" in text else ()
         update = self.message(who, "", where=where)
         said = Said(changed(update, text=text.replace("@回音", mention_token(0)), mentions=bot))
         self.happens(said.update)
@@ -122,7 +139,7 @@ class Deeds:
         self._number += 1
         return MessageReceived(
             source=self.source(sent=sent),
-            message=MessageKey(PLATFORM, f"om_{self._number}"),
+            message=MessageKey(self.platform, f"om_{self._number}"),
             chat=self.chat(where, who),
             chat_type=ChatType.DIRECT if where is None else ChatType.GROUP,
             sender=self.account(who),
@@ -179,7 +196,7 @@ class Deeds:
         return CardClicked(
             source=self.source(),
             operator=self.account(who),
-            chat=ChatKey(PLATFORM, card.chat) if card.chat else None,
+            chat=ChatKey(self.platform, card.chat) if card.chat else None,
             message=card.message,
             action=pressed.action,
             params={**pressed.params, **({"code": forged} if forged else {})},
@@ -191,7 +208,7 @@ class Deeds:
         self._number += 1
         now = self.clock.now()
         return Source(
-            platform=PLATFORM,
+            platform=self.platform,
             app="app",
             business_id=f"ev_{self._number}",
             received_at=now,
@@ -201,9 +218,9 @@ class Deeds:
     def _mentions(self, text: str) -> tuple[str, tuple[Mention, ...]]:
         """`@name` of people becomes what adapters make of a real mention; other names stay typed."""
         people = self.read(lambda uow: uow.people.find(is_active=True))
-        known = {p.name: Mention(p.account_on(PLATFORM), p.name) for p in reversed(people)}
-        known |= {p.id: Mention(p.account_on(PLATFORM), p.name) for p in people}
-        known["回音"] = Mention(BOT, "回音", is_bot=True)
+        known = {p.name: Mention(p.account_on(self.platform), p.name) for p in reversed(people)}
+        known |= {p.id: Mention(p.account_on(self.platform), p.name) for p in people}
+        known["回音"] = Mention(self.bot, "回音", is_bot=True)
         known["所有人"] = Mention(None, "所有人", is_everybody=True)
         found: list[Mention] = []
 

@@ -7,7 +7,7 @@ from bot.domain.meeting import Meeting, Presence
 from bot.domain.minutes import Minutes
 from bot.domain.obligation import Obligation
 from bot.domain.resolution import Resolution
-from handlers import meetings
+from handlers.meetings import meetings
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING
 

@@ -16,7 +16,7 @@ from bot.domain.item import Item, ItemState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.task import Task, TaskState
 from bot.ports import UnitOfWork
-from handlers import progress_reports
+from handlers.progress import progress_reports
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING
 

@@ -13,7 +13,7 @@ from bot.domain.reply_clock import ClockState
 from bot.domain.timers import TimerKind
 from bot.errors import ConfigError
 from bot.ports import UnitOfWork
-from handlers import calendar_changes
+from handlers.company import calendar_changes
 from tests.handlers.bench import Bench, sample_company
 from tests.handlers.shown import BEIJING
 

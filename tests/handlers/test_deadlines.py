@@ -15,7 +15,8 @@ from bot.domain.request import Request, RequestState
 from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import calendar_changes, deadlines, holdings
+from handlers.company import calendar_changes
+from handlers.deadlines import deadlines, holdings
 from handlers.world import stored_calendar
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING

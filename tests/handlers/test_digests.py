@@ -17,8 +17,8 @@ from bot.domain.progress_report import ProgressReport, ReportState, report_code
 from bot.domain.records import Fact
 from bot.domain.request import Request, RequestState
 from bot.ports import UnitOfWork
-from handlers import digests
-from handlers.digest_text import LIMIT, render
+from handlers.reports import digests
+from handlers.reports.digest_text import LIMIT, render
 from handlers.words import words_for
 from tests.handlers.bench import EVERYTHING, Bench
 from tests.handlers.shown import BEIJING, Shown

@@ -13,7 +13,7 @@ from bot.domain.timers import TimerKind
 from bot.errors import FailureKind, PlatformError
 from bot.ports import DirectoryDepartment, DirectoryPerson, DirectorySnapshot, UnitOfWork
 from bot.updates import DirectoryChanged
-from handlers import directory_sync
+from handlers.company import directory_sync
 from tests.handlers.bench import PLATFORM, Bench
 from tests.support.fake_adapter import FakeAdapter
 

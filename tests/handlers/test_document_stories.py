@@ -14,7 +14,8 @@ from bot.domain.item import Item, ItemState, Level
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import document_weekly, former_names
+from handlers.company import former_names
+from handlers.documents import document_weekly
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
 
@@ -325,3 +326,22 @@ def test_ec_49_the_old_name_of_a_department_is_accepted_for_ninety_days(bench: B
     later = document(bench, "WD-2026-0102")
     assert later.state is DocumentState.NONCOMPLIANT
     assert later.suggestion.startswith("X1试产_技术中心_")
+
+
+def test_r_47_the_lead_names_the_folder_of_an_item_and_everybody_finds_it(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.says("秦书禾", "文档 目录 SX-7 https://pan.example.com/x1")
+    bench.expects_message(to="秦书禾", contains="权限")
+    bench.says("温晓棠", f"文档 目录 SX-7 https://pan.example.com/{'x' * 500}")
+    bench.expects_message(to="温晓棠", contains="没看到链接")
+    bench.says("温晓棠", "文档 目录 SX-7 云盘里")
+    bench.expects_message(to="温晓棠", contains=["没看到链接", "文档 目录 SX-2026-0007 https://"])
+    bench.says("温晓棠", "文档 目录 SX-7 https://user:word@pan.example.com/x1")
+    bench.expects_message(to="温晓棠", contains="链接")
+    bench.says("温晓棠", "文档 SX-7")
+    assert "文档目录" not in bench.expects_message(to="温晓棠").words
+    bench.says("温晓棠", "文档 目录 SX-7 https://pan.example.com/x1")
+    bench.expects_message(to="温晓棠", contains="✅ SX-2026-0007 的文档目录：https://pan.example.com/x1")
+    for said in ("文档 SX-7", "事项 SX-7"):
+        bench.says("秦书禾", said)
+        bench.expects_message(to="秦书禾", contains="文档目录：https://pan.example.com/x1")

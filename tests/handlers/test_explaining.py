@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ids import DepartmentId, PersonId
 from bot.domain.obligation import ObligationKind
 from bot.routing import Context
-from handlers import deadlines
+from handlers.deadlines import deadlines
 from tests.handlers.bench import Bench
 
 

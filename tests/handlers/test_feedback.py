@@ -10,8 +10,8 @@ import pytest
 from bot.domain.issue import Grade, Issue, IssueState
 from bot.messages import CardColour
 from bot.ports import UnitOfWork
-from handlers import feedback_keeping
-from handlers.digest_text import LIMIT
+from handlers.reports.digest_text import LIMIT
+from handlers.scores import feedback_keeping
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown
 from tests.handlers.test_digests import owes

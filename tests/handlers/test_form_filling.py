@@ -16,9 +16,9 @@ from bot.domain.ids import Code
 from bot.errors import RuleViolation
 from bot.routing import Context, Router
 from bot.updates import ContentKind
-from handlers import form_drafts
 from handlers.deeds import Deed
-from handlers.form_filling import (
+from handlers.forms import form_drafts
+from handlers.forms.form_filling import (
     Filling,
     ask_next,
     complaint,
@@ -27,10 +27,11 @@ from handlers.form_filling import (
     shown,
     unfinished,
 )
-from handlers.form_owner import Owner
+from handlers.forms.form_owner import Owner
 from handlers.front import Handlers
 from handlers.words import Words, words_for
 from tests.handlers.bench import Bench
+from tests.handlers.deeds import changed
 
 WHO = "程一帆"
 
@@ -173,6 +174,16 @@ def test_a_command_stays_a_command_while_a_form_asks(bench: Bench) -> None:
     assert "样品名称" not in bench.expects_message(to=WHO).words
     assert "对接人员" in said(bench, "普通的一句话")
     assert kept(bench)["title"] == "普通的一句话"
+
+
+def test_words_that_nobody_vouches_for_fill_in_nothing(bench: Bench) -> None:
+    """T3: over a callback that leaves the words unsigned anybody could answer in anybody's name."""
+    owned(bench)
+    asks(bench)
+    bench.happens(changed(bench.message(WHO, "X1 首件"), is_unsigned=True))
+    bench.expects_message(to=WHO, contains="平台没有为内容签名")
+    assert kept(bench) == {}
+    assert "对接人员" in said(bench, "X1 首件")
 
 
 def test_several_fields_may_be_answered_at_once_and_thanks_is_no_answer(bench: Bench) -> None:

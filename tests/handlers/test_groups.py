@@ -14,7 +14,7 @@ from bot.errors import FailureKind, PlatformError
 from bot.messages import AddMembers, CreateGroup, LeaveChat, ReadMembers
 from bot.ports import UnitOfWork
 from bot.updates import BotJoinedChat, BotLeftChat, ChatDissolved, ChatMembersChanged, ChatRenamed
-from handlers import group_making
+from handlers.groups import group_making
 from tests.handlers.bench import EVERYTHING, PLATFORM, Bench
 
 EXPO = "SX-2026-0008"
@@ -261,6 +261,20 @@ def test_the_result_of_a_check_comes_in_private(bench: Bench) -> None:
     bench.expects_message(in_chat="X1", contains="正在核对“X1试产协作专项群”的成员")
     bench.expects_message(to="温晓棠", contains=["✅", "成员合规（15 人）"])
     bench.expects_nothing_more()
+
+
+def test_where_the_platform_does_not_say_who_is_in_a_group_nobody_is_said_to_be_missing(bench: Bench) -> None:
+    """DingTalk tells nothing of groups that people made; an empty list would have everybody missing."""
+    bench.until("09:00")
+    bench.forget()
+    chat = bench.chat("X1", "温晓棠")
+    bench.adapter.untold.add(chat)
+    before = bench.read(lambda uow: uow.groups.get("G-X1"))
+    bench.says("温晓棠", "@回音 查群", where="X1")
+    bench.expects_message(in_chat="X1", contains="正在核对“X1试产协作专项群”的成员")
+    bench.expects_message(to="温晓棠", contains="成员暂时读不到")
+    bench.expects_nothing_more()
+    assert bench.read(lambda uow: uow.groups.get("G-X1")) == before
 
 
 def test_anybody_of_a_department_involved_may_ask_who_is_missing_others_may_not(bench: Bench) -> None:

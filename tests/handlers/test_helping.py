@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.vocabulary import SPECS
-from handlers.helping import COLUMNS, MOST_COMMANDS, MOST_LINES, TOPICS, columns
+from handlers.conversation.helping import COLUMNS, MOST_COMMANDS, MOST_LINES, TOPICS, columns
 from handlers.texts import say
 from tests.handlers.bench import Bench
 

@@ -13,7 +13,7 @@ from bot.errors import FailureKind, PlatformError
 from bot.messages import AnyOutbound, SendCard, ToPerson
 from bot.ports import UnitOfWork
 from bot.updates import Mention, mention_token
-from handlers.clock_cards import UNSENT
+from handlers.clocks.clock_cards import UNSENT
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench, changed
 

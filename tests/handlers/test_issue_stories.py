@@ -16,7 +16,7 @@ from bot.domain.obligation import Obligation
 from bot.messages import CardColour, Urge
 from bot.ports import UnitOfWork
 from bot.updates import CardClicked
-from handlers import company
+from handlers.company import company
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING, Shown
 
@@ -759,3 +759,53 @@ def test_what_departments_disagree_about_may_be_filed_as_a_conflict(bench: Bench
     bench.until("10:00")
     text = "/问题 上报 返工无人负责" + FORM.format(at="2026-09-14 09:30", scope="部分环节")
     assert "冲突 上报" in said(bench, "程一帆", text.replace("质量问题", "职责不清"))
+
+
+def test_a_department_that_cooperates_on_the_item_may_lead_an_issue_of_it(bench: Bench) -> None:
+    """The item's departments are filled in beforehand; who took one of them as the lead was once told that it cannot be both."""
+    bench.until("09:00")
+    code = files(bench)
+    bench.says(
+        "许安然", f"/分级 {code} 一般\n分级依据：不影响整体进度\n影响范围：部分环节\n严重程度：低\n牵头部门：生产部"
+    )
+    graded = issue(bench, code)
+    assert graded.lead == "PROD"
+    assert "PROD" not in graded.coop
+    assert graded.coop
+
+
+def test_ec_72_an_issue_becomes_confidential_in_mid_life_and_every_card_and_list_follows(bench: Bench) -> None:
+    """`密级` was known for requests and items only; of an issue it was said that the number does not exist."""
+    bench.until("09:00")
+    code = files(bench)
+    grades(bench, code, "一般")
+    bench.forget()
+    bench.says("秦书禾", f"密级 {code} 涉密")
+    assert issue(bench, code).secrecy == 0
+    bench.forget()
+    bench.says("程一帆", f"密级 {code} 涉密")
+    assert all("首件尺寸超差" not in shown.words for shown in bench.forget())
+    kept = issue(bench, code)
+    assert kept.secrecy == 2
+    assert {"E016", "E018", "E002"} <= set(kept.access)
+    assert {o.secrecy for o in bench.read(lambda uow: uow.obligations.find(code=code))} == {2}
+    bench.says("夏知微", f"问题 {code}")
+    bench.expects_message(to="夏知微", contains=NOT_FOUND)
+
+
+def test_ec_72_two_lower_the_level_of_an_issue_and_its_list_gains_and_loses_readers(bench: Bench) -> None:
+    bench.until("09:00")
+    code = files(bench)
+    grades(bench, code, "一般")
+    bench.says("程一帆", f"密级 {code} 涉密")
+    bench.says("程一帆", f"知悉范围 {code} @夏知微")
+    assert "E022" in issue(bench, code).access
+    bench.says("程一帆", f"知悉范围 {code} 移出 @夏知微")
+    assert "E022" not in issue(bench, code).access
+    bench.forget()
+    bench.says("陆怀谷", f"密级 {code} 普通")
+    bench.expects_message(to="陆怀谷", contains="须牵头部门负责人和组长都同意")
+    assert issue(bench, code).secrecy == 2
+    bench.says("顾明远", f"密级 {code} 普通")
+    assert issue(bench, code).secrecy == 0
+    assert issue(bench, code).access == ()

@@ -19,7 +19,7 @@ from bot.domain.plan import PlanState
 from bot.domain.request import Request
 from bot.messages import SendText
 from bot.ports import UnitOfWork
-from handlers.items import archive
+from handlers.items.items import archive
 from tests.handlers.bench import EVERYTHING, Bench
 from tests.handlers.plan_stage import (
     HEADS,
@@ -507,3 +507,19 @@ def test_contact_is_owed_by_whoever_is_liaison_now(bench: Bench) -> None:
     assert after is not None
     assert (before.holder, after.holder) == ("E004", "E005")
     assert before.due_at == after.due_at
+
+
+def test_ec_72_a_clock_that_runs_while_its_item_becomes_confidential_loses_its_words_and_goes_on(bench: Bench) -> None:
+    """Its card kept the question for everybody in the group to read, and the row kept it for half a year."""
+    bench.until("09:00")
+    bench.says("方景行", "@袁知行 电芯报价什么时候定？", where="X1")
+    bench.until("09:25")
+    bench.forget()
+    bench.says("陆怀谷", "密级 SX-7 涉密")
+    [clock] = bench.read(lambda uow: uow.clocks.find())
+    assert (clock.secrecy, clock.excerpt, clock.state) == (2, "", "running")
+    assert all("电芯报价" not in shown.words for shown in bench.forget())
+    kept = bench.read(lambda uow: [seen.heard for seen in uow.seen_messages.find(chat=str(clock.chat))])
+    assert all("电芯报价" not in str(heard) for heard in kept)
+    bench.until("09:45")
+    assert bench.read(lambda uow: uow.clocks.find())[0].breached_at is not None

@@ -386,3 +386,17 @@ def test_a_delegate_is_told_once_of_a_leave_that_begins_at_once_and_twice_of_a_l
     bench.forget()
     bench.until("09-15 09:00")
     bench.expects_message(to="白司南", contains="温晓棠 的请假开始，您正在代理")
+
+
+def test_the_number_of_a_leave_alone_shows_it_to_whom_it_concerns_and_to_nobody_else(bench: Bench) -> None:
+    """It once showed nothing at all."""
+    bench.until("09:00")
+    bench.says("袁知行", "请假 9-15 9-16 代理 @贺云深")
+    bench.forget()
+    for who in ("袁知行", "贺云深", "许安然"):
+        bench.says(who, "QJ-1")
+        bench.expects_message(to=who, contains=["QJ-2026-0001 袁知行请假", "由 贺云深 代理", "状态：未开始"])
+    bench.says("温晓棠", "QJ-1")
+    hidden = bench.expects_message(to="温晓棠", contains="未找到该编号").words
+    bench.says("温晓棠", "QJ-99")
+    assert bench.expects_message(to="温晓棠").words == hidden

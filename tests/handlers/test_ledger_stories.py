@@ -16,8 +16,8 @@ from bot.domain.paper import Paper
 from bot.errors import RuleViolation
 from bot.messages import Link, SendText
 from bot.routing import Context, Surroundings
-from handlers import ledger_export, ledger_notes, ledger_rows
-from handlers.ledger_export import Format, Taken, Wanted
+from handlers.ledgers import ledger_export, ledger_notes, ledger_rows
+from handlers.ledgers.ledger_export import Format, Taken, Wanted
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown
 

@@ -10,7 +10,7 @@ from bot.domain.liaison_change import ChangeState, LiaisonChange
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.ports import UnitOfWork
 from bot.updates import CardClicked
-from handlers import company
+from handlers.company import company
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Shown

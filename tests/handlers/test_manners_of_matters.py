@@ -11,7 +11,7 @@ from bot.domain.ids import CodeKind, DepartmentId, PersonId
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.updates import ChatType
 from bot.vocabulary import grammar
-from handlers import deadlines
+from handlers.deadlines import deadlines
 from handlers.texts import keys, say
 from tests.handlers.bench import Bench
 from tests.handlers.request_words import CODE, FORM, HEADS, NODES

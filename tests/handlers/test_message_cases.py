@@ -10,7 +10,7 @@ import pytest
 from bot.domain.reply_clock import ClockState
 from bot.routing import Context
 from bot.updates import BotLeftChat, ChatDissolved, ContentKind
-from handlers import clocks
+from handlers.clocks import clocks
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
 from tests.handlers.shown import Said

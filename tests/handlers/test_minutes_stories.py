@@ -13,6 +13,8 @@ from bot.domain.issue import Grade, Grading, Issue, IssueState
 from bot.domain.meeting import MeetingKind, MeetingState
 from bot.domain.minutes import MinutesState
 from bot.domain.obligation import Obligation
+from bot.errors import FailureKind, PlatformError
+from bot.messages import AnyOutbound, SendText, lane_of
 from bot.ports import UnitOfWork
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
@@ -206,9 +208,12 @@ def test_a_participant_objects_within_two_working_days_and_gets_an_answer(week: 
     assert "异议" in said(week, "方景行", f"/纪要 异议 {RECORD} 第二条不是会上的结论")
     week.expects_message(to="许安然", contains=[RECORD, "方景行", "第二条不是会上的结论"])
     assert "待答复" in said(week, "许安然", f"/纪要 {RECORD}")
+    assert f"{RECORD} 纪要异议 1 条待答复" in said(week, "许安然", "/待办")
+    assert RECORD not in said(week, "方景行", "/待办")
     week.forget()
     week.says("许安然", f"/纪要 答复 {RECORD} 已核对录音，维持原文")
     week.expects_message(to="方景行", contains=[RECORD, "维持原文"])
+    assert "纪要异议" not in said(week, "许安然", "/待办")
     week.until("09-21 18:01")
     assert "2 个工作日" in said(week, "罗启安", f"/纪要 异议 {RECORD} 也不是我说的话")
 
@@ -314,6 +319,32 @@ def test_the_sync_record_goes_to_every_head_and_the_secretary(week: Bench) -> No
     assert len(record.edition.content["sent"]) == 9
     assert meeting(week, SYNC).state is MeetingState.CLOSED
     assert "已于" in said(week, "卢雨桐", "/沟通纪要 提交 GT-2026-0036")
+
+
+def test_r_56_the_record_says_whom_it_reached_and_whom_it_did_not(week: Bench) -> None:
+    """What the platform refused is not delivered, and the record says so to whoever sent it."""
+    hold(week, SYNC, "卢雨桐", "09-16 10:00", "09-16 10:48")
+    week.until("09-16 11:20")
+    week.says("卢雨桐", f"/沟通纪要 {SYNC}{SYNC_LINES}")
+
+    def refuses(outbound: AnyOutbound) -> PlatformError | None:
+        is_his = isinstance(outbound, SendText) and lane_of(outbound).endswith("ou_sample_e012")
+        return PlatformError(FailureKind.PERMANENT, code="test", operation="send") if is_his else None
+
+    week.adapter.outage(refuses)
+    week.says("卢雨桐", "/沟通纪要 提交 GT-2026-0036")
+    week.adapter.outage(None)
+    assert "送达：8/9 人，尚未送达：陆怀谷" in said(week, "卢雨桐", "/沟通纪要 GT-2026-0036")
+    assert "送达：8/9 人" in said(week, "许安然", "/纪要 GT-2026-0036")
+
+
+def test_r_56_all_were_reached(week: Bench) -> None:
+    hold(week, SYNC, "卢雨桐", "09-16 10:00", "09-16 10:48")
+    week.until("09-16 11:20")
+    week.says("卢雨桐", f"/沟通纪要 {SYNC}{SYNC_LINES}")
+    assert "送达" not in said(week, "卢雨桐", "/沟通纪要 GT-2026-0036")
+    week.says("卢雨桐", "/沟通纪要 提交 GT-2026-0036")
+    assert "送达：9 人，全部送达（11:20）" in said(week, "卢雨桐", "/沟通纪要 GT-2026-0036")
 
 
 def test_a_sync_record_without_a_word_on_progress_or_demands_is_not_sent(week: Bench) -> None:

@@ -13,7 +13,7 @@ from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.issue import IssueState
 from bot.domain.item import ItemState
 from bot.ports import UnitOfWork
-from handlers import old_matters, retention
+from handlers.ledgers import old_matters, retention
 from tests.handlers.bench import Bench
 
 X1, EXPO = "SX-2026-0007", "SX-2026-0008"

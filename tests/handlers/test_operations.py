@@ -13,6 +13,7 @@ from bot.ports import ConnectionState, Finding, Severity
 from bot.routing import Context, Surroundings
 from bot.updates import MessageReceived
 from handlers import effects
+from handlers.service import outages
 from tests.handlers.bench import Bench
 
 
@@ -211,3 +212,24 @@ def test_a_restart_leaves_one_timer_for_each_recurring_duty(bench: Bench) -> Non
             (TimerKind.WEEKLY_PACK, "HY-2026-0042"),
         )
     )
+
+
+# ---------------------------------------------------------------- outages
+
+
+def test_r_111_an_outage_is_on_the_record_and_a_restart_is_none(bench: Bench) -> None:
+    bench.until("09:00")
+    bench.within(lambda context: outages.wake(context))
+    bench.advance(minutes=1)
+    bench.within(lambda context: outages.wake(context))
+    bench.says("秦书禾", "状态")
+    assert "中断" not in bench.expects_message(to="秦书禾").words
+    bench.until("09:31")
+    bench.within(lambda context: outages.wake(context))
+    bench.until("10:30")
+    gap = (bench.now - timedelta(minutes=40), bench.now - timedelta(minutes=10))
+    for _ in range(2):
+        bench.within(lambda context: outages.beat(context, {"feishu": [gap]}))
+    bench.forget()
+    bench.says("秦书禾", "状态")
+    bench.expects_message(to="秦书禾", contains="近 7 天中断 2 次，最近一次：飞书，09:50 至 10:20")

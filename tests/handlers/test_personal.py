@@ -8,9 +8,10 @@ from bot.domain.records import Preference
 from bot.domain.reply_clock import ClockState
 from bot.errors import RuleViolation
 from bot.routing import Context
-from handlers import undo
+from handlers.conversation import undo
 from handlers.words import words_for
 from tests.handlers.bench import Bench
+from tests.handlers.request_words import CODE, submitted
 
 
 def preference(bench: Bench, person: str) -> Preference:
@@ -249,3 +250,37 @@ def test_a_setting_without_its_value_shows_what_is_set(bench: Bench) -> None:
 def test_platforms_are_called_by_their_names(bench: Bench) -> None:
     bench.says("何沐晴", "我的数据")
     bench.expects_message(to="何沐晴", contains=["账号：飞书 ", "、企业微信 "], lacks=["feishu", "wecom"])
+
+
+def test_what_others_were_told_of_already_is_not_taken_back_and_the_answer_says_what_can_be_done(bench: Bench) -> None:
+    """Whoever had just passed a request once read that there was nothing to take back."""
+    bench.until("10:10")
+    cards = submitted(bench)
+    bench.clicks("陆怀谷", "审核通过", card=cards["陆怀谷"])
+    bench.forget()
+    bench.says("陆怀谷", "撤销")
+    bench.expects_message(to="陆怀谷", contains=[f"刚才对 {CODE} 的操作已生效", "不能撤销", f"发“{CODE}”"])
+    bench.advance(minutes=3)
+    bench.says("陆怀谷", "撤销")
+    bench.expects_message(to="陆怀谷", contains="没有可撤销的操作")
+
+
+def test_of_a_decision_and_a_setting_the_later_one_is_meant(bench: Bench) -> None:
+    bench.until("10:10")
+    cards = submitted(bench)
+    bench.clicks("陆怀谷", "审核通过", card=cards["陆怀谷"])
+    bench.advance(seconds=30)
+    bench.says("陆怀谷", "静音 1小时")
+    bench.forget()
+    bench.says("陆怀谷", "撤销")
+    bench.expects_message(to="陆怀谷", contains="已撤销：静音")
+
+
+def test_a_language_that_was_set_is_taken_back(bench: Bench) -> None:
+    bench.says("温晓棠", "设置 语言 en")
+    bench.forget()
+    bench.says("温晓棠", "撤销")
+    bench.expects_message(to="温晓棠", contains="Taken back: settings")
+    assert preference(bench, "E013").language == ""
+    bench.says("温晓棠", "设置")
+    bench.expects_message(to="温晓棠", contains="您的设置")

@@ -18,7 +18,7 @@ from bot.domain.slots import SlotState, open_slots
 from bot.messages import CardColour
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers.plan_keeping import counted_from
+from handlers.plans.plan_keeping import counted_from
 from tests.handlers.bench import Bench
 from tests.handlers.plan_stage import (
     FIVE,

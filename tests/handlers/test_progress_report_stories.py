@@ -15,7 +15,7 @@ from bot.domain.meeting import Meeting, MeetingKind, MeetingState
 from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.progress_report import NO_MEETING, ProgressReport, ReportState
 from bot.routing import Context
-from handlers import progress_reports
+from handlers.progress import progress_reports
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING
 

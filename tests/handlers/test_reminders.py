@@ -13,7 +13,7 @@ from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import deadlines
+from handlers.deadlines import deadlines
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING, Shown
 

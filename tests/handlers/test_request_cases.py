@@ -12,8 +12,8 @@ from bot.domain.ids import Code, DepartmentId, PersonId
 from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import clocks
-from handlers.company import take_over
+from handlers.clocks import clocks
+from handlers.company.company import take_over
 from tests.handlers.bench import Bench
 from tests.handlers.request_words import (
     CODE,

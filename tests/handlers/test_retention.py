@@ -9,7 +9,7 @@ from bot.domain.records import SeenMessage
 from bot.domain.reply_clock import ClockState, ReplyClock
 from bot.domain.timers import TimerKind
 from bot.ports import UnitOfWork
-from handlers import retention
+from handlers.ledgers import retention
 from tests.handlers.bench import Bench
 
 

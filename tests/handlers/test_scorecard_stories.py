@@ -18,8 +18,10 @@ from bot.errors import RuleViolation
 from bot.messages import SendPicture
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import monthly, scorecard_closing, scorecard_keeping, scorecards
-from handlers.scorecard_data import bounds
+from handlers.scores import candidates, scorecard_closing, scorecard_keeping, scorecards
+from handlers.scores.scorecard_data import bounds
+from handlers.service import outages
+from handlers.upkeep import monthly
 from handlers.world import DIRECTORY
 from tests.handlers.bench import Bench
 from tests.handlers.shown import BEIJING
@@ -288,7 +290,7 @@ def test_a_head_contests_an_entry_and_the_secretary_corrects_the_verdict_behind_
     assert (frozen.value(Metric.TASKS), frozen.frozen_at is not None) == (50.0, True)
 
     def again(context: Context) -> Scorecard:
-        from handlers.scorecard_data import card_of as computed
+        from handlers.scores.scorecard_data import card_of as computed
 
         return computed(context, scorecard_keeping.found_of(context, SEPTEMBER), DepartmentId("PROD"))
 
@@ -423,3 +425,35 @@ def test_a_month_begins_and_ends_in_company_time(bench: Bench) -> None:
     assert start + timedelta(milliseconds=1) == datetime(2026, 9, 1, tzinfo=BEIJING)
     assert end + timedelta(milliseconds=1) == datetime(2026, 10, 1, tzinfo=BEIJING)
     assert bench.within(lambda context: bounds(context, "2026-12"))[1] < datetime(2027, 1, 1, tzinfo=BEIJING)
+
+
+@pytest.mark.parametrize("was_down", [False, True])
+def test_r_111_what_fell_due_while_nothing_could_be_heard_is_no_ground_for_criticism(
+    bench: Bench, was_down: bool
+) -> None:
+    """6.5: never candidates: facts inside a platform outage."""
+
+    def overdue(uow: UnitOfWork) -> None:
+        due = datetime(2026, 9, 9, 18, 0, tzinfo=BEIJING)
+        for code in ("RW-2026-0031", "RW-2026-0032"):
+            task = uow.tasks.get(code)
+            assert task is not None
+            late = due + timedelta(days=16)
+            uow.tasks.put(
+                replace(
+                    task, department=DepartmentId("PROD"), due_at=due, done_at=late, state=TaskState.DONE, extensions=()
+                )
+            )
+
+    in_october(bench)
+    bench.transact(overdue)
+    if was_down:
+        start, end = (datetime(2026, 9, 9, hour, 0, tzinfo=BEIJING) for hour in (17, 19))
+        bench.within(lambda context: outages.note(context, outages.Outage("feishu", start, end)))
+    bench.within(
+        lambda context: candidates.draft(
+            context, SEPTEMBER, [scorecard_keeping.present(context, DepartmentId("PROD"), SEPTEMBER)]
+        )
+    )
+    grounds = [one.ground for one in bench.read(lambda uow: uow.proposals.find()) if not one.is_award]
+    assert grounds == ([] if was_down else ["overdue_tasks"])

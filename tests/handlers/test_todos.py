@@ -9,8 +9,9 @@ from bot.domain.obligation import Obligation, ObligationKind
 from bot.domain.request import Request, RequestState
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import deadlines
+from handlers.deadlines import deadlines
 from tests.handlers.bench import Bench
+from tests.handlers.request_words import CODE, submitted
 from tests.handlers.shown import BEIJING
 
 
@@ -205,3 +206,15 @@ def test_what_nobody_has_to_do_anything_about_says_so(bench: Bench) -> None:
     bench.expects_message(to="温晓棠", contains="SX-2026-0007 现在没有等人办理的期限。")
     bench.says("温晓棠", "为什么 SX-7")
     bench.expects_message(to="温晓棠", contains="SX-2026-0007 现在没有进行中的期限。")
+
+
+def test_a_request_that_was_sent_back_waits_for_whoever_submitted_it(bench: Bench) -> None:
+    """No limit runs for it, so the list once left it out, and it lay until the weekly reminder."""
+    bench.until("10:10")
+    cards = submitted(bench)
+    bench.clicks("尹若谷", "退回", card=cards["尹若谷"], answer="缺少检验人力与设备需求")
+    bench.forget()
+    bench.says("温晓棠", "待办")
+    bench.expects_message(to="温晓棠", contains=["等您处理（1）", f"{CODE}《X1量产导入》已退回，请补充后再提交"])
+    bench.says("尹若谷", "待办")
+    bench.expects_message(to="尹若谷", contains="现在没有事等您")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.appreciation import Training
 from bot.routing import Context
-from handlers import month_reminders, monthly, plan_versions
+from handlers.upkeep import month_reminders, monthly, plan_versions
 from tests.handlers.bench import Bench
 
 

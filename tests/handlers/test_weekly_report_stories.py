@@ -15,8 +15,8 @@ from bot.domain.meeting import MeetingState
 from bot.domain.progress_report import ProgressReport, ReportState, report_code
 from bot.messages import SendPicture, SendText
 from bot.ports import UnitOfWork
-from handlers.weekly_report_data import present
-from handlers.weekly_report_text import LIMIT, MOST_PARTS, render
+from handlers.reports.weekly_report_data import present
+from handlers.reports.weekly_report_text import LIMIT, MOST_PARTS, render
 from handlers.words import words_for
 from handlers.world import DIRECTORY
 from tests.handlers.bench import EVERYTHING, Bench

@@ -13,12 +13,25 @@ import pytest
 
 from adapters.feishu.settings import from_section
 from bot import config
-from bot.config import FeishuSection, PlatformsSection, Settings, load_settings
+from bot.config import (
+    DingTalkSection,
+    FeishuSection,
+    PlatformsSection,
+    Settings,
+    WeComBotSection,
+    WeComSection,
+    load_settings,
+)
 from bot.errors import ConfigError
 from tests.ops.rig import APP_SECRET, FEISHU, SECRETS, Installation
+from tests.support.example import whole_example
 
 ROOT = Path(__file__).parent.parent.parent
-EVERYTHING = Settings(platforms=PlatformsSection(feishu=FeishuSection()))
+EVERYTHING = Settings(
+    platforms=PlatformsSection(
+        feishu=FeishuSection(), dingtalk=DingTalkSection(), wecom=WeComSection(bot=WeComBotSection())
+    )
+)
 
 
 def leaves(section: object, place: str = "") -> Iterator[tuple[str, object]]:
@@ -27,7 +40,7 @@ def leaves(section: object, place: str = "") -> Iterator[tuple[str, object]]:
         value = getattr(section, item.name)
         if is_dataclass(value):
             yield from leaves(value, f"{place}{item.name}.")
-        elif item.name != "origins":
+        elif item.name != "origins" and not (value is None and "Section" in str(item.type)):
             yield place + item.name, value
 
 
@@ -52,33 +65,38 @@ def problems(text: str, folder: Path, **environ: str) -> dict[str, str]:
 
 
 def test_the_example_has_every_key_and_no_other() -> None:
-    example = dict(table_leaves(tomllib.loads(config.example())))
+    example = dict(table_leaves(tomllib.loads(whole_example())))
     assert sorted(example) == sorted(key for key, _ in leaves(EVERYTHING))
 
 
 def test_the_example_shows_every_default() -> None:
-    example = dict(table_leaves(tomllib.loads(config.example())))
+    example = dict(table_leaves(tomllib.loads(whole_example())))
     for key, default in leaves(EVERYTHING):
         assert example[key] == ("" if default is None else default), key
 
 
 def test_the_example_explains_every_key() -> None:
     """Every line says what the key is; secrets say that they are; what the console knows says where in the console."""
+    lines = dict(explained())
     for key, _ in leaves(EVERYTHING):
-        name = key.rpartition(".")[2]
-        block = next(line for line in config.example().splitlines() if line.startswith(f"{name} ="))
-        above = config.example().split(block)[0].splitlines()[-1]
-        explained = block.partition("#")[2] or above
-        assert len(explained) > 12, key
-    secret = [key for key, item in secret_fields(EVERYTHING) if key != "storage.url"]
-    for key in secret:
-        line = re.search(rf"^{key.rpartition('.')[2]} =.*$", config.example(), re.MULTILINE)
-        assert line is not None
-        assert "secret" in line[0], key
+        assert len(lines[key]) > 12, key
+    for key in (key for key, item in secret_fields(EVERYTHING) if key != "storage.url"):
+        assert "secret" in lines[key], key
     for name in ("app_id", "app_secret", "encrypt_key", "verification_token"):
-        line = re.search(rf"^{name} =.*$", config.example(), re.MULTILINE)
-        assert line is not None
-        assert "›" in line[0], name
+        assert "›" in lines[f"platforms.feishu.{name}"], name
+    for name in ("client_id", "robot_code", "event_token", "card_template_id"):
+        assert "›" in lines[f"platforms.dingtalk.{name}"], name
+
+
+def explained() -> Iterator[tuple[str, str]]:
+    """Dotted key of each setting in the example and what is said about it, on its line or on the one above."""
+    place = above = ""
+    for line in whole_example().splitlines():
+        if line.startswith("["):
+            place = line.strip("[]")
+        elif found := re.match(r"(\w+) = ", line):
+            yield f"{place}.{found[1]}", line.partition("  #")[2] or above
+        above = line
 
 
 def secret_fields(section: object, place: str = "") -> Iterator[tuple[str, object]]:
@@ -320,3 +338,28 @@ def test_a_time_is_read_with_its_offset(installation: Installation) -> None:
     section = installation.settings().platforms.feishu
     assert section is not None
     assert section.previous_until == datetime(2026, 3, 2, 1, tzinfo=UTC)
+
+
+def test_two_sections_of_one_platform_are_read_and_their_mistakes_told_at_once(tmp_path: Path) -> None:
+    text = """
+[platforms.wecom]
+corp_id = "ww0011"
+agent_id = "app"
+secret = "s3cr3t-of-the-app"
+token = "short"
+aes_key = "0123456789012345678901234567890123456789012"
+path = "/hook/wecom-bot"
+
+[platforms.wecom.bot]
+bot_id = "aib"
+secret = "s3cr3t-of-the-bot"
+ws_url = "https://openws.work.weixin.qq.com"
+"""
+    found = problems(text, tmp_path)
+    assert sorted(found) == [
+        "platforms.wecom.agent_id",
+        "platforms.wecom.bot.path",
+        "platforms.wecom.bot.ws_url",
+        "platforms.wecom.token",
+    ]
+    assert "s3cr3t" not in str(found)

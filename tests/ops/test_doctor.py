@@ -60,6 +60,11 @@ class Mistake:
     mode: int = 0o600
 
 
+DINGTALK = """
+[platforms.dingtalk]
+client_id = "dingabc"
+client_secret = "s3cr3t-of-ours"
+"""
 MISTAKES = {
     "no configuration at all": Mistake("config.key", FAILURE, "huiyin init", config="none"),
     "broken toml": Mistake("config.key", FAILURE, "", config="[server"),
@@ -93,6 +98,21 @@ MISTAKES = {
     ),
     "emulator as platform": Mistake(
         "config.base_url", WARNING, "open.feishu.cn", config=f'{FEISHU}base_url = "http://127.0.0.1:1"\n'
+    ),
+    "key of the emulated DingTalk": Mistake(
+        "secrets.example",
+        FAILURE,
+        "真实",
+        config=DINGTALK.replace("s3cr3t-of-ours", "emulated-client-secret-of-the-dingtalk-app"),
+    ),
+    "DingTalk as an emulator": Mistake(
+        "config.base_url", WARNING, "api.dingtalk.com", config=f'{DINGTALK}base_url = "http://127.0.0.1:1"\n'
+    ),
+    "DingTalk's rotation forgotten": Mistake(
+        "config.previous",
+        WARNING,
+        "platforms.dingtalk.previous_",
+        config=f'{DINGTALK}previous_event_token = "an0lderT0ken"\nprevious_until = 2026-03-02T09:00:00+08:00\n',
     ),
     "no company file": Mistake("company.file", FAILURE, "huiyin init", company="none"),
     "broken company file": Mistake("company.file", FAILURE, "", company="schema = 9\n"),

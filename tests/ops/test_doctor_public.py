@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from yarl import URL
 
 from bot import app, doctor
 from bot.clock import SystemClock
@@ -25,7 +26,7 @@ from bot.company import sample_text
 from bot.config import load_settings
 from bot.doctor.network import Reply, connections
 from bot.doctor.public_address import verdict
-from bot.ports import Finding, Severity
+from bot.ports import Finding, SelfCall, Severity
 from tests.ops.platform import platform, section
 from tests.ops.rig import SECRETS, Installation
 
@@ -63,11 +64,17 @@ async def relay(request: web.Request, port: int, *, path: str) -> web.Response:
     headers["X-Forwarded-For"] = "203.0.113.7"
     async with (
         aiohttp.ClientSession() as session,
-        session.request(request.method, f"http://127.0.0.1:{port}{path}", data=body, headers=headers) as answer,
+        session.request(request.method, onward(request, port, path), data=body, headers=headers) as answer,
     ):
         return web.Response(
             status=answer.status, body=await answer.read(), headers={"Content-Type": answer.headers["Content-Type"]}
         )
+
+
+def onward(request: web.Request, port: int, path: str) -> URL:
+    """The bot's own address for what was asked, query and all."""
+    query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
+    return URL(f"http://127.0.0.1:{port}{path}{query}", encoded=True)
 
 
 async def without_prefix(request: web.Request, port: int) -> web.StreamResponse:
@@ -265,6 +272,14 @@ async def test_certificates_that_end_or_are_not_trusted_are_told(
 
 # ---------------------------------------------------------------- the table of verdicts
 
+CALL = SelfCall(
+    method="POST",
+    path="/hook/feishu",
+    is_right=lambda body: body == b'{"challenge":"c"}',
+    content_type="application/json",
+    secrets=("encrypt_key", "verification_token"),
+)
+
 
 @pytest.mark.parametrize(
     ("reply", "severity", "hint"),
@@ -295,7 +310,7 @@ async def test_certificates_that_end_or_are_not_trusted_are_told(
     ],
 )
 def test_every_answer_has_its_verdict(reply: Reply, severity: Severity, hint: str) -> None:
-    finding = verdict("https://bot.example.com/hook/feishu", reply, challenge="c")
+    finding = verdict("https://bot.example.com/hook/feishu", reply, CALL, platform="feishu")
     assert finding.severity is severity
     assert hint in finding.hint
     assert bool(finding.hint) == (severity is not OK)

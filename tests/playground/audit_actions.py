@@ -22,10 +22,14 @@ from bot.domain.reconcile import Change
 
 #: what is made in a way that cannot be followed, by module and expression
 TOLD: dict[tuple[str, str], list[str]] = {
-    ("handlers.clocks", "type(event).__name__.lower()"): [event.__name__.lower() for event in get_args(ClockEvent)],
-    ("handlers.leaves", "type(event).__name__.lower()"): [event.__name__.lower() for event in get_args(LeaveEvent)],
-    ("handlers.directory_sync", "change.change.value"): [change.value for change in Change],
-    ("handlers.request_review", "deed.verb"): ["raise_level", "lower_level"],
+    ("handlers.clocks.clocks", "type(event).__name__.lower()"): [
+        event.__name__.lower() for event in get_args(ClockEvent)
+    ],
+    ("handlers.people.leaves", "type(event).__name__.lower()"): [
+        event.__name__.lower() for event in get_args(LeaveEvent)
+    ],
+    ("handlers.company.directory_sync", "change.change.value"): [change.value for change in Change],
+    ("handlers.requests.request_review", "deed.verb"): ["raise_level", "lower_level"],
 }
 HANDLERS = Path("handlers")
 #: what writes a line, in `effects`
@@ -40,6 +44,7 @@ class Source:
     name: str
     tree: ast.Module
     functions: tuple[Function, ...]
+    imports: tuple[ast.ImportFrom, ...]
 
 
 class Unread(Exception):
@@ -55,7 +60,8 @@ def sources() -> tuple[Source, ...]:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         functions = tuple(n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
-        found.append(Source(".".join(path.with_suffix("").parts), tree, functions))
+        imports = tuple(node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+        found.append(Source(".".join(path.with_suffix("").parts), tree, functions, imports))
     return tuple(found)
 
 
@@ -166,13 +172,12 @@ def _knows(there: Source, source: Source, function: str) -> bool:
 def _imports(there: Source, source: Source, function: str) -> Iterator[str]:
     """Names under which a module knows a function of another, or that other module."""
     package, _, module = source.name.rpartition(".")
-    for node in ast.walk(there.tree):
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if node.module == package and alias.name == module:
-                    yield alias.asname or alias.name
-                if node.module == source.name and alias.name == function:
-                    yield alias.asname or alias.name
+    for node in there.imports:
+        for alias in node.names:
+            if node.module == package and alias.name == module:
+                yield alias.asname or alias.name
+            if node.module == source.name and alias.name == function:
+                yield alias.asname or alias.name
 
 
 def _means(call: ast.Call, there: Source, source: Source, function: str) -> bool:

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from adapters.feishu.stage import FeishuStage
 from bot.clock import VirtualClock
 from bot.company import CompanyFile, read_company, sample_text
 from bot.config import Settings
 from bot.playground.backstage import Backstage
 from bot.playground.deeds import Deeds
 from bot.playground.demo import OPENING
-from bot.playground.feishu_stage import FeishuStage
 from bot.playground.pages import Files, Pages, read_files
 from bot.playground.server import PageServer
 

@@ -77,7 +77,6 @@ async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Pag
     seconds = time.perf_counter() - started
     assert callable(figures)
     figures("playground: click to visible change", f"{seconds * 1000:.0f} ms")
-    assert seconds <= 1.0
     await clicks(page, "下一步")
     await clicks(page, "替我写好")
     await page.click("#say button.primary")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.feishu.emulator_json import Json
-from bot.playground.feishu_cards import FeishuCards
-from bot.playground.feishu_words import markdown_words
-from bot.playground.views import Block, FieldView, Span, SpanKind
+from adapters._emulator.wire_json import Json
+from adapters.feishu.stage_cards import FeishuCards
+from adapters.feishu.stage_words import markdown_words
+from bot.stage_views import Block, FieldView, Span, SpanKind
 
 NAMES = {"ou_1": "袁知行", "ou_2": "秦书禾"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.feishu.emulator import SeenChat, SeenMessage
 from bot.playground.demo import OPENING
-from bot.playground.stage import BOT
+from bot.stage import BOT
 from tests.playground.rig import ALL, GU, HE, SU, X1, YIN, YUAN, Browser, Rig
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.playground.backstage import Look
 from bot.playground.demo import OPENING
 from bot.playground.inspector import LINES, PUSHES, TIMERS, folded, inspect, newest
-from bot.playground.views import DoneView, TimerView, TraceRow
+from bot.stage_views import DoneView, TimerView, TraceRow
 from tests.playground.rig import SU, X1, Rig
 
 CALL = TraceRow(direction="out", at=OPENING, number=1, title="contact.v3.user.find_by_department", state="ok")

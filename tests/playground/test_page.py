@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from adapters.feishu.emulator_json import Json, compact
+from adapters._emulator.wire_json import Json, compact
 from adapters.feishu.emulator_posts import Draft
 from bot.playground.pages import SHOWN
 from bot.playground.tour import CAST, STEPS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.playground.saying import said
-from bot.playground.stage import BOT, EVERYBODY, Mentioned
+from bot.stage import BOT, EVERYBODY, Mentioned
 
 PEOPLE = (
     ("ou_1", "袁知行"),

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from bot.playground import demo
-from bot.playground.views import ButtonView, CardView, ChatView, MessageView, TraceRow
+from bot.stage_views import ButtonView, CardView, ChatView, MessageView, TraceRow
 from tests.playground.rig import ALL, BEIJING, GU, SU, X1, YIN, YUAN, Browser, words_of
 
 pytestmark = pytest.mark.slow
@@ -233,17 +233,16 @@ async def test_the_announcement_is_one_line_with_one_address(play: Play) -> None
     assert "open" in line
 
 
-def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("huiyin-demo-*"))
+def within(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
-async def test_nothing_is_left_behind() -> None:
-    before = folders()
+async def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     page = await demo.start(platform="feishu", port=0, runs=False)
-    made = folders() - before
-    assert made
+    assert within(tmp_path)
     await page.stop()
-    assert not made & folders()
+    assert not within(tmp_path)
 
 
 async def test_a_port_in_use_is_said_as_such() -> None:

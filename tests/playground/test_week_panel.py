@@ -18,8 +18,8 @@ import pytest
 from bot.playground import demo
 from bot.playground.director import Director
 from bot.playground.programme import Mark, Pace
-from bot.playground.stage import Refused
 from bot.playground.week import Week, read_week
+from bot.stage import Refused
 from tests.playground.rig import SU, X1, Browser, words_of
 
 QIN = "ou_sample_e004"

@@ -25,7 +25,7 @@ from bot.domain.sla import ClockState
 from bot.domain.task import OPEN
 from bot.ports import UnitOfWork
 from bot.routing import Context
-from handlers import coverage
+from handlers.company import coverage
 from tests.properties.history import History
 
 

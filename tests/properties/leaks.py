@@ -20,8 +20,8 @@ from bot.messages import SendText
 from bot.papers import as_docx
 from bot.routing import Context
 from bot.spreadsheets import as_csv, as_xlsx
-from handlers import ledger_export
-from handlers.ledger_export import Format, Wanted
+from handlers.ledgers import ledger_export
+from handlers.ledgers.ledger_export import Format, Wanted
 from storage.mapping import encode
 from tests.handlers.shown import Shown
 from tests.properties import invariants

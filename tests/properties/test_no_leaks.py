@@ -16,8 +16,8 @@ from tests.support.figures import Figures
 
 #: a week in which much begins; nobody meddles, because a mark is only a secret where its writer may write it
 KINDS = ("duty",) * 24 + ("begin",) * 14 + ("meeting",) * 5 + ("answer",) * 2 + ("glance",) * 5 + ("press", "wait") * 3
-SEEDS, STEPS = range(40, 45), 150
-ASKING_SEEDS, ASKING_STEPS = range(60, 62), 120
+SEEDS, STEPS = range(40, 43), 150
+ASKING_SEEDS, ASKING_STEPS = range(60, 61), 120
 #: how many confidential objects everybody asks for
 ASKED_FOR = 4
 

@@ -12,11 +12,13 @@ from collections.abc import Container
 from itertools import permutations
 from random import Random
 
+from adapters._emulator.said import Part
 from adapters.feishu.emulator import FeishuEmulator, Mention, MentionBot
-from adapters.feishu.emulator_text import Part
 from tests.rigs.deployment import Deployment
 
 GROUP = "oc_sample_x1"
+#: what is said of a question that belongs to a running clock
+_JOINED = "已并入"
 _STAR = re.compile(r"星球\d+")
 
 
@@ -98,12 +100,16 @@ class Crowd:
 
         A question that comes to the program after one that was asked later takes over that one's clock and card, which
         then stands below the other question; one that comes after its own answer needs no card: `noticed` are those.
+        A question that was said to belong to a running clock gets a card all the same when an answer turns up late that
+        had ended that clock before it was asked; the word about belonging is then put right by the card.
         """
-        answers = Counter(
-            message.reply_to
+        seen = [
+            message
             for message in self.emulator.chat_as_seen(self.members[0], GROUP).messages
             if message.is_from_bot and message.reply_to
-        )
+        ]
+        carded = {message.reply_to for message in seen if message.card}
+        answers = Counter(m.reply_to for m in seen if not (m.reply_to in carded and _JOINED in m.text))
         wrong = [
             f"{one}: {answers[one]}"
             for one in self.questions

@@ -16,13 +16,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import bot
-from adapters.feishu.emulator import FeishuEmulator
 from adapters.feishu.emulator_state import Transport
 from bot.clock import SystemClock
 from bot.company import CompanyFile, sample_text
-from bot.playground.feishu_stage import FeishuStage
+from bot.playground.casting import cast
+from bot.playground.demo import STAGES
+from tests.support.sections import section_text
 
 ROOT = Path(bot.__file__).parent.parent
 #: real seconds after which a process on a busy machine must have done what is waited for
@@ -33,6 +35,12 @@ LOOK = 0.004
 SMALL_TALK = 12
 #: the platform's schedule, compressed: 15 s, 5 min, 1 h and 6 h become this, and it never gives up
 RETRIES = (0.05, 0.1, 0.2, 0.3, *([0.3] * 400))
+#: how each platform delivers in these rigs
+OPTIONS: dict[str, dict[str, object]] = {
+    "feishu": {"delivery": Transport.WEBHOOK, "retries": RETRIES},
+    "dingtalk": {"robot_retries": RETRIES, "stream_retries": RETRIES},
+    "wecom": {"retries": RETRIES},
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +125,8 @@ class Deployment:
 
     folder: Path
     nursery: Nursery
-    stage: FeishuStage
+    #: the emulated platform, whichever it is
+    stage: Any
     port: int
     storage_url: str = ""
     process: Running | None = None
@@ -127,7 +136,7 @@ class Deployment:
     deaths: list[int] = field(default_factory=list)
 
     @property
-    def emulator(self) -> FeishuEmulator:
+    def emulator(self) -> Any:
         """The platform."""
         return self.stage.emulator
 
@@ -151,19 +160,15 @@ class Deployment:
 
     def write(self) -> None:
         """Configuration and company file."""
-        section = self.stage.sections("webhook").feishu
-        assert section is not None
-        (self.folder / "company.toml").write_text(sample_text(), encoding="utf-8")
+        platform = self.stage.platform
+        section = getattr(self.stage.sections("webhook" if platform == "feishu" else "stream"), platform)
+        (self.folder / "company.toml").write_text(cast(sample_text(), platform), encoding="utf-8")
         url = self.storage_url or f"sqlite:///{self.database}"
         self.config.write_text(
             f'[bot]\ncompany = "{self.folder / "company.toml"}"\n'
             f"[server]\nport = {self.port}\nadmin_port = 0\n"
             f'[storage]\nurl = "{url}"\n'
-            '[log]\nformat = "json"\nlevel = "warning"\n'
-            "[platforms.feishu]\n"
-            f'app_id = "{section.app_id}"\napp_secret = "{section.app_secret}"\nencrypt_key = "{section.encrypt_key}"\n'
-            f'verification_token = "{section.verification_token}"\nbase_url = "{section.base_url}"\n'
-            'delivery = "webhook"\n',
+            '[log]\nformat = "json"\nlevel = "warning"\n' + section_text(f"platforms.{platform}", section),
             encoding="utf-8",
         )
         self.config.chmod(0o600)
@@ -209,17 +214,26 @@ class Deployment:
 
 
 @asynccontextmanager
-async def deployment(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int) -> AsyncIterator[Deployment]:
+async def deployment(
+    folder: Path, nest: Nursery, company: CompanyFile, *, seed: int, platform: str = "feishu"
+) -> AsyncIterator[Deployment]:
     """The sample company, its platform running, the program configured and not started."""
-    stage = FeishuStage(company, clock=SystemClock(), bot_name="回音", seed=seed)
+    stage: Any = STAGES[platform](company, clock=SystemClock(), bot_name="回音", seed=seed)
     for number in range(SMALL_TALK):
         stage.emulator.add_group(f"闲聊{number}", list(stage.emulator.state.people)[number : number + 3])
     await stage.start()
-    stage.emulator.change_options(delivery=Transport.WEBHOOK, retries=RETRIES, ack_seconds=2.0)
+    options: dict[str, object] = {"ack_seconds": 2.0, **OPTIONS[platform]}
+    stage.emulator.change_options(**options)
     made = Deployment(folder=folder, nursery=nest, stage=stage, port=free_port())
     await asyncio.to_thread(made.write)
     # what happens before the program ever listened is pushed as well, and again until it is acknowledged
-    stage.emulator.webhook.event_url = f"http://127.0.0.1:{made.port}/hook/feishu"
+    match platform:
+        case "feishu":
+            stage.emulator.webhook.event_url = f"http://127.0.0.1:{made.port}/hook/feishu"
+        case "wecom":
+            stage.emulator.courier.app_url = f"http://127.0.0.1:{made.port}/hook/wecom"
+        case _:
+            pass
     try:
         yield made
     finally:

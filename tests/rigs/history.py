@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters._emulator.recorder import PushRecord
 from adapters.feishu.emulator import FeishuEmulator
-from adapters.feishu.emulator_recorder import PushRecord
 from tests.rigs.deployment import LOOK, PATIENCE, Deployment
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from adapters.feishu.emulator_faults import FaultKind
+from adapters._emulator.faults import FaultKind
 from bot.company import CompanyFile
 from bot.crashpoints import MARKED
 from tests.rigs.crowd import Crowd

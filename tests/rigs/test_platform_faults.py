@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters._emulator.faults import FaultKind
 from adapters.feishu.emulator import FeishuEmulator
-from adapters.feishu.emulator_faults import FaultKind
 from bot.company import sample_text
 from bot.ports import SendState
 from tests.rigs.history import read_database

@@ -9,16 +9,18 @@ from random import Random
 import pytest
 
 import storage
-from adapters.feishu.emulator_faults import FaultKind
+from adapters._emulator.faults import FaultKind
 from bot.company import CompanyFile
 from tests.rigs.crowd import Crowd
-from tests.rigs.deployment import Deployment, Nursery, deployment, nursery
+from tests.rigs.deployment import LOOK, PATIENCE, Deployment, Nursery, deployment, nursery
 from tests.rigs.history import Verdict, judge, read_database, rest, traces
 from tests.support.figures import Figures
 
 #: deployments side by side, one a core
 DEPLOYMENTS = 2
-KILLS = 100
+KILLS = 85
+#: after so many lives comes one that is long enough for all that waits
+BREATHER = 3
 #: seconds between one event and the next
 BEAT = 0.002
 #: nobody writes anything more while so many events wait for the program to come back
@@ -36,14 +38,32 @@ async def chatter(crowd: Crowd) -> None:
 async def torment(place: Deployment, *, seed: int) -> None:
     """Start and kill, at random moments: before it listens, while it works, while it recovers."""
     dice = Random(seed)
-    for _ in range(KILLS):
+    for turn in range(KILLS):
         await place.start()
         if dice.random() < 0.1:
             await asyncio.sleep(dice.uniform(0.0, 0.25))
         else:
             assert await place.listening(), place.log.read_text(encoding="utf-8")
             await asyncio.sleep(dice.uniform(0.0, 0.2))
+            if turn % BREATHER == 0:
+                await breathes(place)
         await place.kill()
+
+
+async def breathes(place: Deployment) -> None:
+    """Live until everything that waits now is handled: an update at which five processes died is given up, rightly so,
+    and on a busy machine five short lives in a row may all have been spent on the same one."""
+    waiting = await _pending(place)
+    async with asyncio.timeout(PATIENCE):
+        while waiting:
+            await asyncio.sleep(10 * LOOK)
+            waiting &= await _pending(place)
+
+
+async def _pending(place: Deployment) -> set[str]:
+    """Business ids of what waits to be handled."""
+    stored = await asyncio.to_thread(read_database, place.database)
+    return {one for one, state in stored.updates.items() if state == "pending"}
 
 
 async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int) -> tuple[Verdict, int, list[str]]:
@@ -57,6 +77,7 @@ async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int
         talk.cancel()
         await asyncio.gather(talk, return_exceptions=True)
         await place.start()
+        assert await place.listening(), "a process that is told to end before it listens has not learned to yet"
         await rest(place)
         assert await place.stop() == 0
         stored = await asyncio.to_thread(read_database, place.database)
@@ -69,9 +90,7 @@ async def ordeal(folder: Path, nest: Nursery, company: CompanyFile, *, seed: int
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_two_hundred_kills_lose_nothing_and_repeat_nothing(
-    tmp_path: Path, company: CompanyFile, figures: Figures
-) -> None:
+async def test_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, company: CompanyFile, figures: Figures) -> None:
     folders = [tmp_path / f"place{n}" for n in range(DEPLOYMENTS)]
     for folder in folders:
         folder.mkdir()

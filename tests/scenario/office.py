@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock import VirtualClock
 from bot.company import CompanyFile, read_company, sample_text
 from bot.config import BotSection, ServerSection, Settings, StorageSection
 from bot.playground.backstage import Backstage
-from bot.playground.feishu_stage import FeishuStage
-from bot.playground.stage import BOT, Mentioned, Said
+from bot.playground.demo import STAGES
 from bot.playground.troupe import block_words, words_of
-from bot.playground.views import ChatView, MessageView, Toast
+from bot.stage import BOT, Mentioned, Said
+from bot.stage_views import ChatView, MessageView, Toast
+from tests.scenario.spread import SPREAD, SpreadStage
 
 __all__ = ["Office", "buttons_of", "words_of"]
 
@@ -48,10 +50,12 @@ class Office:
         delivery: str,
         start: datetime = MONDAY,
         company: CompanyFile | None = None,
+        platform: str = "feishu",
     ) -> None:
         company = company or sample_company()
         self.clock = VirtualClock(start)
-        self.stage = FeishuStage(company, clock=self.clock, bot_name=BOT_NAME, seed=1)
+        builder: Any = SpreadStage if platform == SPREAD else STAGES[platform]
+        self.stage: Any = builder(company, clock=self.clock, bot_name=BOT_NAME, seed=1)
         self.backstage = Backstage(
             stage=self.stage,
             clock=self.clock,
@@ -60,9 +64,10 @@ class Office:
                 server=ServerSection(port=0),
                 storage=StorageSection(url=store_url),
             ),
+            settle_seconds=0.02,
         )
         self._delivery = delivery
-        self._accounts = {person.name: person.accounts["feishu"] for person in company.people}
+        self._accounts = {person.name: person.accounts[platform] for person in company.people if platform != SPREAD}
 
     async def __aenter__(self) -> Office:
         await self.stage.start()
@@ -85,7 +90,7 @@ class Office:
 
     async def presses(self, who: str, message: MessageView, button: str) -> Toast | None:
         """Somebody presses a button of a card."""
-        toast = await self.stage.presses(self._accounts[who], message.id, button, {})
+        toast: Toast | None = await self.stage.presses(self._accounts[who], message.id, button, {})
         await self.rest()
         return toast
 
@@ -119,7 +124,8 @@ class Office:
         chats = self.stage.chats(self._accounts[who])
         found = [c for c in chats if (c.name == name if name else not c.is_group)]
         assert found, f"{who} has no chat {name!r}, only {[c.name for c in chats]}"
-        return found[0]
+        chat: ChatView = found[0]
+        return chat
 
     def sees(self, who: str, *, chat: str = "") -> list[MessageView]:
         """What the bot wrote into that chat, oldest first, as this person sees it now."""
@@ -133,7 +139,8 @@ class Office:
 
     def duplicates(self) -> list[tuple[str, ...]]:
         """Messages of the bot that somebody sees twice."""
-        return self.stage.emulator.visible_duplicates()
+        found: list[tuple[str, ...]] = self.stage.emulator.visible_duplicates()
+        return found
 
 
 def buttons_of(message: MessageView) -> list[str]:

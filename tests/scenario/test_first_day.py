@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.playground.views import MessageView
+from bot.stage_views import MessageView
 from tests.scenario.office import BEIJING, Office, buttons_of, words_of
 
 EVERYBODY = "跨部门对接人群"

@@ -30,7 +30,8 @@ def events(office: Office, event_type: str) -> int:
 
 
 def account(office: Office, name: str) -> str:
-    return next(p.account for p in office.stage.emulator.state.people.values() if p.name == name)
+    found: str = next(p.account for p in office.stage.emulator.state.people.values() if p.name == name)
+    return found
 
 
 def everything_said(office: Office) -> dict[str, int]:

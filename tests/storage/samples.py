@@ -27,6 +27,7 @@ from bot.domain.records import (
     CardPost,
     DigestIssue,
     Fact,
+    Keepsake,
     Preference,
     Question,
     SeenMessage,
@@ -391,6 +392,7 @@ ENTITIES: dict[str, tuple[object, str]] = {
         "QJ-2026-0001",
     ),
     "preferences": (Preference(person=PersonId("zhang"), muted_until=at(60)), "zhang"),
+    "keepsakes": (Keepsake(key="feishu:two names", value="oc_1", until=at(60)), "feishu:two names"),
     "items": (
         Item(
             code=Code("SX-2026-0001"),

@@ -20,6 +20,7 @@ from bot.messages import (
     CreateGroup,
     EditCard,
     LeaveChat,
+    LinkChats,
     ReadMembers,
     SendCard,
     SendPicture,
@@ -76,6 +77,8 @@ class FakeAdapter:
         self.rooms: dict[ChatKey, tuple[AccountKey, ...]] = {}
         #: accounts that cannot be added to groups, with the reason
         self.unwilling: dict[AccountKey, str] = {}
+        #: groups of which the platform does not tell who is in them
+        self.untold: set[ChatKey] = set()
         #: what the address book says
         self.address_book = DirectorySnapshot(platform=self.platform, people=(), departments=(), read_at=self.now())
         self.in_flight: list[str] = []
@@ -191,12 +194,15 @@ class FakeAdapter:
             case EditCard():
                 return Receipt(message=outbound.message)
             case CreateGroup():
-                return self._invite(ChatKey(self.platform, f"c{self._number}"), outbound.members)
+                made = self._invite(ChatKey(self.platform, f"c{self._number}"), outbound.members)
+                return replace(made, wants_bot=self.capabilities.joins_by_hand)
             case AddMembers():
                 return self._invite(outbound.chat, outbound.members)
             case ReadMembers():
+                if outbound.chat in self.untold:
+                    return Receipt(chat=outbound.chat, members_untold=True)
                 return Receipt(chat=outbound.chat, members=self.rooms.get(outbound.chat, ()))
-            case LeaveChat():
+            case LeaveChat() | LinkChats():
                 return Receipt(chat=outbound.chat)
             case Urge():
                 return Receipt(message=outbound.message)

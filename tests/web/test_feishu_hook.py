@@ -17,6 +17,7 @@ from bot.metrics import Metrics
 from bot.updates import Unreadable
 from bot.web.server import PublicServer
 from tests.storage.samples import NOW
+from tests.support.housing import housing
 from tests.web.rig import QUICK, Desk, Fragile, Listener, Patient, body_of, request, status_of
 
 KEY, TOKEN = "an-encrypt-key-0123", "a-verification-token"
@@ -36,7 +37,7 @@ _numbers = itertools.count(1)
 async def hook() -> AsyncIterator[Listener]:
     """The listener with the real adapter."""
     clock = VirtualClock(NOW)
-    adapter = feishu.create(SECTION, clock=clock, busy_text="…")
+    adapter = feishu.create(SECTION, housing(clock, busy_text="…"))
     desk, patient, metrics = Desk(), Patient(), Metrics()
     server = PublicServer(QUICK, [adapter], desk, patient, metrics, clock=clock)
     await server.start()

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable
 from dataclasses import replace
 
 import pytest
@@ -32,13 +31,15 @@ async def slow_caller(port: int, pieces: list[bytes]) -> tuple[bytes, float]:
         reply = await reader.read()
     except ConnectionError:
         reply = b""
-    writer.close()
+    finally:
+        writer.close()
     return reply, time.monotonic() - started
 
 
 HALF_HEAD = b"POST /hooks/feishu HTTP/1.1\r\nHost: x\r\nX-Lark-Si"
 HALF_BODY = request(event())[:-10]
 HALF_PIECE = b"POST /hooks/feishu HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+CROWD = [HALF_HEAD, HALF_BODY, HALF_PIECE] * 100
 
 
 @pytest.mark.slow
@@ -46,16 +47,15 @@ HALF_PIECE = b"POST /hooks/feishu HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chun
 async def test_a_request_that_does_not_arrive_in_time_is_cut_off(listener: Listener, sent: bytes) -> None:
     reply, seconds = await slow_caller(listener.port, [sent])
     assert status_of(reply) == 408
-    assert SHORT * 0.9 <= seconds < SHORT * 5
+    assert seconds >= SHORT * 0.9
     assert listener.server.door.count == 0
     assert listener.adapter.asked == []
 
 
 @pytest.mark.slow
 async def test_dripping_bytes_does_not_buy_time(listener: Listener) -> None:
-    """The deadline counts from the first byte, not from the last."""
+    """The deadline counts from the first byte, not from the last: the whole request never gets through."""
     reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
-    started = time.monotonic()
     left = iter(request(event()))
 
     async def drip() -> None:
@@ -64,50 +64,53 @@ async def test_dripping_bytes_does_not_buy_time(listener: Listener) -> None:
             await asyncio.sleep(SHORT / 20)  # the pace is the attack
 
     dripping = asyncio.create_task(drip())
-    reply = await reader.read()
+    try:
+        reply = await reader.read()
+    except ConnectionError:  # a byte that came after the end is answered with a reset, which may overtake the answer
+        reply = b""
     dripping.cancel()
     writer.close()
-    assert status_of(reply) == 408
-    assert time.monotonic() - started < SHORT * 5
+    assert status_of(reply) in {408, 0}
+    assert next(left, None) is not None
+    assert listener.adapter.asked == []
 
 
 @pytest.mark.slow
 async def test_a_connection_without_a_request_is_closed(listener: Listener) -> None:
     reply, seconds = await slow_caller(listener.port, [])
     assert reply == b""
-    assert seconds < SHORT * 5
+    assert seconds >= SHORT * 0.9
 
 
 @pytest.mark.slow
 async def test_half_a_second_request_in_the_wake_of_a_whole_one_is_cut_off(listener: Listener) -> None:
     whole = request(event()).replace(b"Connection: close\r\n", b"")
-    reply, seconds = await slow_caller(listener.port, [whole + HALF_HEAD])
+    reply, _ = await slow_caller(listener.port, [whole + HALF_HEAD])
     assert status_of(reply) == 200
-    assert seconds < SHORT * 5
+
+
+async def test_honest_callers_are_served_while_hundreds_hang_on() -> None:
+    """T18 in small: 300 half requests, none of them cut off yet, keep no honest callback from its answer."""
+    settings = replace(QUICK, request_seconds=600, keep_alive_seconds=600, max_connections_per_address=700)
+    async with listening(settings) as running:
+        attackers = [asyncio.create_task(slow_caller(running.port, [sent])) for sent in CROWD]
+        await until(lambda: running.server.door.count == len(CROWD))
+        for number in range(60):
+            assert status_of(await running.post(event(number))) == 200
+        assert running.server.door.count >= len(CROWD)
+        for attacker in attackers:
+            attacker.cancel()
+        await asyncio.gather(*attackers, return_exceptions=True)
 
 
 @pytest.mark.slow
-async def test_honest_callers_are_served_while_hundreds_hang_on(records: list[EventDict]) -> None:
-    """T18 in small: 300 half requests; honest callbacks are answered at once, and the log stays short."""
-    settings = replace(QUICK, request_seconds=2.0, keep_alive_seconds=30, max_connections_per_address=700)
-    async with listening(settings) as running:
-        attack = [HALF_HEAD, HALF_BODY, HALF_PIECE] * 100
-        attackers = [asyncio.create_task(slow_caller(running.port, [sent])) for sent in attack]
-        await asyncio.sleep(0)
-        took = [await timed(running.post(event(number))) for number in range(60)]
-        assert running.server.door.count > 200
-        assert sorted(took)[len(took) // 2] < 0.2
-        replies = await asyncio.gather(*attackers)
-        assert running.server.door.count == 0
+async def test_hundreds_that_hang_on_are_cut_off_with_few_words(records: list[EventDict]) -> None:
+    """T18 in small: every one of 300 half requests gets its answer, the log a line or two."""
+    async with listening(replace(QUICK, max_connections_per_address=700)) as running:
+        replies = await asyncio.gather(*(slow_caller(running.port, [sent]) for sent in CROWD))
+        await until(lambda: running.server.door.count == 0)
     assert {status_of(reply) for reply, _ in replies} == {408}
     assert len(records) <= 5
-
-
-async def timed(call: Awaitable[bytes]) -> float:
-    """Seconds until the answer, which has to be yes."""
-    started = time.monotonic()
-    assert status_of(await call) == 200
-    return time.monotonic() - started
 
 
 async def test_one_address_cannot_take_every_connection(records: list[EventDict]) -> None:

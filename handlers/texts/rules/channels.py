@@ -17,8 +17,8 @@ RULES = (
         ALL,
         NONE,
         (
-            "接入企业的通讯工具（目前是飞书）；通讯录外人员不受理。",
-            "The company's chat tool (Feishu so far); people outside the directory are refused.",
+            "接入企业的通讯工具（飞书、钉钉、企业微信）；通讯录外人员不受理。",
+            "The company's chat tool (Feishu, DingTalk or WeCom); people outside the directory are refused.",
         ),
     ),
     Rule(

@@ -17,7 +17,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from adapters.feishu.settings import DeliveryMode, FeishuSettings
+from adapters._section import DeliveryMode
+from adapters.feishu.settings import FeishuSettings
 from bot.ports import RawRequest
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "feishu"

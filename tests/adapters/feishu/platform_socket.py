@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from adapters._hardened_json import JsonValue
 from adapters.feishu.frames import Frame, decode, encode
-from adapters.feishu.hardened_json import JsonValue
 
 
 class PlatformSocket:

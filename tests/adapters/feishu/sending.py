@@ -26,6 +26,7 @@ from storage import open_store
 from tests.adapters.feishu.outgoing import settings_of
 from tests.adapters.feishu_emulator.rig import START, make_emulator
 from tests.engine.rig import empty_world
+from tests.support.housing import housing
 
 BUSY = "正在处理"
 #: a second that stands for all the time in which an answer does not come
@@ -145,7 +146,7 @@ async def sending(*, call_seconds: float = TIMEOUT) -> AsyncIterator[Sending]:
     http = HttpClient(connect_seconds=1.0, total_seconds=call_seconds)
     settings = settings_of(emulator)
     client = FeishuClient(settings, clock=clock, http=http, read_pause=timedelta(milliseconds=1))
-    adapter = FeishuAdapter(settings, client, clock=clock, busy_text=BUSY)
+    adapter = FeishuAdapter(settings, client, housing(clock, busy_text=BUSY))
     store = await open_store("memory://")
     try:
         with structlog.testing.capture_logs():

@@ -19,6 +19,7 @@ from bot.ports import Intake, PlatformAdapter, RawReply, RawRequest
 from tests.adapters.feishu.callbacks import PATH
 from tests.adapters.feishu.intake import RecordingIntake
 from tests.adapters.feishu_emulator.rig import APP, START, make_emulator, stream
+from tests.support.housing import housing
 
 BUSY = "已收到，正在处理"
 CARD = Card(
@@ -125,7 +126,7 @@ async def webhook_tenant() -> AsyncIterator[Tenant]:
     emulator = make_emulator(clock)
     chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
     await emulator.start()
-    adapter = create(section(emulator, delivery="webhook"), clock=clock, busy_text=BUSY)
+    adapter = create(section(emulator, delivery="webhook"), housing(clock, busy_text=BUSY))
     tenant = Tenant(emulator, adapter, clock, chat)
     listener = Listener(adapter, tenant.intake, clock)
     try:
@@ -144,7 +145,7 @@ async def stream_tenant(options: EmulatorOptions | None = None) -> AsyncIterator
     emulator = make_emulator(clock, options=options or stream())
     chat = emulator.add_group("物流部协同群", ["ou_alice", "ou_bob"])
     await emulator.start()
-    adapter = create(section(emulator, delivery="stream"), clock=clock, busy_text=BUSY)
+    adapter = create(section(emulator, delivery="stream"), housing(clock, busy_text=BUSY))
     tenant = Tenant(emulator, adapter, clock, chat)
     running = asyncio.create_task(adapter.run(tenant.intake))
     try:

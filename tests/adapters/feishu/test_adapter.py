@@ -37,6 +37,7 @@ from tests.adapters.feishu.callbacks import NOW, PATH, SETTINGS, event, push
 from tests.adapters.feishu.intake import RecordingIntake
 from tests.adapters.feishu.tenant import BUSY, CARD, Tenant, stream_tenant, until, webhook_tenant
 from tests.adapters.feishu_emulator.rig import APP
+from tests.support.housing import housing
 
 
 @pytest.fixture(params=["webhook", "stream"])
@@ -306,8 +307,6 @@ class TestClicks:
         assert seen is not None
         assert "已收到" in seen.tags
         assert tenant.emulator.state.messages[card].updates_under_click == 0
-        async with asyncio.timeout(0.3):  # with nobody pressing, nothing is held back
-            await tenant.adapter.send(edit, key="e2")
 
 
 def replace_message(click: CardClicked, message: str) -> object:
@@ -429,7 +428,7 @@ class TestFace:
             base_url="http://127.0.0.1:9",  # nobody who could be asked who the bot is
             delivery="webhook",
         )
-        adapter = create(section, clock=clock, busy_text=BUSY)
+        adapter = create(section, housing(clock, busy_text=BUSY))
         intake = RecordingIntake()
         await adapter.receive(push(event("message_text_with_mention")), intake)
         await adapter.close()
@@ -437,7 +436,7 @@ class TestFace:
 
     def test_a_webhook_without_secrets_does_not_start_and_says_all_that_is_missing(self) -> None:
         with pytest.raises(ConfigError) as refused:
-            create({"delivery": "webhook"}, clock=VirtualClock(NOW), busy_text=BUSY)
+            create({"delivery": "webhook"}, housing(VirtualClock(NOW), busy_text=BUSY))
         keys = [problem.key.rsplit(".", 1)[1] for problem in refused.value.problems]
         assert keys == ["app_id", "app_secret", "encrypt_key", "verification_token"]
 
@@ -450,8 +449,7 @@ async def test_events_come_in_over_both_ways_at_once_while_an_administrator_swit
             "app_secret": APP.app_secret,
             "base_url": hooked.emulator.base_url,
         },
-        clock=hooked.clock,
-        busy_text=BUSY,
+        housing(hooked.clock, busy_text=BUSY),
     )
     running = asyncio.create_task(other.run(hooked.intake))
     await until(lambda: other.connection.is_connected)

@@ -19,6 +19,7 @@ from bot.updates import ContentKind, MessageReceived
 from tests.adapters.feishu.intake import RecordingIntake
 from tests.adapters.feishu.tenant import BUSY, Tenant, section, stream_tenant, until, webhook_tenant
 from tests.adapters.feishu_emulator.rig import START, advance, stream
+from tests.support.housing import housing
 
 LIST, ROOMS = "im.v1.message.list", "im.v1.chat.list"
 #: the platform repeats nothing within these tests
@@ -35,7 +36,7 @@ async def tenant() -> AsyncIterator[Tenant]:
 @asynccontextmanager
 async def started_again(tenant: Tenant, *, since: datetime) -> AsyncIterator[RecordingIntake]:
     """Another process of the same app that received its last update then."""
-    adapter = create(section(tenant.emulator, delivery="webhook"), clock=tenant.clock, busy_text=BUSY)
+    adapter = create(section(tenant.emulator, delivery="webhook"), housing(tenant.clock, busy_text=BUSY))
     intake = RecordingIntake()
     adapter.missed_since(since)
     running = asyncio.create_task(adapter.run(intake))
@@ -241,7 +242,7 @@ class TestWaiting:
     """Whoever must not be faster than what was missed."""
 
     async def test_nothing_owed_is_nothing_to_wait_for(self, tenant: Tenant) -> None:
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(60):
             await tenant.adapter.caught_up()
 
     async def test_it_waits_until_all_is_in_the_intake(self, tenant: Tenant) -> None:
@@ -260,7 +261,7 @@ class TestWaiting:
         tenant.emulator.faults.add(ROOMS, FaultKind.HTTP_500)
         advance(tenant.clock, 60)
         tenant.adapter.missed_since(START)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await tenant.adapter.caught_up()
 
     @pytest.mark.parametrize("answer", ["no", "none"])
@@ -276,5 +277,5 @@ class TestWaiting:
             await asyncio.sleep(0)
             assert not waiting.done(), "until the platform was asked"
             await tenant.adapter.probe()
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(60):
                 await waiting

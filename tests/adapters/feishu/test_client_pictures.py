@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from adapters._multipart import Form
 from adapters.feishu.emulator import FaultKind
-from adapters.feishu.multipart import Form
 from adapters.feishu.pictures import REMEMBERED
 from adapters.feishu.render import image_call
 from bot.domain.chart import Bar, Chart, Panel, Series, Tone

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters._hardened_json import BadJson, JsonTable, parse_table
+from adapters._members import instant
 from adapters.feishu.decode import decode, is_click, unreadable
 from adapters.feishu.decode_cards import answer_card
 from adapters.feishu.decode_messages import MAX_TEXT
 from adapters.feishu.emoji import neutral_emoji
 from adapters.feishu.envelope import ENVELOPE_LIMITS
-from adapters.feishu.event import Self, instant
-from adapters.feishu.hardened_json import BadJson, JsonTable, parse_table
+from adapters.feishu.event import Self
 from adapters.feishu.payload import button_value
 from bot.ports import Answer
 from bot.updates import (

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from adapters._section import DeliveryMode
 from adapters.feishu.envelope import MAX_BODY_BYTES, Believed, Challenge, Gate, Opened, Repeated
-from adapters.feishu.settings import DeliveryMode, FeishuSettings
+from adapters.feishu.settings import FeishuSettings
 from bot.errors import WebhookRejected
 from bot.ports import RawRequest
 from tests.adapters.feishu.callbacks import (

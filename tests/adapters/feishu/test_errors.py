@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from adapters._hardened_json import JsonTable, JsonValue
 from adapters._http import HttpAnswer
 from adapters.feishu.errors import CARD_CODES, CODES, STREAM_CODES, read_failure
-from adapters.feishu.hardened_json import JsonTable, JsonValue
 from adapters.feishu.hints import HINTS, hint
 from bot.errors import FailureKind, PlatformError
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters._hardened_json import wire
 from adapters.feishu.fragments import KEPT, MAX_INCOMPLETE, MAX_PARTS, Fragments
 from adapters.feishu.frames import BadFrame, Frame, Method, decode, encode, ping
-from adapters.feishu.hardened_json import wire
 from tests.adapters.feishu.callbacks import NOW, VECTORS
 
 FRAMES = st.builds(

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from adapters.feishu.escape import safe_url
+from adapters._words import safe_url
 from adapters.feishu.payload import button_value
 from adapters.feishu.render import message_call, render
 from bot.messages import (

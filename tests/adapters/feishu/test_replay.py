@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters._replay import ReplayCache, is_timely
 from adapters.feishu import FeishuAdapter
 from adapters.feishu.client import FeishuClient
-from adapters.feishu.replay import ReplayCache, is_timely
 from bot.clock import VirtualClock
 from bot.errors import WebhookRejected
 from bot.ports import Answer, RawRequest, Store
@@ -20,6 +20,7 @@ from storage import open_store
 from tests.adapters.feishu.callbacks import NOW, SETTINGS, event, push
 from tests.adapters.feishu.intake import RecordingIntake
 from tests.support.figures import Figures
+from tests.support.housing import housing
 
 CALLS = 1_000
 WINDOW = timedelta(seconds=300)
@@ -33,7 +34,7 @@ class OfflineClient(FeishuClient):
 
 
 def adapter_at(clock: VirtualClock) -> FeishuAdapter:
-    return FeishuAdapter(SETTINGS, OfflineClient(SETTINGS, clock=clock), clock=clock, busy_text="…")
+    return FeishuAdapter(SETTINGS, OfflineClient(SETTINGS, clock=clock), housing(clock))
 
 
 def captured() -> list[RawRequest]:

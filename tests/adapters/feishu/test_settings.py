@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from adapters.feishu.settings import DEFAULT_BASE_URL, DeliveryMode, FeishuSettings, from_section
+from adapters._section import DeliveryMode
+from adapters.feishu.settings import DEFAULT_BASE_URL, FeishuSettings, from_section
 from bot.config import FeishuSection
 from bot.errors import ConfigError
 

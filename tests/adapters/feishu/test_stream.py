@@ -13,9 +13,9 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
+from adapters._hardened_json import JsonTable
 from adapters.feishu import create
 from adapters.feishu.emulator import EmulatorOptions
-from adapters.feishu.hardened_json import JsonTable
 from adapters.feishu.line import MAX_IN_FLIGHT, Pace
 from adapters.feishu.reception import Reception
 from adapters.feishu.stream import Stream
@@ -29,6 +29,7 @@ from tests.adapters.feishu.platform_socket import PlatformSocket
 from tests.adapters.feishu.tenant import BUSY, Tenant, section, stream_tenant, until
 from tests.adapters.feishu_emulator.rig import START, advance, make_emulator, stream
 from tests.support.figures import Figures
+from tests.support.housing import housing
 
 ENDPOINT = "ws.endpoint"
 PAYLOAD = json.dumps(event("message_text_with_mention"), ensure_ascii=False).encode()
@@ -150,7 +151,7 @@ async def running(options: EmulatorOptions, **changes: object) -> AsyncIterator[
     clock = VirtualClock(START)
     emulator = make_emulator(clock, options=options)
     await emulator.start()
-    adapter = create({**section(emulator, delivery="stream"), **changes}, clock=clock, busy_text=BUSY)
+    adapter = create({**section(emulator, delivery="stream"), **changes}, housing(clock, busy_text=BUSY))
     tenant = Tenant(emulator, adapter, clock, "")
     task = asyncio.create_task(adapter.run(tenant.intake))
     try:
@@ -494,7 +495,7 @@ def test_a_configuration_changes_only_what_makes_sense(config: JsonTable, expect
 
 async def test_a_payload_that_is_no_event_is_kept_as_unreadable() -> None:
     intake = RecordingIntake()
-    reception = Reception(app_id=APP_ID, clock=VirtualClock(NOW), busy_text=BUSY)
+    reception = Reception(app_id=APP_ID, housing=housing(VirtualClock(NOW)))
     for payload in (b"", b"[]", b'{"a":NaN}', b"[" * 9_999, json.dumps(event("message_image")).encode()):
         assert await reception.take_bytes(payload, intake) is None
     other = {**event("message_image"), "header": {**event("message_image")["header"], "app_id": "cli_other"}}
@@ -514,7 +515,7 @@ async def test_a_click_in_the_form_without_an_envelope_is_a_click_and_the_same_o
         "token": "c-1",
         "action": {"tag": "button", "value": {"a": "acknowledge", "p": {"code": "HF-2026-0031"}}},
     }
-    reception = Reception(app_id=APP_ID, clock=VirtualClock(NOW), busy_text=BUSY)
+    reception = Reception(app_id=APP_ID, housing=housing(VirtualClock(NOW)))
     intake = RecordingIntake()
     for token in ("c-1", "c-1", "c-2"):
         answer = await reception.take_bytes(json.dumps(old | {"token": token}).encode(), intake)

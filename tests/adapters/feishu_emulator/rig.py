@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from aiohttp import web
 
+from adapters._emulator.wire_json import Json, as_table, parse_table, table, text
 from adapters.feishu.emulator import EmulatedApp, EmulatorOptions, FeishuEmulator
 from adapters.feishu.emulator_crypto import unseal
-from adapters.feishu.emulator_json import Json, as_table, parse_table, table, text
 from adapters.feishu.emulator_state import Transport
 from bot.clock import VirtualClock
 

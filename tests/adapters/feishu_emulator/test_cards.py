@@ -6,9 +6,9 @@ from copy import deepcopy
 
 import pytest
 
+from adapters._emulator.clicked import ClickRefused
+from adapters._emulator.wire_json import Json, compact, table, text
 from adapters.feishu.emulator import FeishuEmulator
-from adapters.feishu.emulator_clicks import ClickRefused
-from adapters.feishu.emulator_json import Json, compact, table, text
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import CARD, Api, Receiver, advance
 

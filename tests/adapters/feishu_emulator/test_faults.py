@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.feishu.emulator_faults import FaultKind, FaultPlan
+from adapters._emulator.faults import FaultKind, FaultPlan
 from tests.adapters.feishu_emulator.rig import START
 
 

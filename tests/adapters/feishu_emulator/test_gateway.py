@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from adapters._emulator.wire_json import Json, rows, table, text
 from adapters.feishu.emulator import EmulatedApp, FeishuEmulator
-from adapters.feishu.emulator_json import Json, rows, table, text
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import APP, Api, advance
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from adapters._emulator.wire_json import Json, rows, table, text, texts
 from adapters.feishu.emulator import FeishuEmulator, PersonStatus
-from adapters.feishu.emulator_json import Json, rows, table, text, texts
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import START, Api, advance, make_emulator
 

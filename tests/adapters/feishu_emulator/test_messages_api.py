@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from adapters._emulator.wire_json import Json, rows, table, text
 from adapters.feishu.emulator import FeishuEmulator, PersonStatus
-from adapters.feishu.emulator_json import Json, rows, table, text
 from bot.clock import VirtualClock, to_ms
 from tests.adapters.feishu_emulator.rig import CARD, START, Api, advance
 

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 
+from adapters._emulator.wire_json import Json, rows, table, text
 from adapters.feishu.emulator import FaultKind, FeishuEmulator, MentionBot, PersonStatus
-from adapters.feishu.emulator_json import Json, rows, table, text
 from bot.clock import VirtualClock, to_ms
 from tests.adapters.feishu_emulator.rig import APP, CARD, Api, Receiver, advance, old_group
 

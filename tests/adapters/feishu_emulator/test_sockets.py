@@ -11,9 +11,9 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from adapters._emulator.wire_json import Json, parse_table, table, text
 from adapters.feishu.emulator import FaultKind, FeishuEmulator
 from adapters.feishu.emulator_frames import Frame, decode_frame, encode_frame
-from adapters.feishu.emulator_json import Json, parse_table, table, text
 from adapters.feishu.emulator_socket import ENDPOINT_PATH, SERVICE_ID
 from bot.clock import VirtualClock
 from tests.adapters.feishu_emulator.rig import APP, CARD, Api, advance, make_emulator, old_group, stream

@@ -1,0 +1,1 @@
+"""Items of collaboration: made, run, classified, ended (domain.md 3.3)."""

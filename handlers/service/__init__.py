@@ -1,0 +1,1 @@
+"""How the program itself is doing, and what it could not handle."""

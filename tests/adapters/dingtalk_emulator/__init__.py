@@ -1,0 +1,1 @@
+"""The emulated DingTalk speaks the documented protocol."""

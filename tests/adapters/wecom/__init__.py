@@ -1,0 +1,1 @@
+"""Tests of the WeCom adapter: what comes in and what goes out."""

@@ -1,0 +1,1 @@
+"""Tests of the emulated WeCom by itself, over its own wire."""

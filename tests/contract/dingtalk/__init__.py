@@ -1,0 +1,1 @@
+"""The official SDKs and the community's as judges of the adapter for DingTalk."""

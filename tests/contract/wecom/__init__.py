@@ -1,0 +1,1 @@
+"""WeCom: what independent implementations make of our two sides."""

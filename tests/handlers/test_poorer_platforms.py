@@ -1,0 +1,110 @@
+"""Platforms that can do less: no cards in groups, mentions by written names, quotes without an id (domain.md 5.4, ux.md A5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.reply_clock import ClockState
+from tests.handlers.bench import EVERYTHING, Bench, changed
+
+#: sees only what mentions the bot; cards in groups, too
+CARDS_EVERYWHERE = replace(
+    EVERYTHING, sees_all_group_messages=False, recall_event=False, edit_event=False, reaction_event=False,
+    bot_removed_event=False, urgent=False, threads=False, keyed_sends=False, keyed_cards=True, card_edit_seconds=0,
+)  # fmt: skip
+#: hears groups through another self, which people name by hand; cards in private only
+CARDS_IN_PRIVATE = replace(
+    EVERYTHING, sees_all_group_messages=False, recall_event=False, edit_event=False, reaction_event=False,
+    group_member_event=False, group_dissolved_event=False, bot_removed_event=False, card_forms=False, group_cards=False,
+    urgent=False, threads=False, keyed_sends=False, mentions_by_name=True, joins_by_hand=True, card_edit_seconds=70 * 3600,
+)  # fmt: skip
+
+
+@pytest.fixture(params=[CARDS_IN_PRIVATE], ids=["private cards"])
+def poor(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """Nine o'clock on Monday, on such a platform."""
+    bench = Bench(capabilities=request.param)
+    bench.until("09:00")
+    bench.forget()
+    yield bench
+    bench.close()
+
+
+def test_the_group_reads_the_words_and_whoever_is_asked_has_the_buttons(poor: Bench) -> None:
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    poor.expects_message(in_chat="oc_sample_x1", contains=["HF-2026-0001", "检测夹具什么时候到位？"], mentions="袁知行")
+    card = poor.expects_card(to="袁知行", contains="检测夹具什么时候到位？", buttons=["已收到"])
+    poor.expects_nothing_more()
+    poor.clicks("袁知行", "已收到", card=card)
+    assert poor.the_clock().state is ClockState.ANSWERED_IN_TIME
+    poor.expects_card_update(to="袁知行")
+    assert not [one for one in poor.forget() if one.chat == "oc_sample_x1" and "card" in str(one)]
+
+
+def test_overdue_is_said_once_in_the_group(poor: Bench) -> None:
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    poor.forget()
+    poor.until("09:35")
+    said = [one for one in poor.forget() if one.chat == "oc_sample_x1"]
+    assert len(said) == 1
+    assert "超时" in str(said[0])
+
+
+def test_a_written_name_is_a_mention_and_two_of_one_name_are_asked_about(poor: Bench) -> None:
+    poor.types("方景行", "@回音 询问 @袁知行检测夹具什么时候到位？", where="X1")
+    clock = poor.the_clock()
+    assert clock.acting == poor.person("袁知行").id
+    assert clock.excerpt == "检测夹具什么时候到位？"
+
+
+def test_people_whom_the_platform_names_without_a_place_are_mentioned(poor: Bench) -> None:
+    update = poor.message("方景行", "@回音 询问 检测夹具什么时候到位？", where="X1")
+    poor.happens(changed(update, named=(poor.account("袁知行"),)))
+    assert poor.the_clock().acting == poor.person("袁知行").id
+
+
+def test_quoted_words_with_a_number_are_an_answer_to_it(poor: Bench) -> None:
+    """The quote says no more than the words; the number in them says which question they are from."""
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    poor.forget()
+    poor.advance(minutes=5)
+    answer = poor.message("袁知行", "@回音 下午三点前", where="X1")
+    poor.happens(changed(answer, quoted="待回复 方景行：检测夹具什么时候到位？ HF-2026-0001"))
+    assert poor.the_clock().state is ClockState.ANSWERED_IN_TIME
+
+
+def test_quoted_words_name_the_object_of_a_command(poor: Bench) -> None:
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    poor.forget()
+    why = poor.message("方景行", "为什么")
+    poor.happens(changed(why, quoted="响应提醒 HF-2026-0001 还剩 10 分钟"))
+    poor.expects_message(to="方景行", contains="HF-2026-0001")
+
+
+def test_a_group_that_lacks_the_bot_is_asked_about_until_it_is_joined(poor: Bench) -> None:
+    """The app makes the group, a person adds the bot that hears it, and says in the group which one it is."""
+    poor.within(poor.wired.arm_recurring)
+    poor.says("苏念初", "建群 SX-8")
+    poor.expects_message(to="苏念初", contains="正在建")
+    poor.expects_message(to="苏念初", contains=["没有能听群消息", "绑定 SX-2026-0008"])
+    (group,) = poor.read(lambda uow: uow.groups.find(item="SX-2026-0008"))
+    poor.forget()
+    poor.until("09-15 09:30")
+    poor.expects_message(to="苏念初", contains="绑定 SX-2026-0008")
+    poor.forget()
+    poor.types("苏念初", "@回音 绑定 SX-8", where="wr_heard")
+    poor.expects_message(in_chat="wr_heard", contains=group.name)
+    (joined,) = poor.read(lambda uow: uow.groups.find(item="SX-2026-0008"))
+    assert not joined.wants_bot
+    poor.until("09-16 09:30")
+    assert not [one for one in poor.forget() if "绑定" in str(one)]
+
+
+def test_who_has_no_part_in_a_group_joins_nothing_to_it(poor: Bench) -> None:
+    poor.types("方景行", "@回音 绑定 SX-7", where="wr_other")
+    poor.expects_message(in_chat="wr_other", contains="没有可绑定的群")
+    poor.says("方景行", "绑定 SX-7")
+    poor.expects_message(to="方景行", contains="请在群里发")
