@@ -272,6 +272,9 @@ class EmulatorStage:
         line = " ".join(words.split())
         return line if len(line) <= length else line[: length - 1] + "…"
 
+    def standing(self, account: str, chat: str) -> tuple[str, ...]:
+        return tuple(message.id for message in self._seen(account, chat))
+
     def cards(self, account: str, chat: str) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for message in self._seen(account, chat):

@@ -131,6 +131,10 @@ class Stage(Protocol):
         """The newest messages of a chat, oldest first. Raises Refused when the person does not see it."""
         ...
 
+    def standing(self, account: str, chat: str) -> tuple[str, ...]:
+        """The ids of everything that was written into a chat, oldest first. Raises Refused as `messages` does."""
+        ...
+
     def cards(self, account: str, chat: str) -> Mapping[str, int]:
         """The cards of a chat by their messages, each with how often it has changed its looks. May raise Refused."""
         ...

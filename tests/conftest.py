@@ -14,6 +14,7 @@ from blockbuster import BlockBuster
 
 from tests.support.chromium import find_chromium, report
 from tests.support.figures import PROPERTY, Figures, collected
+from tests.support.quick_folder import use_quick_folder
 
 #: our packages, whose code must not block while a loop runs
 OURS = ["bot", "adapters", "handlers", "storage"]
@@ -63,6 +64,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def pytest_configure() -> None:
+    use_quick_folder()
     # as the program does at its start: what is loaded stays, and the collector looks seldom
     gc.collect()
     gc.freeze()

@@ -165,6 +165,9 @@ class FeishuStage:
     def messages(self, account: str, chat: str, *, limit: int) -> tuple[MessageView, ...]:
         return self._views.messages(account, chat, limit=limit)
 
+    def standing(self, account: str, chat: str) -> tuple[str, ...]:
+        return self._views.standing(account, chat)
+
     def cards(self, account: str, chat: str) -> Mapping[str, int]:
         return self._views.cards(account, chat)
 

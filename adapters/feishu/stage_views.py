@@ -152,6 +152,10 @@ class FeishuViews:
             raise Refused("not_in_chat")
         return list(state.messages_of(chat_id))
 
+    def standing(self, account: str, chat_id: str) -> tuple[str, ...]:
+        """The ids of all messages of a chat. Raises Refused when the person does not see it."""
+        return tuple(message.id for message in self._seen(account, chat_id))
+
     def cards(self, account: str, chat_id: str) -> dict[str, int]:
         """The cards that stand in a chat, each with how often it has changed its looks."""
         posts = self._seen(account, chat_id)

@@ -75,6 +75,10 @@ class Actors(Protocol):
         """What stands of the bot in the group, oldest first."""
         ...
 
+    def standing(self) -> set[str]:
+        """Ids of all messages that anybody's private chat, or a group, has at present."""
+        ...
+
     def everybody(self) -> Sequence[str]:
         """Ids of all people."""
         ...
@@ -162,7 +166,7 @@ class Play:
         instant = self.week.instant(step.day, act.at)
         if instant != self._instant and not act.follows:
             # what several acts of one instant bring about is looked at together
-            self._known, self._instant = self._standing(), instant
+            self._known, self._instant = self.actors.standing(), instant
         await self.actors.goes_to(instant)
         toast = await self._deed(act)
         found: list[Shortfall] = []
@@ -207,11 +211,6 @@ class Play:
         return ""
 
     # ------------------------------------------------------------ looking
-
-    def _standing(self) -> set[str]:
-        people = (seen.id for who in self.actors.everybody() for seen in self.actors.told(who))
-        groups = (seen.id for group in self.actors.groups() for seen in self.actors.shown(group))
-        return {*people, *groups}
 
     def _new(self, seen: Sequence[Seen]) -> list[Seen]:
         return [one for one in seen if one.id not in self._known]

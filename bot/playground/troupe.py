@@ -144,6 +144,12 @@ class Troupe:
             [_seen(m) for m in self._messages(member, group) if m.is_from_bot and not m.is_recalled] if member else []
         )
 
+    def standing(self) -> set[str]:
+        private = [(who, "") for who in self._accounts]
+        groups = [(member, group) for group in self._chats if (member := self._member(group))]
+        places = ((self._accounts[who], self._chat(who, group)) for who, group in (*private, *groups))
+        return {message for account, chat in places for message in self.stage.standing(account, chat)}
+
     def everybody(self) -> Sequence[str]:
         return tuple(self._accounts)
 

@@ -13,6 +13,9 @@ from bot.playground import demo
 from tests.playground.rig import GU, SU, X1, YIN, YUAN
 from tests.support.chromium import ARGUMENTS, find_chromium
 
+# the patience of a test, not a promise to people: a busy machine plays a night of deadlines in many seconds
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 # one browser for the whole file, so one event loop, too
 PHONE = ViewportSize(width=375, height=812)
 DESK = ViewportSize(width=1280, height=800)
@@ -43,7 +46,7 @@ async def context(chromium: Browser, stage: demo.Page) -> AsyncIterator[BrowserC
     context = await chromium.new_context(viewport=DESK, locale="zh-CN")
     context.on("console", lambda message: complaints.append(message.text))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     await context.close()
     assert complaints == []
@@ -239,6 +242,7 @@ async def test_it_fits_a_phone(context: BrowserContext, stage: demo.Page, scheme
 
 async def test_the_page_works_without_scripts(chromium: Browser, stage: demo.Page) -> None:
     context = await chromium.new_context(viewport=DESK, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
     page = await open_page(context, stage, f"me={SU}&chat={X1}")
     await page.fill("#say textarea", "@袁知行 在吗")
     await page.click("#say button.primary")

@@ -138,6 +138,9 @@ class BenchTroupe:
         chat = self._chat(group).chat
         return [_seen(one) for one in self._standing() if one.chat == chat]
 
+    def standing(self) -> set[str]:
+        return {one.id for one in self._standing()}
+
     def everybody(self) -> Sequence[str]:
         return tuple(str(p.id) for p in self.bench.file.people)
 

@@ -135,6 +135,11 @@ class SpreadStage:
         self._places.update((message.id, name) for message in seen)
         return seen
 
+    def standing(self, account: str, chat: str) -> tuple[str, ...]:
+        name = self._place(account, chat)
+        mine = self._people[account].accounts.get(name)
+        return tuple(self.stages[name].standing(mine, chat)) if mine is not None else ()
+
     def cards(self, account: str, chat: str) -> Mapping[str, int]:
         name = self._place(account, chat)
         cards: Mapping[str, int] = self.stages[name].cards(self._people[account].accounts[name], chat)
