@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -49,6 +49,8 @@ class _Connection:
     is_silent: bool = False
     #: was told to go; it ends then
     ends: datetime | None = None
+    #: what was sent over it and not answered yet
+    waiting: set[asyncio.Future[AckRecord]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ class Sockets:
         message_id = self._state.new_id("")
         waiting: asyncio.Future[AckRecord] = asyncio.get_running_loop().create_future()
         self._waiting[message_id] = waiting
+        connection.waiting.add(waiting)
         kind, name = ("EVENT", "*") if topic == EVENTS else ("CALLBACK", topic)
         frame = self._frame(connection, kind, name, message_id, payload, headers or {})
         started = time.perf_counter()
@@ -216,6 +219,7 @@ class Sockets:
             return Handover(outcome="unreachable", latency_ms=_since(started))
         finally:
             del self._waiting[message_id]
+            connection.waiting.discard(waiting)
         outcome = "malformed" if ack.data is None else "acked" if ack.code == 200 else "refused"
         if topic == EVENTS and text(ack.data or {}, "status") == "LATER":
             outcome = "refused"
@@ -297,6 +301,9 @@ class Sockets:
     def _forget(self, connection: _Connection) -> None:
         if connection in self._connections:
             self._connections.remove(connection)
+        for waiting in connection.waiting:
+            if not waiting.done():
+                waiting.set_exception(ConnectionResetError("the connection ended before it answered"))
         self._state.changes.touch()
 
     def _is_refusing(self) -> bool:

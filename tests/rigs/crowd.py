@@ -15,6 +15,7 @@ from random import Random
 from adapters._emulator.said import Part
 from adapters.feishu.emulator import FeishuEmulator, Mention, MentionBot
 from tests.rigs.deployment import Deployment
+from tests.rigs.history import Stored, judge
 
 GROUP = "oc_sample_x1"
 #: what is said of a question that belongs to a running clock
@@ -52,6 +53,19 @@ class Crowd:
             place.crowd = cls(place.emulator)
         assert isinstance(place.crowd, cls)
         return place.crowd
+
+    async def everything(self) -> None:
+        """Chatter, wishes, a question and its answer."""
+        for _ in range(2):
+            await self.wishes_something()
+            await self.chatters()
+        await self.asks(surely=True)
+        await self.answers()
+
+    def violations(self, stored: Stored) -> list[str]:
+        """Everything that breaks a promise."""
+        verdict = judge(self.emulator, stored)
+        return [*([] if verdict.is_clean else [str(verdict)]), *self.wrong_answers(noticed=stored.noticed)]
 
     async def act(self) -> None:
         """Somebody does something."""

@@ -1,7 +1,7 @@
 """Die at every marked place, come back, and find everything as it must be (F1; the "nth step" of reliability.md B7 rig 4).
 
-Each place is tried twice: at its first passage, and later under way. Only the first start of an installation passes some
-of them; those get an installation of their own.
+On each platform every place is tried at its first passage, on Feishu also later under way. Only the first start of an
+installation passes some of them; those get an installation of their own.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from adapters._emulator.faults import FaultKind
-from bot.company import CompanyFile
+from bot.company import CompanyFile, read_company, sample_text
 from bot.crashpoints import MARKED
+from bot.playground.casting import cast
 from tests.rigs.crowd import Crowd
 from tests.rigs.deployment import Deployment, Nursery, Running, deployment, nursery
-from tests.rigs.history import judge, rest
+from tests.rigs.history import Stored, rest
+from tests.rigs.wishers import Wishers
 from tests.support.figures import Figures
 
 #: passed only while an installation starts for the first time
@@ -35,6 +37,8 @@ ON_TIMER = ("fired", "firing", "rung", "timer_armed", "timer_removed")
 ON_REFUSAL = ("put_off", "refused")
 #: deployments side by side, one a core
 LANES = 2
+#: a question may belong to a clock that runs already, and then takes no number
+TRIES = 3
 
 
 def make_timers_due(path: Path) -> None:
@@ -43,25 +47,44 @@ def make_timers_due(path: Path) -> None:
         connection.execute("UPDATE timer SET due_at = 0 WHERE kind = 'retention'")
 
 
-async def scenario(place: Deployment, crowd: Crowd) -> None:
-    """Something of everything: chatter, wishes, a question and its answer."""
-    for _ in range(2):
-        await crowd.wishes_something()
-        await crowd.chatters()
-    await crowd.asks(surely=True)
-    await crowd.answers()
+#: the calls with which each platform is told something
+MESSAGES = {"feishu": "im.v1.message.*", "dingtalk": "robot.oToMessages.*", "wecom": "message/send"}
+
+#: how each of them says that it is busy and that nothing happened
+BUSY: dict[str, dict[str, Any]] = {
+    "feishu": {"kind": FaultKind.HTTP_500},
+    "dingtalk": {"kind": FaultKind.HTTP_500},
+    "wecom": {"kind": FaultKind.CODE, "code": -1},
+}
+
+
+class People(Protocol):
+    """Whoever uses a deployment."""
+
+    async def everything(self) -> None:
+        """Do a little of everything that people do."""
+
+    def violations(self, stored: Stored) -> list[str]:
+        """What came out wrong, in words."""
+
+
+def people_of(place: Deployment) -> People:
+    """The same ones for all lives of a deployment."""
+    if place.crowd is None:
+        place.crowd = Crowd(place.emulator) if place.stage.platform == "feishu" else Wishers(place)
+    assert isinstance(place.crowd, Crowd | Wishers)
+    return place.crowd
 
 
 async def dies(place: Deployment, at: str) -> bool:
     """Start a process that is to die there, let things happen, wait for its death; False when it never came by."""
-    crowd = Crowd.of(place)
     if at.partition(":")[0] in ON_TIMER and place.database.exists():
         await asyncio.to_thread(make_timers_due, place.database)
     if at.partition(":")[0] in ON_REFUSAL:
-        place.emulator.faults.add("im.v1.message.*", FaultKind.HTTP_500, times=1)
+        place.emulator.faults.add(MESSAGES[place.stage.platform], times=1, **BUSY[place.stage.platform])
     process = await place.start(CRASH_AT=at)
     if await place.listening():
-        await scenario(place, crowd)
+        await people_of(place).everything()
         if at in LAST:
             process.kill(signal.SIGTERM)
             await process.ended
@@ -88,55 +111,62 @@ async def comes_back(place: Deployment, after: str) -> None:
     await place.start()
     assert await place.listening(), f"does not start after {after}: {place.log.read_text(encoding='utf-8')}"
     stored = await rest(place)
-    verdict = judge(place.emulator, stored)
-    assert verdict.is_clean, f"after {after}: {verdict}"
-    assert Crowd.of(place).wrong_answers(noticed=stored.noticed) == [], f"after {after}"
+    assert people_of(place).violations(stored) == [], f"after {after}"
     await place.kill()
 
 
 async def walk(place: Deployment, places: Sequence[str]) -> list[str]:
-    """Through these, one after the other; returns where it died."""
+    """Through these, one after the other; returns where it died. A first passage that did not come is waited for again."""
     passed: list[str] = []
     for at in places:
-        if await dies(place, at):
-            passed.append(at)
-        await comes_back(place, at)
+        for _ in range(1 if ":" in at else TRIES):
+            is_passed = await dies(place, at)
+            await comes_back(place, at)
+            if is_passed:
+                passed.append(at)
+                break
     return passed
 
 
-async def first_steps(folder: Path, nest: Nursery, company: CompanyFile) -> list[str]:
+async def first_steps(folder: Path, nest: Nursery, company: CompanyFile, platform: str) -> list[str]:
     """The places that only a first start passes, each in an installation of its own."""
     passed: list[str] = []
     for number, at in enumerate(FIRST_START):
         home = folder / at
         home.mkdir()
-        async with deployment(home, nest, company, seed=number) as place:
+        async with deployment(home, nest, company, seed=number, platform=platform) as place:
             passed += await walk(place, [at])
     return passed
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("platform", ["feishu", "dingtalk", "wecom"])
 async def test_dying_at_any_place_loses_nothing_and_repeats_nothing(
-    tmp_path: Path, company: CompanyFile, figures: Figures
+    tmp_path: Path, figures: Figures, platform: str
 ) -> None:
+    company = await asyncio.to_thread(lambda: read_company(cast(sample_text(), platform)))
     dice = Random(1)
     often = [name for name in MARKED if name not in FIRST_START]
-    places = [*often, *(f"{name}:{dice.randint(2, 9)}" for name in often if name not in LAST)]
+    later = [name for name in often if name not in LAST] if platform == "feishu" else []
+    places = [*often, *(f"{name}:{dice.randint(2, 9)}" for name in later)]
     dice.shuffle(places)
 
     async def lane(number: int, nest: Nursery) -> list[str]:
         folder = tmp_path / f"lane{number}"
         folder.mkdir()
-        async with deployment(folder, nest, company, seed=number) as place:
+        async with deployment(folder, nest, company, seed=number, platform=platform) as place:
             await comes_back(place, "nothing")
             return await walk(place, places[number::LANES])
 
     async with nursery() as nest:
         lanes = [lane(number, nest) for number in range(LANES)]
-        passed = [at for one in await asyncio.gather(first_steps(tmp_path, nest, company), *lanes) for at in one]
+        passed = [
+            at for one in await asyncio.gather(first_steps(tmp_path, nest, company, platform), *lanes) for at in one
+        ]
     reached = {at.partition(":")[0] for at in passed}
     figures(
-        "killed at every marked step", f"{len(passed)} deaths at {len(reached)} of {len(MARKED)} places, 0 violations"
+        f"killed at every marked step, {platform}",
+        f"{len(passed)} deaths at {len(reached)} of {len(MARKED)} places, 0 violations",
     )
     assert reached == set(MARKED), f"never passed: {sorted(set(MARKED) - reached)}"
