@@ -20,9 +20,9 @@ from adapters._emulator.onlooker import Onlooker
 from adapters._emulator.recorder import Recorder
 from adapters._emulator.said import Mention, MentionAll, MentionBot, Part
 from adapters._emulator.seen import SeenChat, SeenMessage
-from adapters._emulator.wire_json import Json, rows, text
+from adapters._emulator.wire_json import Json, text
 from adapters.wecom.emulator_api import Api
-from adapters.wecom.emulator_cards import seen_card
+from adapters.wecom.emulator_cards import pressable, seen_card
 from adapters.wecom.emulator_courier import BOT, Courier, stamp
 from adapters.wecom.emulator_posts import Posts
 from adapters.wecom.emulator_socket import PATH, Sockets
@@ -232,7 +232,7 @@ class WeComEmulator(Onlooker):
             raise ValueError(f"{account} is not in {room.id}")
         parts = [said] if isinstance(said, str) else list(said)
         message = EmulatedMessage(
-            id=self.state.new_id("msg"),
+            id=self._message_id(room),
             chat=room.id,
             sender=account,
             kind="text",
@@ -245,6 +245,11 @@ class WeComEmulator(Onlooker):
         self.state.keep(message)
         self._tell(room, message)
         return message.id
+
+    def _message_id(self, room: EmulatedChat) -> str:
+        """The app is told numbers of 64 bits, the bot words."""
+        is_of_app = not room.is_group and room.voice is Voice.APP
+        return self.state.new_number() if is_of_app else self.state.new_id("msg")
 
     def _spoken(self, part: Part) -> str:
         match part:
@@ -292,7 +297,7 @@ class WeComEmulator(Onlooker):
         key = self.state.new_id("media")
         self.state.resources[key] = content
         message = EmulatedMessage(
-            id=self.state.new_id("msg"), chat=room.id, sender=account, kind="image", text=key, at=self.state.now()
+            id=self._message_id(room), chat=room.id, sender=account, kind="image", text=key, at=self.state.now()
         )
         self.state.keep(message)
         if not room.is_group and room.voice is Voice.APP:
@@ -317,9 +322,9 @@ class WeComEmulator(Onlooker):
     def button_values(self, message_id: str) -> dict[str, Json]:
         """What each button of a card sends along, by the words on it."""
         card = self.state.messages[message_id].card
-        if card is None or text(card, "replace_text"):
+        if card is None:
             return {}
-        return {text(one, "text"): {"key": text(one, "key")} for one in rows(card, "button_list")}
+        return {text(one, "text"): {"key": text(one, "key")} for one in pressable(card)}
 
     async def clicks_value(
         self, account: str, message_id: str, value: Json, form: Mapping[str, FormValue] | None = None

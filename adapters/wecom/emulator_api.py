@@ -13,10 +13,9 @@ from aiohttp.typedefs import Handler
 
 from adapters._emulator.faults import Fault, FaultKind, FaultPlan
 from adapters._emulator.http_face import Answer, Call, HttpFace
-from adapters._emulator.limits import Windows
 from adapters._emulator.recorder import Recorder
 from adapters._emulator.wire_json import Json, as_table, as_texts, table, text, texts, wire
-from adapters.wecom.emulator_cards import check_card
+from adapters.wecom.emulator_cards import check_card, is_changeable
 from adapters.wecom.emulator_codes import ApiError
 from adapters.wecom.emulator_posts import Posts
 from adapters.wecom.emulator_state import ROOT, EmulatedChat, EmulatedPerson, State, Tokens, Voice
@@ -25,9 +24,15 @@ _PREFIX = "/cgi-bin/"
 _CHAT_ID = re.compile(r"[0-9A-Za-z]{1,32}")
 _TEXT_BYTES = 2048
 _NAME = 50
-#: to one member 30 a minute; what is more is dropped without a word
-_TO_PERSON = ((30, 60),)
-_API = ((10_000, 60),)
+_DAY = 86_400
+#: (so many, in so many seconds): one call of the company; sending is not counted there
+_API = ((10_000, 60), (150_000, 3600))
+_UNCOUNTED = {"message/send", "appchat/send"}
+#: to one member, from the app and from its groups; what is more is dropped without a word
+_TO_PERSON = ((30, 60), (1000, 3600))
+_IN_GROUPS = ((200, 60), (10_000, _DAY))
+_NEW_GROUPS = ((1000, _DAY),)
+_CHANGED_GROUPS = ((1000, 3600),)
 #: for how long a message can be taken back
 _RECALL = timedelta(hours=24)
 Run = Callable[[Call], Json]
@@ -50,7 +55,6 @@ class Api(HttpFace):
         self._state = state
         self._tokens = tokens
         self._posts = posts
-        self._windows = Windows()
         self._calls: dict[tuple[str, str], Run] = {
             ("POST", "message/send"): self._message_send,
             ("POST", "message/update_template_card"): self._update_card,
@@ -120,7 +124,7 @@ class Api(HttpFace):
             raise ApiError(50003, "app disabled")
         if not call.is_readable:
             raise ApiError(40035, "body is not json")
-        if self._windows.take(name, _API, now=self._state.now()):
+        if name not in _UNCOUNTED and self._state.too_many(name, _API):
             raise ApiError(45009)
         return run(call)
 
@@ -150,8 +154,7 @@ class Api(HttpFace):
         kind, content = self._content(body, {"text", "markdown", "image", "template_card"}, is_app=True)
         message = self._state.new_id("msg")
         for person in found:
-            # more than thirty a minute vanish, and nobody is told
-            if self._windows.take(f"to:{person.account}", _TO_PERSON, now=self._state.now()):
+            if self._state.too_many(f"to:{person.account}", _TO_PERSON):
                 continue
             chat = self._state.private(person.account, Voice.APP)
             self._posts.write(chat, kind, content, voice=Voice.APP).sent_as = message
@@ -162,7 +165,7 @@ class Api(HttpFace):
             "unlicenseduser": "",
             "msgid": message,
         }
-        if kind == "template_card" and "task_id" in content:
+        if kind == "template_card" and is_changeable(content):
             answer["response_code"] = self._state.new_code(text(content, "task_id"))
         return answer
 
@@ -266,6 +269,8 @@ class Api(HttpFace):
         owner = text(body, "owner")
         if owner and owner not in members:
             raise ApiError(86216, "owner")
+        if self._state.too_many("appchat/create", _NEW_GROUPS):
+            raise ApiError(45009)
         self._state.chats[chat_id] = EmulatedChat(
             id=chat_id,
             name=name,
@@ -279,7 +284,7 @@ class Api(HttpFace):
         return {"chatid": chat_id}
 
     def _sees_company(self) -> bool:
-        return any(person.is_visible for person in self._state.people.values())
+        return all(person.is_visible for person in self._state.people.values())
 
     def _members(self, accounts: list[str]) -> list[str]:
         people = [self._visible(one) for one in accounts]
@@ -297,6 +302,8 @@ class Api(HttpFace):
             raise ApiError(86006)
         if text(call.body, "owner") and owner not in members:
             raise ApiError(86216, "owner")
+        if self._state.too_many("appchat/update", _CHANGED_GROUPS):
+            raise ApiError(45009)
         chat.members, chat.owner = members, owner if owner in members else members[0]
         chat.name = text(call.body, "name")[:_NAME] or chat.name
         self._state.changes.touch()
@@ -310,9 +317,13 @@ class Api(HttpFace):
     def _chat_send(self, call: Call) -> Json:
         chat = self._state.of_app(text(call.body, "chatid"))
         kind, content = self._content(call.body, {"text", "markdown", "image"}, is_app=True)
-        if "mentioned_list" in content and not as_texts(content.get("mentioned_list")):
+        named = as_texts(content.get("mentioned_list"))
+        if "mentioned_list" in content and not named:
             raise ApiError(40058, "mentioned_list")
-        self._posts.write(chat, kind, content, voice=Voice.APP)
+        flooded = [one for one in chat.members if self._state.too_many(f"in groups:{one}", _IN_GROUPS)]
+        if flooded != chat.members:
+            message = self._posts.write(chat, kind, content, voice=Voice.APP)
+            message.mentions = tuple(dict.fromkeys((*message.mentions, *(named or ()))))
         return {}
 
     # ------------------------------------------------------------------ the address book

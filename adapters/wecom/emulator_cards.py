@@ -36,8 +36,21 @@ def check_card(card: Json, *, is_app: bool, is_update: bool = False) -> None:
         raise ApiError(40035, "too many lines")
     if any(not text(one, "keyname") for one in rows(card, "horizontal_content_list")):
         raise ApiError(40058, "keyname")
-    if kind == "button_interaction":
-        _check_buttons(card)
+    match kind:
+        case "button_interaction":
+            _check_buttons(card)
+        case "vote_interaction":
+            _check_choice(table(card, "checkbox"), most=20)
+            _check_submit(card)
+        case "multiple_interaction":
+            selects = rows(card, "select_list")
+            if not 1 <= len(selects) <= 3:
+                raise ApiError(40035, "select_list")
+            for one in selects:
+                _check_choice(one, most=10)
+            _check_submit(card)
+        case _:
+            pass
     if "replace_text" in card and not (is_app and is_update):
         raise ApiError(40035, "replace_text")
 
@@ -53,6 +66,34 @@ def _check_buttons(card: Json) -> None:
         raise ApiError(40035, "button_list.style")
 
 
+def _check_choice(choice: Json, *, most: int) -> None:
+    options = rows(choice, "option_list")
+    ids = [text(one, "id") for one in options]
+    if not text(choice, "question_key") or not 1 <= len(options) <= most:
+        raise ApiError(40035, "question_key, option_list")
+    if len(set(ids)) < len(ids) or any(not 1 <= len(one.encode()) <= 128 for one in ids):
+        raise ApiError(40035, "option_list.id")
+
+
+def _check_submit(card: Json) -> None:
+    submit = table(card, "submit_button")
+    if not text(submit, "text") or not 1 <= len(text(submit, "key").encode()) <= 1024:
+        raise ApiError(40035, "submit_button")
+
+
+def is_changeable(card: Json) -> bool:
+    """Whether sending it brings a code: interactive cards, and notices with a menu (wecom.md 6.1, 6.2)."""
+    return text(card, "card_type") in _INTERACTIVE or "action_menu" in card
+
+
+def pressable(card: Json) -> list[Json]:
+    """What can be pressed on a card as it stands; under a bar of words, nothing."""
+    if text(card, "replace_text"):
+        return []
+    submit = table(card, "submit_button")
+    return [*rows(card, "button_list"), *([submit] if submit else [])]
+
+
 def seen_card(card: Json) -> SeenCard:
     """A stored card as rendered. A bar of words in the place of the buttons can not be pressed."""
     title = table(card, "main_title")
@@ -66,10 +107,15 @@ def seen_card(card: Json) -> SeenCard:
         tags=(text(title, "desc"),) if text(title, "desc") else (),
         texts=tuple(one for one in words if one),
         rows=lines,
-        buttons=() if bar else tuple(_button(one) for one in rows(card, "button_list")),
-        fields=tuple(_field(one) for one in rows(card, "select_list")),
+        buttons=tuple(_button(one) for one in pressable(card)),
+        fields=tuple(_field(one) for one in _choices(card)),
         raw=card,
     )
+
+
+def _choices(card: Json) -> list[Json]:
+    single = [one for name in ("button_selection", "checkbox") if (one := table(card, name))]
+    return [*single, *rows(card, "select_list")]
 
 
 def _button(button: Json) -> SeenButton:

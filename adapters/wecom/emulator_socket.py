@@ -20,6 +20,8 @@ from adapters.wecom.emulator_state import EmulatedChat, EmulatedMessage, State, 
 
 PATH = "/ws"
 _MARKDOWN_BYTES = 20_480
+#: (so many, in so many seconds)
+_IN_CONVERSATION = ((30, 60), (1000, 3600))
 #: for how long a push of an event, or of a message, can be answered
 _EVENT_ANSWER, _MESSAGE_ANSWER = timedelta(seconds=5), timedelta(hours=24)
 
@@ -190,8 +192,14 @@ class Sockets:
             case _:
                 raise ApiError(40035, "cmd")
 
+    def _admit(self, chat: EmulatedChat) -> None:
+        """Replies and pushes of one conversation count together."""
+        if self._state.too_many(f"bot:{chat.id}", _IN_CONVERSATION):
+            raise ApiError(45009)
+
     def _push(self, body: Json) -> None:
         chat = self._target(body)
+        self._admit(chat)
         kind = text(body, "msgtype")
         self._write(chat, kind, table(body, kind))
 
@@ -221,6 +229,7 @@ class Sockets:
         """A reply to a message; one that streams brings its whole text so far each time."""
         kind = text(body, "msgtype")
         if kind != "stream":
+            self._admit(chat)
             self._write(chat, kind, table(body, kind))
             return
         stream = table(body, "stream")
@@ -233,6 +242,7 @@ class Sockets:
             self._streams[name].text = said
             self._state.changes.touch()
         else:
+            self._admit(chat)
             self._streams[name] = self._posts.write(chat, "markdown", {"content": said}, voice=Voice.BOT)
 
     def _welcome(self, body: Json, chat: EmulatedChat) -> None:

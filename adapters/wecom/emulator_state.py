@@ -13,6 +13,7 @@ from enum import StrEnum
 from random import Random
 
 from adapters._emulator.changes import Changes
+from adapters._emulator.limits import Windows
 from adapters._emulator.wire_json import Json
 from adapters.wecom.emulator_codes import ApiError
 from bot.clock import Clock
@@ -65,6 +66,8 @@ class EmulatorOptions:
     token_dies_of_successor: bool = False
     #: an answer that updates a card brings another code
     update_brings_code: bool = False
+    #: limits hold
+    enforces_rates: bool = True
     #: addresses that may call; None for any
     trusted_ips: tuple[str, ...] | None = None
     #: seconds between attempts to push to the app, which are three in all; how long apart nobody says
@@ -185,6 +188,7 @@ class State:
         #: address for one answer of the bot -> (chat, until)
         self.addresses: dict[str, tuple[str, datetime]] = {}
         self.is_app_enabled = True
+        self.windows = Windows()
         self.changes = Changes()
         self._serial = 0
 
@@ -206,6 +210,15 @@ class State:
         """The display name of a person, or of the program."""
         person = self.people.get(account)
         return person.name if person is not None else account or self.app.name
+
+    def too_many(self, name: str, limits: tuple[tuple[int, int], ...]) -> bool:
+        """Count one of `name`; true when a limit, so many in so many seconds, does not allow it."""
+        return self.options.enforces_rates and self.windows.take(name, limits, now=self.now()) > 0
+
+    def new_number(self) -> str:
+        """A fresh 64-bit number, as ids of people's messages to the app are."""
+        self._serial += 1
+        return str(self.dice.getrandbits(40) << 22 | self._serial)
 
     def messages_of(self, chat: str) -> Iterator[EmulatedMessage]:
         """The messages of a chat in the order in which they were sent."""
