@@ -9,6 +9,7 @@ from bot.domain.item_light import Colour
 from bot.domain.weekly_figures import SAMPLE, Coloured, HeldMeeting, Reported, Said, Share, WeeklyReport
 from bot.messages import inert
 from bot.routing import Context
+from handlers.visible import coverage
 from handlers.words import Words
 
 #: characters of one message; a longer report goes on in the next one, never inside a line (EC-83)
@@ -230,7 +231,7 @@ def _response(context: Context, report: WeeklyReport, words: Words) -> Iterator[
     whole = Share(part=figures.on_time, whole=figures.counted)
     key = "week_6" if figures.counted else "week_6_none"
     line = words.say(key, on_time=figures.on_time, late=figures.late, percent=whole.percent)
-    yield line + _coverage(context, words)
+    yield line + coverage(context, words)
     shown = [_answers(words.department(d), share, words) for d, share in report.response_of.items() if share.whole]
     if shown:
         yield words.say("week_6_departments", departments=words.say("week_separator").join(shown))
@@ -241,12 +242,6 @@ def _answers(department: str, share: Share, words: Words) -> str:
     return words.say(
         key, department=department, on_time=share.part, late=share.whole - share.part, percent=share.percent
     )
-
-
-def _coverage(context: Context, words: Words) -> str:
-    """Platforms on which only what names the bot is seen (5.4)."""
-    partial = [words.platform(name) for name, c in context.capabilities.items() if not c.sees_all_group_messages]
-    return words.say("week_visible_only", platforms=words.listing(partial)) if partial else ""
 
 
 def _meetings(report: WeeklyReport, words: Words) -> str:

@@ -19,6 +19,7 @@ from bot.domain.scorecard import (
 )
 from bot.routing import Context
 from handlers.scores import scorecard_keeping
+from handlers.visible import coverage
 from handlers.words import Words
 
 #: objects listed of one figure
@@ -28,7 +29,7 @@ MOST = 20
 def card(context: Context, shown: Scorecard, words: Words) -> str:
     """The whole card: score and band, every metric with its share, points, corrections, and what can be done about it."""
     lines = [_head(shown, words)]
-    lines.extend(_figure(figure, shown, words) for figure in shown.figures)
+    lines.extend(_figure(context, figure, shown, words) for figure in shown.figures)
     if shown.deductions or shown.bonuses:
         lines.append(_points(shown, words))
     lines.extend(_correction(one, words) for one in shown.corrections)
@@ -54,15 +55,16 @@ def _head(shown: Scorecard, words: Words) -> str:
     return words.say("score_head", whose=whose, month=shown.month, score=shown.score, band=band, state=state)
 
 
-def _figure(figure: Figure, shown: Scorecard, words: Words) -> str:
+def _figure(context: Context, figure: Figure, shown: Scorecard, words: Words) -> str:
     weights = PERSONAL if shown.person is not None else WEIGHTS
-    return words.say(
+    line = words.say(
         "score_figure" if figure.score is not None else "score_figure_none",
         metric=metric_name(figure.metric, words),
         score=rounded(figure.score) if figure.score is not None else "",
         share=share_of(figure),
         weight=weights[figure.metric],
     )
+    return line + coverage(context, words) if figure.metric is Metric.REPLIES else line
 
 
 def share_of(figure: Figure) -> str:

@@ -97,7 +97,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{department} in time {on_time}, late {late} (too few for a rate)",
     ),
     "week_separator": ("；", "; "),
-    "week_visible_only": ("（{platforms}仅统计可见消息）", " ({platforms}: visible messages only)"),
+    "visible_only_on": ("（{platforms}仅统计可见消息）", " ({platforms}: visible messages only)"),
     "week_7": (
         "七、会议：{meetings}｜纪要按时 {minutes}｜对接人沟通会 {synced}/{departments} 个部门",
         "7. Meetings: {meetings} | minutes in time {minutes} | liaison sync {synced} of {departments} departments",

@@ -108,3 +108,11 @@ def test_who_has_no_part_in_a_group_joins_nothing_to_it(poor: Bench) -> None:
     poor.expects_message(in_chat="wr_other", contains="没有可绑定的群")
     poor.says("方景行", "绑定 SX-7")
     poor.expects_message(to="方景行", contains="请在群里发")
+
+
+def test_a_score_for_replies_says_that_only_what_is_visible_was_counted(poor: Bench) -> None:
+    poor.says("罗启安", "评分 2026-09")
+    said = poor.expects_message(to="罗启安")
+    [replies] = [line for line in said.words.splitlines() if "K1 响应及时率" in line]
+    assert replies.endswith("（飞书仅统计可见消息）")
+    assert said.words.count("仅统计可见消息") == 1
