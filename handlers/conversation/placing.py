@@ -2,7 +2,8 @@
 
 Some platforms mention people by their written names only, others say who is mentioned but not where; some quote words without
 saying which message they are from. Everything behind this file reads mentions and quotes as if there were no such gaps
-(ux.md A5.3). A name that two people have stays what it is, words: whoever needs it asks back.
+(ux.md A5.3). A name that two people have is the one's who is in the group; where both are, or neither, it stays what it is,
+words: whoever needs it asks back.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def placed(context: Context, update: MessageReceived) -> MessageReceived:
 def _with_mentions(context: Context, update: MessageReceived) -> MessageReceived:
     """Written names become mentions; people whom the platform names, and who are not written, stand at the end."""
     people = _named(context, update)
-    called = sorted(_callable(context, people), key=lambda person: -len(person.name))
+    called = sorted(_callable(context, update, people), key=lambda person: -len(person.name))
     mentions = list(update.mentions)
     found: set[PersonId] = set()
 
@@ -72,12 +73,20 @@ def _named(context: Context, update: MessageReceived) -> list[Person]:
     return list({person.id: person for person in people if person is not None}.values())
 
 
-def _callable(context: Context, people: list[Person]) -> list[Person]:
-    """Whom a written name can mean: those whom the platform names, else everybody whose name nobody else has."""
+def _callable(context: Context, update: MessageReceived, people: list[Person]) -> list[Person]:
+    """Whom a written name can mean: those whom the platform names, else everybody whose name nobody else has, or nobody
+    else in the group."""
     if people:
         return people
-    everybody = [person for person in context.world.directory.people if person.is_active and len(person.name) > 1]
-    return [person for person in everybody if len(context.world.directory.named(person.name)) == 1]
+    directory = context.world.directory
+    present = {account for group in context.uow.groups.find(chat=str(update.chat)) for account in group.members}
+
+    def is_meant(person: Person) -> bool:
+        alike = directory.named(person.name)
+        here = [one for one in alike if one.account_on(update.chat.platform) in present]
+        return len(alike) == 1 or [one.id for one in here] == [person.id]
+
+    return [person for person in directory.people if person.is_active and len(person.name) > 1 and is_meant(person)]
 
 
 def _with_quote(context: Context, update: MessageReceived) -> MessageReceived:

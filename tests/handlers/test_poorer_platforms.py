@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.ids import AccountKey, PersonId
 from bot.domain.reply_clock import ClockState
 from tests.handlers.bench import EVERYTHING, Bench, changed
 
@@ -53,11 +54,44 @@ def test_overdue_is_said_once_in_the_group(poor: Bench) -> None:
     assert "超时" in str(said[0])
 
 
-def test_a_written_name_is_a_mention_and_two_of_one_name_are_asked_about(poor: Bench) -> None:
+def test_a_written_name_is_a_mention(poor: Bench) -> None:
     poor.types("方景行", "@回音 询问 @袁知行检测夹具什么时候到位？", where="X1")
     clock = poor.the_clock()
     assert clock.acting == poor.person("袁知行").id
     assert clock.excerpt == "检测夹具什么时候到位？"
+
+
+def namesake(bench: Bench, of: str, *, is_in: str) -> None:
+    """Somebody of another department has the same name, and only that one, or both, are in the group."""
+    asked = bench.person(of)
+    other = replace(
+        bench.person("罗启安"), id=PersonId("E099"), name=of, accounts={asked.prefer: "ou_namesake"}, roles=()
+    )
+    (group,) = bench.read(lambda uow: [one for one in uow.groups.find() if one.id == "G-X1"])
+    both = (bench.account(of), AccountKey(asked.prefer, "ou_namesake"))
+    present = {"one": both[:1], "both": both, "neither": ()}[is_in]
+    others = tuple(one for one in group.members if one not in both)
+    bench.transact(
+        lambda uow: (
+            uow.people.add(other),
+            uow.groups.put(replace(group, members=(*others, *present))),
+            uow.bump("directory"),
+        )
+    )
+
+
+def test_of_two_with_one_name_the_one_in_the_group_is_meant(poor: Bench) -> None:
+    namesake(poor, "袁知行", is_in="one")
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    assert poor.the_clock().acting == "E029"
+
+
+@pytest.mark.parametrize("is_in", ["both", "neither"])
+def test_where_two_of_one_name_may_be_meant_whoever_asks_chooses(poor: Bench, is_in: str) -> None:
+    namesake(poor, "袁知行", is_in=is_in)
+    poor.types("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    assert poor.read(lambda uow: uow.clocks.find()) == []
+    poor.expects_message(in_chat="oc_sample_x1", contains=["有 2 位“袁知行”", "1 袁知行", "2 袁知行"])
 
 
 def test_people_whom_the_platform_names_without_a_place_are_mentioned(poor: Bench) -> None:
