@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from bot.domain.ids import AccountKey, PersonId
 from bot.domain.reply_clock import ClockState
+from bot.ports import Capabilities
 from tests.handlers.bench import EVERYTHING, Bench, changed
 
 #: sees only what mentions the bot; cards in groups, too
@@ -24,14 +25,27 @@ CARDS_IN_PRIVATE = replace(
 )  # fmt: skip
 
 
-@pytest.fixture(params=[CARDS_IN_PRIVATE], ids=["private cards"])
-def poor(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """Nine o'clock on Monday, on such a platform."""
-    bench = Bench(capabilities=request.param)
-    bench.until("09:00")
-    bench.forget()
-    yield bench
-    bench.close()
+@pytest.fixture
+def bench_of() -> Iterator[Callable[[Capabilities], Bench]]:
+    """Nine o'clock on Monday, on a platform that can do so much."""
+    made: list[Bench] = []
+
+    def make(capabilities: Capabilities) -> Bench:
+        bench = Bench(capabilities=capabilities)
+        made.append(bench)
+        bench.until("09:00")
+        bench.forget()
+        return bench
+
+    yield make
+    for bench in made:
+        bench.close()
+
+
+@pytest.fixture
+def poor(bench_of: Callable[[Capabilities], Bench]) -> Bench:
+    """The poorest."""
+    return bench_of(CARDS_IN_PRIVATE)
 
 
 def test_the_group_reads_the_words_and_whoever_is_asked_has_the_buttons(poor: Bench) -> None:
@@ -65,7 +79,7 @@ def namesake(bench: Bench, of: str, *, is_in: str) -> None:
     """Somebody of another department has the same name, and only that one, or both, are in the group."""
     asked = bench.person(of)
     other = replace(
-        bench.person("罗启安"), id=PersonId("E099"), name=of, accounts={asked.prefer: "ou_namesake"}, roles=()
+        bench.person("罗启安"), id=PersonId("E099"), name=of, accounts={asked.prefer: "ou_namesake"}, roles=frozenset()
     )
     (group,) = bench.read(lambda uow: [one for one in uow.groups.find() if one.id == "G-X1"])
     both = (bench.account(of), AccountKey(asked.prefer, "ou_namesake"))
@@ -150,3 +164,22 @@ def test_a_score_for_replies_says_that_only_what_is_visible_was_counted(poor: Be
     [replies] = [line for line in said.words.splitlines() if "K1 响应及时率" in line]
     assert replies.endswith("（飞书仅统计可见消息）")
     assert said.words.count("仅统计可见消息") == 1
+
+
+def test_where_groups_show_cards_the_buttons_stand_there(bench_of: Callable[[Capabilities], Bench]) -> None:
+    bench = bench_of(CARDS_EVERYWHERE)
+    bench.says("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    card = bench.expects_card(in_chat="oc_sample_x1", contains="检测夹具什么时候到位？", buttons=["已收到", "取消等待"])
+    bench.clicks("袁知行", "已收到", card=card)
+    assert bench.the_clock().state is ClockState.ANSWERED_IN_TIME
+    bench.expects_card_update(in_chat="oc_sample_x1")
+
+
+def test_where_a_group_is_heard_only_by_name_an_answer_there_names_the_bot(
+    bench_of: Callable[[Capabilities], Bench],
+) -> None:
+    bench = bench_of(CARDS_EVERYWHERE)
+    bench.says("方景行", "@回音 询问 @袁知行 检测夹具什么时候到位？", where="X1")
+    bench.advance(minutes=5)
+    bench.says("袁知行", "@回音 @方景行 下午三点前", where="X1")
+    assert bench.the_clock().state is ClockState.ANSWERED_IN_TIME
