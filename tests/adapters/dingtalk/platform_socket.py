@@ -90,18 +90,18 @@ class PlatformSocket:
         """Send whatever it is."""
         await self.sockets[-1].send_str(text)
 
-    async def answer(self, name: str, *, seconds: float = 5.0) -> dict[str, Any]:
+    async def answer(self, name: str, *, seconds: float = 30.0) -> dict[str, Any]:
         """The answer to that frame, when it comes."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: any(one["headers"]["messageId"] == name for one in self.answers))
         return next(one for one in self.answers if one["headers"]["messageId"] == name)
 
-    async def has(self, count: int, *, seconds: float = 5.0) -> None:
+    async def has(self, count: int, *, seconds: float = 30.0) -> None:
         """Return when that many connections have been made."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: len(self.sockets) >= count)
 
-    async def has_ended(self, count: int, *, seconds: float = 5.0) -> None:
+    async def has_ended(self, count: int, *, seconds: float = 30.0) -> None:
         """Return when that many connections have ended."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: len(self.close_codes) >= count)

@@ -53,7 +53,7 @@ class RecordingIntake:
         """What was kept of one kind, in order."""
         return [one for one in self.kept if isinstance(one, kind)]
 
-    async def has(self, count: int, *, seconds: float = 5.0) -> None:
+    async def has(self, count: int, *, seconds: float = 30.0) -> None:
         """Return when that many were kept; an AssertionError names those that were."""
         try:
             async with asyncio.timeout(seconds), self._news:
@@ -61,7 +61,7 @@ class RecordingIntake:
         except TimeoutError:
             raise AssertionError(f"only {[type(one).__name__ for one in self.kept]}") from None
 
-    async def was_brought(self, count: int, *, seconds: float = 5.0) -> None:
+    async def was_brought(self, count: int, *, seconds: float = 30.0) -> None:
         """Return when that many were brought, kept or not."""
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: len(self.brought) >= count)

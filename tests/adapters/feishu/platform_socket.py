@@ -96,7 +96,7 @@ class PlatformSocket:
         frame = Frame(seq_id=7, log_id=9, service=1, method=1, headers=headers, payload=payload)
         await self.sockets[socket].send_bytes(encode(frame))
 
-    async def answer(self, name: str, *, seconds: float = 5.0) -> dict[str, Any]:
+    async def answer(self, name: str, *, seconds: float = 30.0) -> dict[str, Any]:
         """The payload of the acknowledgement of that message, when it comes."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: any(one.header("message_id") == name for one in self.frames))
@@ -104,7 +104,7 @@ class PlatformSocket:
         answer: dict[str, Any] = json.loads(found.payload or b"")
         return answer
 
-    async def has(self, count: int, *, seconds: float = 5.0) -> None:
+    async def has(self, count: int, *, seconds: float = 30.0) -> None:
         """Return when that many connections have been made."""
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(lambda: len(self.sockets) >= count)

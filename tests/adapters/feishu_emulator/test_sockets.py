@@ -40,7 +40,7 @@ class Client:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
 
-    async def frame(self, *, seconds: float = 2.0) -> Frame:
+    async def frame(self, *, seconds: float = 30.0) -> Frame:
         return decode_frame(await self.socket.receive_bytes(timeout=seconds))
 
     async def event(self) -> tuple[Frame, Json]:

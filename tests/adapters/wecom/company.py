@@ -54,7 +54,7 @@ class Company:
         return [one.text for one in self.emulator.chat_as_seen(account, chat).messages]
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], *, seconds: float = 30.0) -> None:
     """Let the loop run until the condition holds."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for are sockets, which set no event
