@@ -93,6 +93,7 @@ class Delivery:
         self._turn = asyncio.Lock()
         self._jitter = random.Random(seed)  # noqa: S311 - spreads retries, protects nothing
         self._flights: set[asyncio.Task[None]] = set()
+        self._claiming: asyncio.Task[int] | None = None
         self._landings = 0
         #: the newest claim of every call in flight: when the clock jumps over a lease, the flight goes on under the new one
         self._in_hand: dict[int, OutboxEntry] = {}
@@ -114,7 +115,10 @@ class Delivery:
             await self._land()
 
     async def _land(self) -> None:
-        """Let calls in flight end. One that does not is cut off; the next process knows that it may have been made."""
+        """Let what is claimed take off, and calls in flight end. One that does not is cut off; the next process knows that
+        it may have been made."""
+        if self._claiming is not None:
+            await asyncio.wait({self._claiming}, timeout=self._landing_seconds)
         if not self._flights:
             return
         _, late = await asyncio.wait(self._flights, timeout=self._landing_seconds)
@@ -128,10 +132,12 @@ class Delivery:
     async def send_some(self) -> int:
         """Claim free lanes and start their calls; returns how many were claimed.
 
-        Whoever calls it while it runs waits: when it returns, every call that was claimed is in flight (`idle`).
+        Whoever calls it while it runs waits: when it returns, every call that was claimed is in flight (`idle`). Whoever is
+        cancelled in it leaves the claim to itself: a call that is marked as tried and never made would be in doubt.
         """
         async with self._turn:
-            return await self._send_some()
+            self._claiming = asyncio.create_task(self._send_some(), name="claim")
+            return await asyncio.shield(self._claiming)
 
     async def _send_some(self) -> int:
         free = PARALLEL - len(self._flights)

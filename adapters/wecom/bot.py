@@ -111,6 +111,12 @@ class Bot:
                 await self._progress.note(key, number)
         return Receipt(chat=_chat(target))
 
+    async def greets(self, body: Rich, *, target: Target) -> bool:
+        """The first word to somebody who has just opened the chat with the bot, who would else read it in the app's; False
+        for anybody else. Raises PlatformError when nobody knows whether it arrived."""
+        said = parts(bot_markdown(tidy(body)), TEXT_BYTES)
+        return len(said) == 1 and await self._welcome(said[0], target)
+
     async def _welcome(self, words: str, target: Target) -> bool:
         """The first word to somebody who has just opened the chat, which no push may say yet (wecom.md 3.3)."""
         request = self._take_open(f"entered:{_chat(target).chat}")

@@ -160,6 +160,8 @@ class WeComClient:
             return await through[0].say(outbound, key=key, target=through[1])
         if not self._settings.has_app:
             return await self._bot(outbound.target).say(outbound, key=key, target=outbound.target)
+        if self.bot is not None and await self.bot.greets(outbound.body, target=outbound.target):
+            return Receipt(chat=_chat(outbound.target))
         calls = text_calls(outbound.target, outbound.body, settings=self._settings)
         try:
             return await self._send_all(calls, outbound.target, key=key)

@@ -282,9 +282,15 @@ class WeComEmulator(Onlooker):
         """The words of a message as they are quoted."""
         return seen_card(message.card).text if message.card is not None else words_of(self.state, message)
 
-    async def enters(self, account: str) -> None:
-        """Somebody opens the private chat with the app."""
-        self._event(account, "enter_agent", {"EventKey": ""})
+    async def enters(self, account: str, voice: Voice = Voice.APP) -> None:
+        """Somebody opens the private chat with the app, or with the bot."""
+        if voice is Voice.APP:
+            self._event(account, "enter_agent", {"EventKey": ""})
+            return
+        room = self.state.private(account, Voice.BOT)
+        body = self._bot_body(room, account, "event", self.state.new_id("evt"))
+        body |= {"create_time": stamp(self.state.now()), "event": {"eventtype": "enter_chat"}}
+        self.courier.queue(f"{BOT}enter_chat", text(body, "msgid"), body, body, lane=f"{BOT}{room.id}")
 
     async def recalls(self, message_id: str) -> None:
         """The sender takes a message back; nobody is told."""

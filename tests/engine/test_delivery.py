@@ -98,6 +98,27 @@ async def test_the_running_pump_sends_what_a_commit_left(rig: Rig) -> None:
     assert await rig.keys(SendState.SENT) == ["hello"]
 
 
+async def test_a_pump_that_is_stopped_while_it_claims_makes_the_calls_it_claimed(rig: Rig) -> None:
+    """On platforms that recognise no repeated call, each restart left calls in doubt that had never been made (P3, P8)."""
+    rig.on_platform(keyed_sends=False)
+    loop = asyncio.get_running_loop()
+    pump = asyncio.create_task(rig.delivery.run())
+    budgets = rig.adapter.budgets
+
+    def stops(outbound: AnyOutbound) -> tuple[tuple[str, int, int], ...]:
+        rig.adapter.budgets = budgets  # type: ignore[method-assign]
+        loop.call_soon_threadsafe(pump.cancel)
+        return budgets(outbound)
+
+    rig.adapter.budgets = stops  # type: ignore[method-assign]  # the moment of the claim, on whatever thread it is
+    await rig.store.run(lambda uow: [uow.outbox.put(text(word, lane=f"feishu:{word}")) for word in ("a", "b")])
+    rig.engine.wake_all()
+    await asyncio.gather(pump, return_exceptions=True)
+    assert pump.cancelled()
+    assert sorted(rig.adapter.texts()) == ["a", "b"]
+    assert sorted(await rig.keys(SendState.SENT)) == ["a", "b"]
+
+
 # ---------------------------------------------------------------- refusals that pass
 
 

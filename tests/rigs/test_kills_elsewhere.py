@@ -29,14 +29,6 @@ MOST_PENDING = 40
 MOST_WISHES = 120
 
 
-async def chatter(place: Deployment, wishers: Wishers) -> None:
-    """Until cancelled."""
-    while True:
-        if place.emulator.courier.pending < MOST_PENDING and len(wishers.wishes) < MOST_WISHES:
-            await wishers.wishes_something()
-        await asyncio.sleep(BEAT)
-
-
 async def torment(place: Deployment, dice: Random) -> None:
     """Start and kill: before it listens, while it works, while it recovers."""
     for turn in range(KILLS):
@@ -60,7 +52,7 @@ async def test_kills_lose_nothing_that_was_acknowledged_and_repeat_nothing(
     company: CompanyFile = await asyncio.to_thread(lambda: read_company(cast(sample_text(), platform)))
     async with nursery() as nest, deployment(tmp_path, nest, company, seed=1, platform=platform) as place:
         wishers = Wishers(place)
-        talk = asyncio.create_task(chatter(place, wishers))
+        talk = asyncio.create_task(wishers.chatter(beat=BEAT, most_pending=MOST_PENDING, most=MOST_WISHES))
         await torment(place, Random(1))
         talk.cancel()
         await asyncio.gather(talk, return_exceptions=True)

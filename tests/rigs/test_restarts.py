@@ -11,13 +11,17 @@ from pathlib import Path
 import pytest
 
 import storage
-from bot.company import CompanyFile
+from bot.company import CompanyFile, read_company, sample_text
+from bot.playground.casting import cast
 from tests.rigs.crowd import Crowd
 from tests.rigs.deployment import Deployment, deployment, nursery
 from tests.rigs.history import judge, read_database, rest
+from tests.rigs.wishers import Wishers
 from tests.support.figures import Figures
 
 RESTARTS = 20
+#: on each of the other platforms
+RESTARTS_ELSEWHERE = 6
 BEAT = 0.005
 MOST_PENDING = 100
 #: longer than an update may wait for its place on the disk (P1)
@@ -66,6 +70,36 @@ async def test_rolling_restarts_under_load_end_cleanly_and_lose_nothing(
         verdict = await found_whole(place)
     assert max(took) < STOP_SECONDS
     figures("SIGTERM under load", f"{RESTARTS} restarts, longest stop {max(took):.2f} s, exit code 0 each, {verdict}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["dingtalk", "wecom"])
+async def test_rolling_restarts_elsewhere_lose_nothing_and_leave_nothing_in_doubt(
+    tmp_path: Path, figures: Figures, platform: str
+) -> None:
+    """Whoever is stopped finishes the calls under way, so that not even there an outcome is unknown (P8)."""
+    company = await asyncio.to_thread(lambda: read_company(cast(sample_text(), platform)))
+    async with nursery() as nest, deployment(tmp_path, nest, company, seed=1, platform=platform) as place:
+        wishers = Wishers(place)
+        talk = asyncio.create_task(wishers.chatter(beat=0.02, most_pending=40, most=120))
+        for turn in range(RESTARTS_ELSEWHERE):
+            await place.start()
+            assert await place.listening(), place.log.read_text(encoding="utf-8")
+            await asyncio.sleep(0.05 * turn)
+            assert await place.stop() == 0
+        talk.cancel()
+        await asyncio.gather(talk, return_exceptions=True)
+        await place.start()
+        assert await place.listening()
+        await rest(place)
+        assert await place.stop() == 0
+        stored = await asyncio.to_thread(read_database, place.database)
+        assert await storage.check(f"sqlite:///{place.database}") == []
+    kept = wishers.acknowledged() & wishers.wishes.keys()
+    assert kept
+    assert wishers.violations(stored) == []
+    assert (stored.unknown, wishers.missing(stored)) == ((), [])
+    figures(f"SIGTERM under load, {platform}", f"{RESTARTS_ELSEWHERE} restarts, {len(kept)} wishes, all answered once")
 
 
 @contextmanager

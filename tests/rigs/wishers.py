@@ -48,6 +48,13 @@ class Wishers:
         message = await self._emulator.says(who, f"设置 时区 {star}")
         self.wishes[message] = who, star
 
+    async def chatter(self, *, beat: float, most_pending: int, most: int) -> None:
+        """Wish all the time until cancelled; `beat` are seconds, `most` how many wishes there may be altogether."""
+        while True:
+            if self._emulator.courier.pending < most_pending and len(self.wishes) < most:
+                await self.wishes_something()
+            await asyncio.sleep(beat)
+
     async def everything(self) -> None:
         """Wishes, a question and its answer."""
         for _ in range(3):

@@ -63,6 +63,23 @@ async def test_opening_the_chat_is_told(place: Company) -> None:
     assert opened.account.account == "wangwu"
 
 
+async def test_whoever_opens_the_bots_chat_is_greeted_there_and_told_the_rest_by_the_app(place: Company) -> None:
+    await place.emulator.enters("wangwu", Voice.BOT)
+    await place.intake.has(1)
+    for n, words in enumerate(("您好，我是回音", "待办 2 项")):
+        await place.adapter.send(SendText(target=person("wangwu"), body=(Text(words),)), key=f"k{n}")
+    assert place.seen("wangwu", place.emulator.direct_chat("wangwu", Voice.BOT)) == ["您好，我是回音"]
+    assert place.seen("wangwu", place.emulator.direct_chat("wangwu")) == ["待办 2 项"]
+
+
+async def test_who_opened_the_bots_chat_long_ago_is_told_by_the_app(place: Company) -> None:
+    await place.emulator.enters("wangwu", Voice.BOT)
+    await place.intake.has(1)
+    place.advance(5)
+    await place.adapter.send(SendText(target=person("wangwu"), body=(Text("您好"),)), key="k1")
+    assert place.seen("wangwu", place.emulator.direct_chat("wangwu")) == ["您好"]
+
+
 async def test_what_mentions_the_bot_in_a_group_is_heard_with_what_it_quotes(place: Company) -> None:
     chat = place.emulator.add_group("发版群", ["lihua", "wangwu"])
     asked = await place.emulator.says("lihua", "谁来看 HF-2026-0001", chat)
