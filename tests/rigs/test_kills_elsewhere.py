@@ -21,7 +21,7 @@ from tests.rigs.test_random_kills import BREATHER, breathes
 from tests.rigs.wishers import Wishers
 from tests.support.figures import Figures
 
-KILLS = 15
+KILLS = 10
 #: seconds between one wish and the next
 BEAT = 0.03
 MOST_PENDING = 40

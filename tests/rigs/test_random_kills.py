@@ -18,7 +18,7 @@ from tests.support.figures import Figures
 
 #: deployments side by side, one a core
 DEPLOYMENTS = 2
-KILLS = 85
+KILLS = 60
 #: after so many lives comes one that is long enough for all that waits
 BREATHER = 3
 #: seconds between one event and the next
