@@ -114,6 +114,8 @@ class Bot:
     async def greets(self, body: Rich, *, target: Target) -> bool:
         """The first word to somebody who has just opened the chat with the bot, who would else read it in the app's; False
         for anybody else. Raises PlatformError when nobody knows whether it arrived."""
+        if f"entered:{_chat(target).chat}" not in self._open:
+            return False
         said = parts(bot_markdown(tidy(body)), TEXT_BYTES)
         return len(said) == 1 and await self._welcome(said[0], target)
 
