@@ -175,7 +175,8 @@ class DingTalkAdapter:
         """Ask the platform what this app may do."""
         probe = await self._client.probe()
         clicks = [_no_clicks()] if not self._settings.streams.cards and not self._public_url else []
-        return [*probe.findings, *await self._client.budget.findings(), *clicks, *self._stream.findings]
+        nameless = [_unpublished()] if self._reception.is_unpublished else []
+        return [*probe.findings, *await self._client.budget.findings(), *clicks, *nameless, *self._stream.findings]
 
     @property
     def connection(self) -> ConnectionState:
@@ -213,6 +214,15 @@ def _no_clicks() -> Finding:
         severity=Severity.FAILURE,
         message="卡片点击走 HTTP，但没有公网地址 / clicks come over HTTP, and there is no public address",
         hint=hint("public_url"),
+    )
+
+
+def _unpublished() -> Finding:
+    return Finding(
+        id="dingtalk.unpublished",
+        severity=Severity.FAILURE,
+        message="应用版本尚未发布，消息里没有人 / no version of the app is published, and messages name nobody",
+        hint=hint("unpublished"),
     )
 
 

@@ -7,7 +7,7 @@ is quoted later is known by the id of its carrier, which is written down with th
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -60,6 +60,7 @@ from bot.messages import (
     SendCard,
     SendPicture,
     SendText,
+    Text,
     ToChat,
     Urge,
 )
@@ -67,6 +68,8 @@ from bot.ports import DirectorySnapshot, Housing, Receipt
 
 log = structlog.get_logger(__name__)
 
+#: how long one chat hears no second time what is missing
+EXPLAIN_PAUSE = timedelta(minutes=10)
 _OPEN = "gateway.connections.open"
 _USER_AGENT: Final = "huiyin"
 
@@ -99,6 +102,8 @@ class DingTalkClient:
         self._value_bytes = VALUE_BYTES
         #: cards that were just made or just pressed
         self.settling = Settling(housing.clock, seconds=housing.settle_seconds)
+        #: when a chat was told what keeps us from answering
+        self._explained: dict[ChatKey, datetime] = {}
         self._api = Api(settings, clock=housing.clock, budget=self.budget, http=http, read_pause=read_pause)
         self._membership = Membership(self._api, settings=settings, notebook=housing.notebook)
         self._people = People(self._api)
@@ -159,6 +164,19 @@ class DingTalkClient:
     async def register_route(self, url: str) -> None:
         """Have clicks come to this address. Raises PlatformError."""
         await self._api.call(route_call(url, settings=self._settings))
+
+    async def explain(self, chat: ChatKey) -> None:
+        """What is missing, to somebody whom no call can reach because the platform does not say who it is; once in a while."""
+        now = self._clock.now()
+        self._explained = {one: at for one, at in self._explained.items() if now - EXPLAIN_PAUSE < at <= now}
+        if chat in self._explained:
+            return
+        self._explained[chat] = now
+        outbound = SendText(target=ToChat(chat=chat), body=(Text(hint("unpublished")),))
+        try:
+            await self._answer(outbound, chat)
+        except PlatformError as problem:
+            log.info("what is missing could not be said", action="unpublished_untold", code=problem.code)
 
     async def close(self) -> None:
         """Let go of the connections."""

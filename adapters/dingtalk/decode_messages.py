@@ -66,6 +66,13 @@ def is_out_of_budget(body: JsonTable) -> bool:
     return any(str(code) == NO_MORE for code in codes)
 
 
+def lacks_publication(body: JsonTable) -> bool:
+    """Whether a colleague wrote and the platform does not say who: it names nobody until a version of the app is published
+    (dingtalk.md 2.1)."""
+    home = text(body, "chatbotCorpId")
+    return not text(body, "senderStaffId") and bool(home) and home == text(body, "senderCorpId")
+
+
 def _sender(body: JsonTable) -> tuple[AccountKey, bool]:
     """Who wrote, and whether it is one of the company. Strangers have only an id that no other call takes."""
     staff = account(text(body, "senderStaffId"))

@@ -44,6 +44,11 @@ HINTS = {
         "应用看不到这些人：开发者后台 › 应用 › 版本管理与发布 › 可见范围选全员，权限管理的通讯录范围同样"
         " / The app may not see these people: set its visible range and contact scope to all staff, then publish"
     ),
+    "unpublished": (
+        "应用还没有发布版本，钉钉不告诉我发消息的是谁，所以还不能办事。请管理员到 开发者后台 › 应用 › 版本管理与发布"
+        " 创建并发布新版本，可见范围选全员，然后再发一次。 / No version of the app is published yet, so DingTalk does not say"
+        " who is writing. Publish one under open-dev.dingtalk.com › app › Version management, visible to all staff, and try again."
+    ),
     "unsafe": (
         "内容被平台的安全检查拦下，已改用纯文本 / The platform's content check refused it; it goes out as plain text"
     ),

@@ -14,7 +14,7 @@ from adapters.dingtalk.budget import Kind
 from adapters.dingtalk.client import DingTalkClient
 from adapters.dingtalk.decode import decode, is_free_of_charge, readable, unreadable
 from adapters.dingtalk.decode_cards import answer_card, card_clicked, framed, lacks_action, with_action
-from adapters.dingtalk.decode_messages import is_out_of_budget, message_received
+from adapters.dingtalk.decode_messages import is_out_of_budget, lacks_publication, message_received
 from adapters.dingtalk.event import PLATFORM, Event, Self, posted_event, streamed_event
 from adapters.dingtalk.frames import CARD_TOPIC, DATA_LIMITS, ROBOT_TOPIC, Frame, FrameType
 from bot.clock import Clock
@@ -39,6 +39,8 @@ class Reception:
         self._client = client
         self._clock = clock
         self._busy_text = busy_text
+        #: the last message of a colleague did not say whose it was
+        self.is_unpublished = False
 
     async def take(self, frame: Frame, intake: Intake) -> str:
         """Store what a frame carries; the `data` of its answer. Raises StoreUnavailable."""
@@ -87,6 +89,16 @@ class Reception:
                 self._client.webhooks.learn(update.chat, body, now=self._clock.now())
             update = await self._with_our_card(update)
         await self._store(update, intake)
+        if isinstance(update, MessageReceived) and not is_unsigned:
+            await self._note_publication(update, body)
+
+    async def _note_publication(self, update: MessageReceived, body: JsonTable) -> None:
+        """Whoever tries the robot before a version is out hears what is missing, where a stranger would hear nothing."""
+        if lacks_publication(body):
+            self.is_unpublished = True
+            await self._client.explain(update.chat)
+        elif not update.sender_is_external:
+            self.is_unpublished = False
 
     async def take_click(self, body: JsonTable, intake: Intake, *, mark: str) -> JsonTable:
         """Store a click and wait a moment for its answer; what the person who pressed sees. Raises StoreUnavailable.

@@ -115,6 +115,39 @@ async def test_people_of_other_companies_are_strangers(tenant: Tenant) -> None:
     assert all(one.sender_is_external for one in tenant.intake.of(MessageReceived))
 
 
+async def test_before_a_version_is_published_whoever_writes_hears_what_is_missing(tenant: Tenant) -> None:
+    """The platform names nobody then, so that every other way to answer is closed (dingtalk.md 2.1)."""
+    emulator = tenant.emulator
+    emulator.change_options(is_published=False)
+    await emulator.says("u1002", "帮助")
+    await emulator.says("u1001", [MentionBot(), " 帮助"], tenant.chat)
+    await emulator.says("u1002", "有人吗")
+    await emulator.settled()
+    assert all(one.sender_is_external for one in tenant.intake.of(MessageReceived))
+    private = emulator.chat_as_seen("u1002", emulator.direct_chat("u1002")).messages
+    said = [one.text for one in private if "版本管理与发布" in one.text]
+    assert len(said) == 1, "once in a while, however often somebody tries"
+    assert "版本管理与发布" in newest(tenant).text
+    assert "dingtalk.unpublished" in [one.id for one in await tenant.adapter.probe()]
+    tenant.advance(11 * 60)
+    await emulator.says("u1002", "还在吗")
+    await emulator.settled()
+    assert "版本管理与发布" in emulator.chat_as_seen("u1002", emulator.direct_chat("u1002")).messages[-1].text
+    emulator.change_options(is_published=True)
+    await emulator.says("u1002", "帮助")
+    await emulator.settled()
+    assert not tenant.intake.of(MessageReceived)[-1].sender_is_external
+    assert "dingtalk.unpublished" not in [one.id for one in await tenant.adapter.probe()]
+
+
+async def test_people_of_other_companies_hear_nothing_of_it(tenant: Tenant) -> None:
+    chat = tenant.emulator.add_group("客户群", ["u1001", "x1"])
+    await tenant.emulator.says("x1", [MentionBot(), " 你好"], chat)
+    await tenant.emulator.settled()
+    assert len(tenant.emulator.chat_as_seen("u1001", chat).messages) == 1
+    assert "dingtalk.unpublished" not in [one.id for one in await tenant.adapter.probe()]
+
+
 async def test_a_message_that_is_pushed_twice_is_one(tenant: Tenant) -> None:
     """The gateway did not see our answer and queues the message anew under another frame (dingtalk.md 2.4)."""
     tenant.emulator.faults.add("push.*", FaultKind.DROP_ACK, nth=1)
