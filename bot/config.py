@@ -164,6 +164,8 @@ class WeComBotSection:
     """`[platforms.wecom.bot]`: the intelligent bot, which hears groups."""
 
     bot_id: str = ""
+    #: its name on the platform, where that is not `bot.name`
+    name: str = ""
     secret: str = field(default="", repr=False)
     ws_url: str = "wss://openws.work.weixin.qq.com"
     #: stream | webhook
@@ -412,6 +414,7 @@ def _wecom_bot(table: Reader) -> WeComBotSection:
     is_webhook = delivery == "webhook"
     section = WeComBotSection(
         bot_id=table.needed("bot_id", "", _WECOM_BOT),
+        name=table.text("name", default.name),
         secret=table.secret("secret", fix=_WECOM_BOT, is_needed=not is_webhook),
         ws_url=table.socket("ws_url", default.ws_url),
         delivery=delivery,

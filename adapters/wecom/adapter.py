@@ -49,11 +49,11 @@ class WeComAdapter:
         self._client = client
         self._clock = housing.clock
         self._gate = Gate(receiver=settings.corp_id, window=settings.replay_window, is_json=False)
-        bot_id = settings.bot.bot_id if settings.bot is not None else ""
+        bot_id, bot_name = (settings.bot.bot_id, settings.bot.name) if settings.bot is not None else ("", "")
         self._reception = Reception(
             client,
             app=Self(app=f"{settings.corp_id}:{settings.agent_id}", bot_name=housing.bot_name),
-            bot=Self(app=bot_id, bot_name=housing.bot_name),
+            bot=Self(app=bot_id, bot_name=bot_name or housing.bot_name),
             clock=housing.clock,
         )
         self._capabilities = capabilities.capabilities(settings)
@@ -148,7 +148,8 @@ class WeComAdapter:
         """Ask the platform what this app may do."""
         probe = await self._client.probe()
         strangers = [_strangers()] if self._reception.has_strangers else []
-        return [*probe.findings, *strangers, *self.stream_findings]
+        misnamed = [_misnamed()] if self._reception.is_misnamed else []
+        return [*probe.findings, *strangers, *misnamed, *self.stream_findings]
 
     @property
     def stream_findings(self) -> list[Finding]:
@@ -184,4 +185,13 @@ def _strangers() -> Finding:
         severity=Severity.FAILURE,
         message="机器人给出的是加密的成员ID，认不出人 / the bot delivers encrypted ids that name nobody",
         hint=hint("encrypted_ids"),
+    )
+
+
+def _misnamed() -> Finding:
+    return Finding(
+        id="wecom.bot_name",
+        severity=Severity.WARNING,
+        message="群里 @ 机器人用的名字与配置不同 / the bot is mentioned under another name than the configured one",
+        hint=hint("bot_name"),
     )

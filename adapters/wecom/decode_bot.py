@@ -73,6 +73,12 @@ def is_in_group(body: JsonTable) -> bool:
     return text(body, "chattype") == _GROUP
 
 
+def is_misnamed(body: JsonTable, *, name: str) -> bool:
+    """Whether a group's message begins with a mention, and the bot's name stands nowhere in it."""
+    said = text(table(body, "text"), "content").lstrip()
+    return is_in_group(body) and said.startswith("@") and f"@{name}" not in said
+
+
 def _message(event: Event) -> AnyUpdate:
     body = event.body
     message_id = needed_id(body, "msgid")

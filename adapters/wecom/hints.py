@@ -43,6 +43,10 @@ HINTS = {
         "机器人不在群里或还没人@过它：群设置 › 添加机器人，再由一人发送 @机器人 绑定"
         " / The bot is not in the group or nobody has mentioned it yet: add it, then have somebody write to it"
     ),
+    "bot_name": (
+        "把 platforms.wecom.bot.name 写成机器人在企业微信里的名字，一字不差，否则名字会混进命令里"
+        " / Set platforms.wecom.bot.name to the bot's name in WeCom, letter by letter; else parts of it get into commands"
+    ),
     "encrypted_ids": (
         "机器人给出的是加密的成员ID：请由超级管理员在管理后台重新创建机器人"
         " / The bot delivers encrypted ids: have the super administrator create it in the admin console"

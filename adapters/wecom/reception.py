@@ -13,7 +13,7 @@ from adapters._hardened_json import JsonTable
 from adapters._members import ident, text
 from adapters.wecom.client import WeComClient, is_encrypted
 from adapters.wecom.decode import decode, read_event, readable
-from adapters.wecom.decode_bot import decode_push, is_in_group, read_push, sender_of
+from adapters.wecom.decode_bot import decode_push, is_in_group, is_misnamed, read_push, sender_of
 from adapters.wecom.event import PLATFORM, Self
 from bot.clock import Clock
 from bot.domain.ids import ChatKey
@@ -36,6 +36,8 @@ class Reception:
         self._clock = clock
         #: the bot delivers encrypted ids that nobody could decrypt
         self.has_strangers = False
+        #: the bot was last mentioned under a name that we do not know
+        self.is_misnamed = False
 
     async def take(self, body: JsonTable, intake: Intake) -> None:
         """Store a push of the app. Raises StoreUnavailable."""
@@ -51,6 +53,8 @@ class Reception:
             await self._client.bot.learn(body, request=request)
         if is_in_group(body):
             await self._client.chats.heard(ident(body, "chatid"))
+            if text(body, "msgtype") == "text":
+                self.is_misnamed = is_misnamed(body, name=self._bot.bot_name)
         event = read_push(body, me=self._bot, received_at=self._clock.now())
         await self._store(await self._in_its_chat(readable(event, decode_push)), intake)
 

@@ -44,6 +44,8 @@ class BotSettings:
     """The section `platforms.wecom.bot`, checked."""
 
     bot_id: str
+    #: its name on the platform, empty where that is the product's own
+    name: str = ""
     secret: str = field(default="", repr=False)
     ws_url: str = DEFAULT_WS_URL
     delivery: DeliveryMode = DeliveryMode.STREAM
@@ -139,6 +141,7 @@ def _bot(section: object) -> tuple[BotSettings, list[Problem]]:
     reader = SectionReader(_BOT_SECTION, section)
     bot = BotSettings(
         bot_id=reader.needed("bot_id", _BOT),
+        name=reader.text("name"),
         secret=reader.text("secret"),
         ws_url=_socket(reader),
         delivery=reader.delivery(),

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.wecom import WeComAdapter, create
 from adapters.wecom.emulator import WeComEmulator
-from adapters.wecom.emulator_state import EmulatorOptions, Transport
+from adapters.wecom.emulator_state import EmulatedApp, EmulatorOptions, Transport
 from bot.clock import VirtualClock
 from bot.domain.ids import AccountKey, ChatKey
 from bot.errors import WebhookRejected
@@ -71,8 +71,8 @@ def group(chat: str) -> ToChat:
     return ToChat(chat=ChatKey("wecom", chat))
 
 
-def section(emulator: WeComEmulator) -> dict[str, object]:
-    """The settings of the emulated app and bot."""
+def section(emulator: WeComEmulator, *, bot_name: str = "") -> dict[str, object]:
+    """The settings of the emulated app and bot; the bot's name stands there only if it is given."""
     app = emulator.app
     return {
         "corp_id": app.corp_id,
@@ -83,6 +83,7 @@ def section(emulator: WeComEmulator) -> dict[str, object]:
         "base_url": emulator.api_url,
         "bot": {
             "bot_id": app.bot_id,
+            "name": bot_name,
             "secret": app.bot_secret,
             "ws_url": emulator.ws_url,
             "delivery": emulator.state.options.delivery.value,
@@ -102,13 +103,15 @@ def populate(emulator: WeComEmulator) -> None:
 
 
 @asynccontextmanager
-async def company(options: EmulatorOptions | None = None) -> AsyncIterator[Company]:
+async def company(
+    options: EmulatorOptions | None = None, *, app: EmulatedApp | None = None, bot_name: str = ""
+) -> AsyncIterator[Company]:
     """Everything up, the app's address saved in the console and the bot connected."""
     clock = VirtualClock(START)
-    emulator = WeComEmulator(clock=clock, options=options)
+    emulator = WeComEmulator(clock=clock, options=options, app=app)
     populate(emulator)
     await emulator.start()
-    adapter = create(section(emulator), housing(clock))
+    adapter = create(section(emulator, bot_name=bot_name), housing(clock))
     place = Company(emulator, adapter, clock)
     runner, address = await _listen(place)
     running = asyncio.create_task(adapter.run(place.intake))

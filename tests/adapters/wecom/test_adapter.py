@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 
 from adapters._emulator.said import MentionBot
-from adapters.wecom.emulator_state import EmulatorOptions, Transport, Voice
+from adapters.wecom.emulator_state import EmulatedApp, EmulatorOptions, Transport, Voice
 from bot.domain.ids import AccountKey, ChatKey, MessageKey
 from bot.errors import FailureKind, PlatformError
 from bot.messages import At, CreateGroup, EditCard, Link, LinkChats, SendCard, SendText, Text
@@ -251,6 +251,26 @@ async def test_encrypted_ids_are_read_through_the_app() -> None:
         await place.emulator.says("lihua", "你好", place.emulator.direct_chat("lihua", Voice.BOT))
         await place.intake.has(1)
         assert place.intake.of(MessageReceived)[0].sender == AccountKey("wecom", "lihua")
+
+
+@pytest.mark.parametrize("name", ["回音 助手", "HuiyinBot"])
+async def test_a_bot_with_another_name_is_mentioned_by_that_one(name: str) -> None:
+    async with company(app=EmulatedApp(name=name), bot_name=name) as place:
+        chat = place.emulator.add_group("协同群", ["lihua", "wangwu"])
+        await place.emulator.says("lihua", ["请看 ", MentionBot(), "待办"], chat)
+        await place.intake.has(1)
+        assert without_mentions(place.intake.of(MessageReceived)[0].text).split() == ["请看", "待办"]
+        assert "wecom.bot_name" not in [one.id for one in await place.adapter.probe()]
+
+
+async def test_a_mention_under_a_name_that_nobody_configured_is_pointed_out() -> None:
+    async with company(app=EmulatedApp(name="小助手")) as place:
+        chat = place.emulator.add_group("协同群", ["lihua", "wangwu"])
+        await place.emulator.says("lihua", [MentionBot(), "待办"], chat)
+        await place.intake.has(1)
+        assert without_mentions(place.intake.of(MessageReceived)[0].text) == "待办"
+        found = {one.id: one for one in await place.adapter.probe()}
+        assert "platforms.wecom.bot.name" in found["wecom.bot_name"].hint
 
 
 async def test_an_expired_token_is_renewed_and_the_call_made_again(place: Company) -> None:
