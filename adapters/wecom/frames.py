@@ -32,6 +32,8 @@ class Frame:
     #: of an acknowledgement, None for a push
     errcode: int | None
     whole: JsonTable = field(repr=False)
+    #: bytes on the wire
+    size: int = 0
 
     @property
     def is_push(self) -> bool:
@@ -53,6 +55,7 @@ def decode(raw: str | bytes) -> Frame:
         body=table(whole, "body"),
         errcode=code if isinstance(code, int) and not isinstance(code, bool) else None,
         whole=whole,
+        size=len(raw) if isinstance(raw, bytes) else len(raw.encode("utf-8", "surrogatepass")),
     )
 
 

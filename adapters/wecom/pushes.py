@@ -1,7 +1,8 @@
 """What the bot's connection brought and is not stored yet (F14).
 
 Nobody sends such a push twice, so it is stored in the order in which it came and asked for again and again while the store
-is away; it outlives the connection that brought it. A press does not wait its turn: five seconds are all it has.
+is away; it outlives the connection that brought it. A press does not wait its turn: five seconds are all it has. What waits
+is measured in bytes, and amply: a reader that stops would also hold up the acknowledgements of what we say.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ log = structlog.get_logger(__name__)
 #: stores what a push carries. Raises StoreUnavailable
 Take: TypeAlias = "Callable[[Frame], Awaitable[None]]"
 
-#: pushes that wait; more stay on the socket
-MAX_WAITING = 512
+#: bytes of pushes that wait; more stay on the socket
+MAX_WAITING_BYTES = 64 * 1024 * 1024
 #: presses that are being handled at once
 MAX_PRESSES = 64
 #: real seconds between tries while the store is away: the first pause, and the longest
@@ -36,7 +37,10 @@ FAREWELL_SECONDS = 2.5
 class Pushes:
     """`put` what came; `run` until the program ends, then `finish`."""
 
-    def __init__(self, take: Take, *, clock: Clock) -> None:
+    def __init__(self, take: Take, *, clock: Clock, most: int = MAX_WAITING_BYTES) -> None:
+        """`most` bytes wait."""
+        self._most = most
+        self._bytes = 0
         self._take = take
         self._clock = clock
         self._waiting: deque[Frame] = deque()
@@ -63,9 +67,7 @@ class Pushes:
             while not self._waiting:
                 self._changed.clear()
                 await self._changed.wait()
-            await self._store(self._waiting[0])
-            self._waiting.popleft()
-            self._has_room.set()
+            await self._store_first()
 
     async def finish(self) -> None:
         """Give what still waits a last chance; what is lost then is told."""
@@ -79,12 +81,18 @@ class Pushes:
 
     async def _rest(self) -> None:
         while self._waiting:
-            await self._store(self._waiting[0])
-            self._waiting.popleft()
+            await self._store_first()
+
+    async def _store_first(self) -> None:
+        await self._store(self._waiting[0])
+        self._bytes -= self._waiting.popleft().size
+        if self._bytes < self._most:
+            self._has_room.set()
 
     def _append(self, frame: Frame) -> None:
         self._waiting.append(frame)
-        if len(self._waiting) >= MAX_WAITING:
+        self._bytes += frame.size
+        if self._bytes >= self._most:
             self._has_room.clear()
         self._changed.set()
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from adapters.wecom import WeComAdapter, create
-from adapters.wecom.frames import SEND, SUBSCRIBE, UPDATE, WELCOME
+from adapters.wecom.frames import SEND, SUBSCRIBE, UPDATE, WELCOME, Frame, decode
 from adapters.wecom.line import SILENCE
 from adapters.wecom.payload import button_key
-from adapters.wecom.pushes import MAX_WAITING
+from adapters.wecom.pushes import Pushes
 from adapters.wecom.render import task_of
 from adapters.wecom.stream import LEASE_SECONDS, RENEW_EVERY, STAY_AWAY
 from bot.clock import VirtualClock
@@ -204,14 +204,42 @@ async def test_what_a_connection_brought_outlives_it(wire: Wire) -> None:
     assert process.heard() == ["1", "2"]
 
 
-async def test_more_than_may_wait_stays_on_the_socket(wire: Wire) -> None:
+async def test_much_may_wait_for_the_store_and_what_we_say_is_acknowledged_meanwhile(wire: Wire) -> None:
     process = await connected(wire)
     process.intake.is_away = True
-    for number in range(MAX_WAITING + 50):
+    for number in range(2_000):
         await wire.platform.pushes(said(number))
+    receipt = await process.adapter.send(SendText(target=group("wrGROUP1"), body=(Text("在"),)), key="t1")
+    assert receipt.chat == group("wrGROUP1").chat
     process.intake.is_away = False
-    await wire.until(lambda: len(process.heard()) == MAX_WAITING + 50, step=0.5)
-    assert process.heard() == [str(number) for number in range(MAX_WAITING + 50)]
+    await wire.until(lambda: len(process.heard()) == 2_000, step=0.5)
+    assert process.heard() == [str(number) for number in range(2_000)]
+
+
+async def test_more_bytes_than_may_wait_stay_on_the_socket() -> None:
+    stored: list[str] = []
+    may_store = asyncio.Event()
+
+    async def take(frame: Frame) -> None:
+        await may_store.wait()
+        stored.append(frame.request)
+
+    def frame(number: int) -> Frame:
+        return decode(f'{{"cmd":"aibot_msg_callback","headers":{{"req_id":"{number:03}"}},"body":{{}}}}')
+
+    pushes = Pushes(take, clock=VirtualClock(NOW), most=3 * frame(0).size)
+    running = asyncio.create_task(pushes.run())
+    for number in range(3):
+        await asyncio.wait_for(pushes.put(frame(number)), 5)
+    late = asyncio.create_task(pushes.put(frame(3)))
+    await asyncio.sleep(0.01)
+    assert not late.done(), "the socket keeps it"
+    may_store.set()
+    await asyncio.wait_for(late, 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await pushes.finish()
+    assert stored == ["000", "001", "002", "003"]
 
 
 async def test_a_press_does_not_wait_for_what_cannot_be_stored(wire: Wire) -> None:
