@@ -11,7 +11,7 @@ import pytest
 from adapters.feishu.emulator import FaultKind
 from bot.messages import SendText
 from bot.ports import SendState
-from tests.adapters.feishu.sending import Sending, sending
+from tests.adapters.feishu.sending import FeishuSending, sending
 from tests.support.figures import Figures
 
 CREATE, PATCH = "im.v1.message.create", "im.v1.message.patch"
@@ -19,12 +19,12 @@ DAY = 86_400
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[Sending]:
+async def office() -> AsyncIterator[FeishuSending]:
     async with sending(call_seconds=1.0) as office:
         yield office
 
 
-async def test_a_card_that_the_platform_cannot_make_is_a_text_in_the_same_attempt(office: Sending) -> None:
+async def test_a_card_that_the_platform_cannot_make_is_a_text_in_the_same_attempt(office: FeishuSending) -> None:
     """Also when the cause is not ours: nothing waits, nothing is tried twice."""
     office.emulator.faults.add(CREATE, FaultKind.CODE, code=230099, nth=1)
     await office.put(office.card("等待"))
@@ -38,7 +38,7 @@ async def test_a_card_that_the_platform_cannot_make_is_a_text_in_the_same_attemp
 
 
 @pytest.mark.parametrize("how", ["recalled", "too old", "another schema", "unknown"])
-async def test_a_card_that_cannot_be_edited_any_more_is_sent_anew(office: Sending, how: str) -> None:
+async def test_a_card_that_cannot_be_edited_any_more_is_sent_anew(office: FeishuSending, how: str) -> None:
     await office.put(office.card("等待"))
     [first] = office.seen()
     if how == "recalled":
@@ -61,7 +61,7 @@ async def test_a_card_that_cannot_be_edited_any_more_is_sent_anew(office: Sendin
     assert await office.keys(SendState.FAILED) == []
 
 
-async def test_after_fourteen_days_a_card_is_issued_again_without_asking(office: Sending) -> None:
+async def test_after_fourteen_days_a_card_is_issued_again_without_asking(office: FeishuSending) -> None:
     await office.put(office.card("等待"))
     await office.go(13 * DAY)
     await office.put(office.card("仍在等待"))
@@ -72,7 +72,7 @@ async def test_after_fourteen_days_a_card_is_issued_again_without_asking(office:
     assert office.codes(PATCH) == [0], "the platform never had to refuse"
 
 
-async def test_executed_but_not_answered_is_sent_again_under_its_key_and_seen_once(office: Sending) -> None:
+async def test_executed_but_not_answered_is_sent_again_under_its_key_and_seen_once(office: FeishuSending) -> None:
     office.emulator.faults.add(CREATE, FaultKind.BAD_JSON, times=3)
     await office.put(office.text("一"), office.text("二"))
     await office.go(60)
@@ -83,7 +83,7 @@ async def test_executed_but_not_answered_is_sent_again_under_its_key_and_seen_on
 
 
 @pytest.mark.slow
-async def test_a_timeout_after_the_effect_is_the_same(office: Sending) -> None:
+async def test_a_timeout_after_the_effect_is_the_same(office: FeishuSending) -> None:
     async with sending() as hasty:
         hasty.emulator.faults.add(CREATE, FaultKind.EXECUTED_THEN_TIMEOUT, nth=1, seconds=5)
         hasty.emulator.faults.add(PATCH, FaultKind.EXECUTED_THEN_TIMEOUT, nth=1, seconds=5)
@@ -95,7 +95,7 @@ async def test_a_timeout_after_the_effect_is_the_same(office: Sending) -> None:
         assert hasty.emulator.visible_duplicates() == []
 
 
-async def test_what_stays_in_doubt_is_listed_after_fifty_minutes_and_never_sent_blindly(office: Sending) -> None:
+async def test_what_stays_in_doubt_is_listed_after_fifty_minutes_and_never_sent_blindly(office: FeishuSending) -> None:
     """The platform forgets a key after an hour (feishu.md 5.1); we stop before."""
     doubt = office.emulator.faults.add(CREATE, FaultKind.BAD_JSON)
     await office.put(office.text("一"))
@@ -112,9 +112,9 @@ async def test_what_stays_in_doubt_is_listed_after_fifty_minutes_and_never_sent_
 
 
 @pytest.mark.parametrize("code", [99991672, 99991403, 99991401, 230006])
-async def test_what_only_an_administrator_can_mend_is_asked_once_a_minute(office: Sending, code: int) -> None:
+async def test_what_only_an_administrator_can_mend_is_asked_once_a_minute(office: FeishuSending, code: int) -> None:
     trouble = office.emulator.faults.add(CREATE, FaultKind.CODE, code=code)
-    chats = [office.chat, *(office.group(f"群{n}") for n in range(9))]
+    chats = [office.chat, *(office.new_group(f"群{n}") for n in range(9))]
     await office.put(*(office.text(f"{n}", chat=chat) for n, chat in enumerate(chats)))
     first = len(office.codes())
     await office.go(30 * 60)
@@ -124,11 +124,11 @@ async def test_what_only_an_administrator_can_mend_is_asked_once_a_minute(office
     assert [office.words(chat) for chat in chats] == [[f"{n}"] for n in range(10)]
 
 
-async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(office: Sending) -> None:
+async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(office: FeishuSending) -> None:
     """One group of several companies once made the whole company wait (230027)."""
     office.emulator.add_person("ou_guest", "客户", "", guest_of="tk2")
     outside = office.emulator.add_group("客户群", ["ou_bob", "ou_guest"], is_external=True)
-    gone = office.group("没有机器人的群")
+    gone = office.new_group("没有机器人的群")
     office.emulator.removes_bot(gone)
     await office.put(office.text("a", chat=outside), office.text("b", chat=gone), office.text("c"))
     assert office.words() == ["c"]
@@ -137,7 +137,7 @@ async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(office: Sendin
 
 
 @pytest.mark.parametrize("code", [230049, 230020, 2200, 99991400, 11232])
-async def test_what_passes_is_waited_for_in_order(office: Sending, code: int) -> None:
+async def test_what_passes_is_waited_for_in_order(office: FeishuSending, code: int) -> None:
     office.emulator.faults.add(CREATE, FaultKind.CODE, code=code, times=2)
     await office.put(office.text("一"), office.text("二"))
     await office.go(30)
@@ -145,16 +145,16 @@ async def test_what_passes_is_waited_for_in_order(office: Sending, code: int) ->
     assert await office.keys(SendState.FAILED) == []
 
 
-async def test_words_that_the_tenant_forbids_are_masked_and_said(office: Sending) -> None:
+async def test_words_that_the_tenant_forbids_are_masked_and_said(office: FeishuSending) -> None:
     office.emulator.faults.add(CREATE, FaultKind.CODE, code=230028, nth=1)
     await office.put(office.text("请打 13812345678"))
     assert office.words() == ["请打 138****78"]
 
 
 @pytest.mark.slow
-async def test_fifty_sends_over_an_expired_token_renew_it_once(office: Sending, figures: Figures) -> None:
+async def test_fifty_sends_over_an_expired_token_renew_it_once(office: FeishuSending, figures: Figures) -> None:
     """F9, from the outbox on."""
-    chats = [office.group(f"群{n}") for n in range(50)]
+    chats = [office.new_group(f"群{n}") for n in range(50)]
     await office.put(*(office.text(f"w{n}", chat=chat) for n, chat in enumerate(chats)))
     await office.go(10)
     rounds, renewals = 10, []
@@ -171,7 +171,7 @@ async def test_fifty_sends_over_an_expired_token_renew_it_once(office: Sending, 
     figures("50 messages over an expired token", f"{rounds} rounds: 1 renewal each, 0 failed, 0 duplicates")
 
 
-async def test_two_senders_of_one_company_do_not_share_a_message(office: Sending) -> None:
+async def test_two_senders_of_one_company_do_not_share_a_message(office: FeishuSending) -> None:
     """Whatever is put while a call is in flight waits its turn and goes once."""
     office.emulator.faults.add(CREATE, FaultKind.SLOW, times=1, seconds=0.02)
     await office.store.run(lambda uow: uow.outbox.put(office.text("一")))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
 from adapters.feishu.emulator import FaultKind
 from bot.ports import SendState
-from tests.adapters.feishu.sending import Sending, sending
+from tests.adapters.feishu.sending import FeishuSending, sending
 from tests.support.figures import Figures
 
 MINUTE = 60
@@ -18,22 +17,22 @@ URGENT, CHATTER = 1, 5
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[Sending]:
+async def office() -> AsyncIterator[FeishuSending]:
     async with sending(call_seconds=5.0) as office:
         yield office
 
 
-def refused(office: Sending) -> int:
+def refused(office: FeishuSending) -> int:
     """How often the platform said that we are too fast."""
     return sum(call.code in LIMITED for call in office.emulator.recorder.calls)
 
 
 @pytest.mark.slow
 async def test_a_thousand_messages_to_one_chat_are_never_too_fast_and_hold_up_nothing(
-    office: Sending, figures: Figures
+    office: FeishuSending, figures: Figures
 ) -> None:
     """F8: chatter in one group; breach notices for others go at once, one for this very group keeps its place."""
-    others = [office.group(f"群{n}") for n in range(10)]
+    others = [office.new_group(f"群{n}") for n in range(10)]
     start = office.clock.now()
     await office.put(*(office.text(f"{n}") for n in range(1000)))
     late: list[float] = []
@@ -56,14 +55,14 @@ async def test_a_thousand_messages_to_one_chat_are_never_too_fast_and_hold_up_no
 
 
 @pytest.mark.slow
-async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(office: Sending, figures: Figures) -> None:
+async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(office: FeishuSending, figures: Figures) -> None:
     """Chatter for 120 groups fills the minute; what is urgent overtakes it, wherever it goes."""
-    groups = [office.group(f"群{n}") for n in range(120)]
+    groups = [office.new_group(f"群{n}") for n in range(120)]
     await office.put(*(office.text(f"{n}.{turn}", chat=chat) for turn in range(3) for n, chat in enumerate(groups)))
     await office.go(5)
     waiting = len(await office.reports(SendState.PENDING))
     assert waiting > 150
-    quiet = [office.group(f"静{n}") for n in range(20)]
+    quiet = [office.new_group(f"静{n}") for n in range(20)]
     put_at = office.clock.now()
     await office.put(*(office.text(f"超时 {n}", chat=chat, priority=URGENT) for n, chat in enumerate(quiet)))
     await office.go(5 * MINUTE)
@@ -76,13 +75,13 @@ async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(office
 
 
 @pytest.mark.slow
-async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(office: Sending, figures: Figures) -> None:
+async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(office: FeishuSending, figures: Figures) -> None:
     """F6: twenty calls a second, two of them messages, eighteen new states of cards.
 
     The platform itself takes 1,000 new messages a minute, so twenty *messages* a second could not be sent with nothing
     wrong either; states of a card replace each other while they wait.
     """
-    groups = [office.group(f"群{n}") for n in range(20)]
+    groups = [office.new_group(f"群{n}") for n in range(20)]
     cards = [(f"c{n}", groups[n % 20]) for n in range(60)]
     await office.put(*(office.card("开始", card_id=name, chat=chat) for name, chat in cards))
     await office.go(60)
@@ -103,7 +102,7 @@ async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(off
         await office.go(10)
     tries = len(office.emulator.recorder.calls)
     office.emulator.faults.remove(outage)
-    took = await drained(office)
+    took = await office.drained()
     for chat in groups:
         assert [one.text for one in office.seen(chat) if one.kind == "text"] == said[chat]
     shown = [one.card.tags[0] for chat in groups for one in office.seen(chat) if one.card is not None]
@@ -119,16 +118,7 @@ async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(off
     )
 
 
-async def drained(office: Sending) -> float:
-    """Let time pass until nothing waits; returns how many seconds did."""
-    start = office.clock.now()
-    while (await office.store.read(lambda uow: uow.outbox.pending()))[0]:
-        await office.go(1)
-        assert office.clock.now() - start < timedelta(minutes=10)
-    return (office.clock.now() - start).total_seconds()
-
-
-async def test_a_limit_that_others_use_up_is_waited_for(office: Sending) -> None:
+async def test_a_limit_that_others_use_up_is_waited_for(office: FeishuSending) -> None:
     """All bots of a group share its five messages a second; ours is refused, waits and goes."""
     for number in range(5):
         await office.emulator.bot_says("审批", f"{number}", office.chat)
