@@ -15,6 +15,8 @@ KEYED_WINDOW = timedelta(minutes=50)
 GIVE_UP_AFTER = timedelta(hours=24)
 MIN_ATTEMPTS = 5
 BACKOFF_CAP = timedelta(seconds=60)
+#: so many tries in a row are made after the pause that the platform asked for, later ones after longer ones
+BELIEVED_ATTEMPTS = 3
 #: the shortest pause that a platform may ask for
 SHORTEST_PAUSE_MS = 50
 
@@ -47,8 +49,17 @@ def may_repeat(entry: OutboxEntry, outbound: AnyOutbound, now: datetime, *, is_k
 
 
 def pause(attempts: int, problem: PlatformError, dice: Random) -> timedelta:
-    """1 s doubled per attempt up to a minute, with full jitter; the platform's own word where it gave one (F6, F8)."""
-    if problem.retry_after_ms is not None:
-        return timedelta(milliseconds=max(SHORTEST_PAUSE_MS, problem.retry_after_ms))
+    """1 s doubled per attempt up to a minute, with full jitter (F6, F8).
+
+    Where the platform gave its own word, that is the shortest pause, and the first tries take it literally. A platform that
+    says "in a second" for ten minutes is not believed for so long: where calls are counted by the month, tries cost.
+    """
+    if problem.retry_after_ms is None:
+        return _backoff(attempts, dice)
+    given = timedelta(milliseconds=max(SHORTEST_PAUSE_MS, problem.retry_after_ms))
+    return given if attempts <= BELIEVED_ATTEMPTS else max(given, _backoff(attempts - BELIEVED_ATTEMPTS, dice))
+
+
+def _backoff(attempts: int, dice: Random) -> timedelta:
     ceiling = min(BACKOFF_CAP.total_seconds(), 2.0 ** min(attempts, 10))
     return timedelta(seconds=0.5 + dice.random() * ceiling)

@@ -18,7 +18,19 @@ from bot.clock import VirtualClock
 from bot.delivery import Delivery
 from bot.dispatch import Engine
 from bot.domain.ids import AccountKey, ChatKey
-from bot.messages import AnyOutbound, Card, CardColour, SendCard, SendText, Target, Text, ToChat, ToPerson, lane_of
+from bot.messages import (
+    AnyOutbound,
+    Button,
+    Card,
+    CardColour,
+    SendCard,
+    SendText,
+    Target,
+    Text,
+    ToChat,
+    ToPerson,
+    lane_of,
+)
 from bot.metrics import Metrics
 from bot.ports import Envelope, PlatformAdapter, SendReport, SendState, Store
 from bot.routing import Outcome, Router
@@ -49,7 +61,9 @@ E = TypeVar("E", bound=Emulated)
 class Sending(Generic[E]):
     """A company's outbox and what its people see."""
 
-    def __init__(self, emulator: E, adapter: PlatformAdapter, clock: VirtualClock, store: Store, *, reader: str) -> None:
+    def __init__(
+        self, emulator: E, adapter: PlatformAdapter, clock: VirtualClock, store: Store, *, reader: str
+    ) -> None:
         """`reader` is the one through whose eyes chats are looked at."""
         self.emulator = emulator
         self.adapter = adapter
@@ -83,18 +97,21 @@ class Sending(Generic[E]):
         """To somebody."""
         return ToPerson(AccountKey(self.adapter.platform, account))
 
-    def text(self, words: str, *, chat: str = "", priority: int = 5) -> Envelope:
+    def text(self, words: str, *, chat: str = "", to: Target | None = None, priority: int = 5) -> Envelope:
         """A text whose key is what it says."""
-        body = SendText(target=self.group(chat), body=(Text(words),))
+        body = SendText(target=to or self.group(chat), body=(Text(words),))
         return self._envelope(body, key=words, priority=priority)
 
-    def card(self, state: str, *, card_id: str = "c1", chat: str = "", to: Target | None = None) -> Envelope:
+    def card(
+        self, state: str, *, card_id: str = "c1", chat: str = "", to: Target | None = None, has_button: bool = False
+    ) -> Envelope:
         """A card in a state; later states replace waiting earlier ones."""
         face = Card(
             kind="clock",
-            title="限时回复",
+            title=f"限时回复 {card_id}",
             state=state,
             colour=CardColour.WAITING,
+            buttons=(Button(id="seen", text="知道了", action="seen"),) if has_button else (),
             fallback=(Text(f"限时回复：{state}"),),
         )
         made = SendCard(target=to or self.group(chat), card_id=card_id, card=face)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from adapters.feishu.emulator import FaultKind
-from bot.messages import SendText
 from bot.ports import SendState
 from tests.adapters.feishu.sending import FeishuSending, sending
 from tests.support.figures import Figures
@@ -111,19 +109,6 @@ async def test_what_stays_in_doubt_is_listed_after_fifty_minutes_and_never_sent_
     assert office.words() == ["一", "二"], "the lane is free again"
 
 
-@pytest.mark.parametrize("code", [99991672, 99991403, 99991401, 230006])
-async def test_what_only_an_administrator_can_mend_is_asked_once_a_minute(office: FeishuSending, code: int) -> None:
-    trouble = office.emulator.faults.add(CREATE, FaultKind.CODE, code=code)
-    chats = [office.chat, *(office.new_group(f"群{n}") for n in range(9))]
-    await office.put(*(office.text(f"{n}", chat=chat) for n, chat in enumerate(chats)))
-    first = len(office.codes())
-    await office.go(30 * 60)
-    assert len(office.codes()) - first <= 30
-    office.emulator.faults.remove(trouble)
-    await office.go(120)
-    assert [office.words(chat) for chat in chats] == [[f"{n}"] for n in range(10)]
-
-
 async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(office: FeishuSending) -> None:
     """One group of several companies once made the whole company wait (230027)."""
     office.emulator.add_person("ou_guest", "客户", "", guest_of="tk2")
@@ -134,15 +119,6 @@ async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(office: Feishu
     assert office.words() == ["c"]
     assert await office.keys(SendState.FAILED) == ["a", "b"]
     assert office.codes().count(230027) == office.codes().count(230002) == 1
-
-
-@pytest.mark.parametrize("code", [230049, 230020, 2200, 99991400, 11232])
-async def test_what_passes_is_waited_for_in_order(office: FeishuSending, code: int) -> None:
-    office.emulator.faults.add(CREATE, FaultKind.CODE, code=code, times=2)
-    await office.put(office.text("一"), office.text("二"))
-    await office.go(30)
-    assert office.words() == ["一", "二"]
-    assert await office.keys(SendState.FAILED) == []
 
 
 async def test_words_that_the_tenant_forbids_are_masked_and_said(office: FeishuSending) -> None:
@@ -169,15 +145,3 @@ async def test_fifty_sends_over_an_expired_token_renew_it_once(office: FeishuSen
     assert all(outcome.state is SendState.SENT for outcome in office.outcomes)
     assert office.emulator.visible_duplicates() == []
     figures("50 messages over an expired token", f"{rounds} rounds: 1 renewal each, 0 failed, 0 duplicates")
-
-
-async def test_two_senders_of_one_company_do_not_share_a_message(office: FeishuSending) -> None:
-    """Whatever is put while a call is in flight waits its turn and goes once."""
-    office.emulator.faults.add(CREATE, FaultKind.SLOW, times=1, seconds=0.02)
-    await office.store.run(lambda uow: uow.outbox.put(office.text("一")))
-    sends = [asyncio.create_task(office.delivery.send_some()) for _ in range(3)]
-    await asyncio.gather(*sends)
-    await office.put(office.text("二"))
-    await office.go(5)
-    assert office.words() == ["一", "二"]
-    assert all(isinstance(one.outbound, SendText) for one in office.outcomes)

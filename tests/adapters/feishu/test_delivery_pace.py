@@ -55,7 +55,9 @@ async def test_a_thousand_messages_to_one_chat_are_never_too_fast_and_hold_up_no
 
 
 @pytest.mark.slow
-async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(office: FeishuSending, figures: Figures) -> None:
+async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(
+    office: FeishuSending, figures: Figures
+) -> None:
     """Chatter for 120 groups fills the minute; what is urgent overtakes it, wherever it goes."""
     groups = [office.new_group(f"群{n}") for n in range(120)]
     await office.put(*(office.text(f"{n}.{turn}", chat=chat) for turn in range(3) for n, chat in enumerate(groups)))
@@ -75,7 +77,9 @@ async def test_when_the_apps_own_limit_is_what_holds_urgent_ones_go_first(office
 
 
 @pytest.mark.slow
-async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(office: FeishuSending, figures: Figures) -> None:
+async def test_after_ten_minutes_without_the_platform_all_is_sent_within_two(
+    office: FeishuSending, figures: Figures
+) -> None:
     """F6: twenty calls a second, two of them messages, eighteen new states of cards.
 
     The platform itself takes 1,000 new messages a minute, so twenty *messages* a second could not be sent with nothing
