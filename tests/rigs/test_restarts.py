@@ -136,3 +136,31 @@ async def test_while_somebody_else_holds_the_database_nothing_is_acknowledged_an
         assert await place.stop() == 0
         verdict = await found_whole(place)
     figures("database locked by somebody else", f"{LOCKED_SECONDS} s, taken in {recovered:.1f} s after, {verdict}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["dingtalk", "wecom"])
+async def test_elsewhere_too_nothing_is_acknowledged_while_somebody_else_holds_the_database(
+    tmp_path: Path, figures: Figures, platform: str
+) -> None:
+    company = await asyncio.to_thread(lambda: read_company(cast(sample_text(), platform)))
+    async with nursery() as nest, deployment(tmp_path, nest, company, seed=1, platform=platform) as place:
+        await place.start()
+        assert await place.listening()
+        wishers = Wishers(place)
+        await wishers.wishes_something()
+        await rest(place)
+        before = wishers.acknowledged()
+        with locked(place.database):
+            for _ in range(10):
+                await wishers.wishes_something()
+            await asyncio.sleep(LOCKED_SECONDS)
+            assert wishers.acknowledged() == before
+        await rest(place)
+        assert await place.stop() == 0
+        stored = await asyncio.to_thread(read_database, place.database)
+    assert len(before) == 1
+    assert wishers.acknowledged() == wishers.wishes.keys()
+    assert wishers.violations(stored) == []
+    assert (stored.unknown, wishers.missing(stored)) == ((), [])
+    figures(f"database locked, {platform}", f"{LOCKED_SECONDS} s, then all {len(wishers.wishes)} wishes answered once")
