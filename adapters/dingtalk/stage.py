@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
-from adapters._stage import EmulatorStage
+from adapters._stage.stage import EmulatorStage
 from adapters.dingtalk.emulator import DingTalkEmulator
 from adapters.dingtalk.emulator_state import EmulatedApp, EmulatorOptions, Transport
 from bot.clock import Clock

@@ -1,4 +1,4 @@
-"""The Feishu stage: the sample company on the emulator, and everything that people do there.
+"""The Feishu stage: the sample company on the emulator, and what people can do there that they cannot elsewhere.
 
 Credentials are made up at random for each run. Nothing here reaches into the bot: what happens goes over the emulated
 wire, signed and encrypted, or through the long connection.
@@ -6,47 +6,44 @@ wire, signed and encrypted, or through the long connection.
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, ClassVar
 
-from adapters._emulator.clicked import ClickRefused
+from adapters._emulator.faults import FaultKind
 from adapters._emulator.handover import Handover
 from adapters._emulator.recorder import Attempt, PushRecord
-from adapters._emulator.said import Part
-from adapters.feishu.emulator import (
-    ClickResult,
-    EmulatedApp,
-    EmulatorOptions,
-    FeishuEmulator,
-    Mention,
-    MentionAll,
-    MentionBot,
-)
-from adapters.feishu.emulator_codes import ApiError
+from adapters._emulator.wire_json import Json
+from adapters._stage.stage import PUSH_TROUBLES, PUSHES, EmulatorStage, Trouble, call_troubles
+from adapters.feishu.emulator import EmulatedApp, EmulatorOptions, FeishuEmulator
 from adapters.feishu.emulator_events import envelope
-from adapters.feishu.emulator_state import EmulatedChat, EmulatedMessage, Transport
-from adapters.feishu.stage_faults import FAULTS, FeishuTroubles
-from adapters.feishu.stage_trace import trace_detail, trace_rows
-from adapters.feishu.stage_views import EMOJI, PLATFORM, FeishuViews
+from adapters.feishu.emulator_state import Transport
+from adapters.feishu.stage_messages import EMOJI, PLATFORM, FeishuMessages
 from bot.clock import Clock
 from bot.company import CompanyFile
 from bot.config import FeishuSection, PlatformsSection
-from bot.stage import BOT, EVERYBODY, FormValues, Mentioned, Refused, Said, Wire
-from bot.stage_views import ChatView, MessageView, PersonView, Toast, TraceRow
-
-#: longest text, so that a slip of the clipboard does not fill the page
-MAX_WORDS = 5000
-MAX_NAME = 60
+from bot.stage import Refused
+from bot.stage_views import MessageView, Toast
 
 
-class FeishuStage:
-    """Implements `stage.Stage`. People and groups of the company file exist before the platform starts."""
+class FeishuStage(EmulatorStage):
+    """One tenant with one app. A bot of this platform hears everything, and every press has an answer of its own."""
+
+    platform: ClassVar[str] = PLATFORM
+    emoji: ClassVar[tuple[tuple[str, str], ...]] = EMOJI
+    hears_all: ClassVar[bool] = True
+    names_in_private: ClassVar[bool] = True
+    replays_streamed: ClassVar[bool] = True
+    troubles: ClassVar[Mapping[str, Trouble]] = {
+        **PUSH_TROUBLES,
+        "fault_drop_ack": Trouble(pattern=PUSHES, kind=FaultKind.DROP_ACK),
+        "fault_wrong_signature": Trouble(pattern=PUSHES, kind=FaultKind.WRONG_SIGNATURE),
+        **call_troubles("im.v1.message.*"),
+    }
+    emulator: FeishuEmulator
 
     def __init__(self, company: CompanyFile, *, clock: Clock, bot_name: str, seed: int | None = None) -> None:
-        self._company = company
         self._app = EmulatedApp(
             app_id=f"cli_{secrets.token_hex(8)}",
             app_secret=secrets.token_urlsafe(24),
@@ -55,17 +52,16 @@ class FeishuStage:
             name=bot_name,
         )
         options = EmulatorOptions(delivery=Transport.STREAM, callbacks=None)
-        self.emulator = FeishuEmulator(
+        emulator = FeishuEmulator(
             clock=clock,
             app=self._app,
             options=options,
             seed=secrets.randbits(32) if seed is None else seed,
         )
-        self._troubles = FeishuTroubles(self.emulator)
-        self._populate()
-        self._views = FeishuViews(self.emulator, company.people, company.departments)
+        self._messages = FeishuMessages(emulator)
+        super().__init__(emulator, company, bot_name=bot_name)
 
-    def _populate(self) -> None:
+    def populate(self) -> None:
         accounts = {
             person.id: person.accounts[PLATFORM] for person in self._company.people if PLATFORM in person.accounts
         }
@@ -94,48 +90,6 @@ class FeishuStage:
                 members = [member.account for member in group.members]
                 self.emulator.add_group(group.name, members, chat_id=group.chat.chat)
 
-    # ------------------------------------------------------------------ the platform
-
-    @property
-    def platform(self) -> str:
-        return PLATFORM
-
-    @property
-    def platforms(self) -> tuple[str, ...]:
-        return (PLATFORM,)
-
-    @property
-    def bot_name(self) -> str:
-        return self._app.name
-
-    @property
-    def deliveries(self) -> tuple[str, ...]:
-        return ("stream", "webhook")
-
-    @property
-    def emoji(self) -> tuple[tuple[str, str], ...]:
-        return EMOJI
-
-    @property
-    def hears_all(self) -> bool:
-        return True
-
-    @property
-    def revision(self) -> int:
-        return self.emulator.changed.revision
-
-    async def changed(self, *, after: int, at_most: float) -> int:
-        return await self.emulator.changed.wait(after=after, at_most=at_most)
-
-    def touch(self) -> None:
-        self.emulator.changed.touch()
-
-    async def start(self) -> None:
-        await self.emulator.start()
-
-    async def stop(self) -> None:
-        await self.emulator.stop()
-
     def sections(self, delivery: str) -> PlatformsSection:
         return PlatformsSection(
             feishu=FeishuSection(
@@ -154,63 +108,38 @@ class FeishuStage:
             return await self.emulator.sets_webhook(f"{listener}{FeishuSection().path}")
         return True
 
+    @property
+    def delivery(self) -> str:
+        return self.emulator.state.options.delivery.value
+
+    @property
+    def is_up(self) -> bool:
+        if self.emulator.state.options.delivery is Transport.STREAM:
+            return self.emulator.sockets.connected > 0
+        return bool(self.emulator.webhook.event_url)
+
+    def versions_of(self, message: Any) -> int:
+        return int(message.versions)
+
+    def at_of(self, message: Any) -> datetime:
+        at: datetime = message.created_at
+        return at
+
+    def expire_tokens(self) -> None:
+        self.emulator.expires_tokens()
+
     # ------------------------------------------------------------------ looking
 
-    def people(self) -> tuple[PersonView, ...]:
-        return self._views.people()
+    def rings_for(self, account: str, message: Any) -> bool:
+        return account in message.urgent_to
 
-    def chats(self, account: str) -> tuple[ChatView, ...]:
-        return self._views.chats(account)
+    def facts_of(self, event: Json) -> list[tuple[str, str]]:
+        return self._messages.facts_of(event)
 
-    def messages(self, account: str, chat: str, *, limit: int) -> tuple[MessageView, ...]:
-        return self._views.messages(account, chat, limit=limit)
+    def _message(self, message: Any, account: str) -> MessageView:
+        return self._messages.view(message, account, quote=self._quote(message.parent))
 
-    def standing(self, account: str, chat: str) -> tuple[str, ...]:
-        return self._views.standing(account, chat)
-
-    def cards(self, account: str, chat: str) -> Mapping[str, int]:
-        return self._views.cards(account, chat)
-
-    def picture(self, key: str) -> bytes | None:
-        return self.emulator.state.resources.get(key)
-
-    def wire(self) -> Wire:
-        delivery = self.emulator.state.options.delivery
-        is_up = (
-            self.emulator.sockets.connected > 0
-            if delivery is Transport.STREAM
-            else bool(self.emulator.webhook.event_url)
-        )
-        return Wire(
-            delivery=delivery.value,
-            is_up=is_up,
-            waiting=self.emulator.courier.pending,
-            next_attempt_at=self.next_due(),
-            address=self.emulator.base_url,
-            faults=self._troubles.pending(),
-        )
-
-    def trace(self, *, limit: int) -> list[TraceRow]:
-        return trace_rows(self.emulator.recorder, self.emulator.state, limit=limit)
-
-    def detail(self, number: int) -> str:
-        return trace_detail(self.emulator.recorder, number)
-
-    # ------------------------------------------------------------------ messages
-
-    async def says(self, account: str, chat: str, said: Said, *, quoting: str = "") -> str:
-        self._room(account, chat)
-        if quoting:
-            self._post(account, quoting)
-        if sum(len(part) for part in said if isinstance(part, str)) > MAX_WORDS:
-            raise Refused("too_long", limit=str(MAX_WORDS))
-        if not any(isinstance(part, Mentioned) or part.strip() for part in said):
-            raise Refused("nothing_said")
-        return await self.emulator.says(account, [_part(part) for part in said], chat, reply_to=quoting or None)
-
-    async def sends_picture(self, account: str, chat: str, content: bytes) -> None:
-        self._room(account, chat)
-        await self.emulator.sends_image(account, chat, content=content)
+    # ------------------------------------------------------------------ acting
 
     async def reacts(self, account: str, message: str, emoji: str) -> None:
         post = self._post(account, message)
@@ -222,93 +151,15 @@ class FeishuStage:
         else:
             await self.emulator.reacts(account, message, emoji)
 
-    async def recalls(self, account: str, message: str) -> None:
-        post = self._post(account, message)
-        if post.sender != account:
-            raise Refused("not_yours")
-        await self.emulator.recalls(message)
-
     async def reads(self, account: str, chat: str) -> None:
-        self._room(account, chat)
-        self._views.mark_read(account, chat)
+        await super().reads(account, chat)
         await self.emulator.reads(account, chat)
-
-    async def presses(self, account: str, message: str, button: str, form: FormValues) -> Toast | None:
-        self._post(account, message)
-        return await self._click(lambda: self.emulator.clicks(account, message, button, form or None))
-
-    def buttons(self, message: str) -> Mapping[str, str]:
-        if message not in self.emulator.state.messages:
-            return {}
-        return {words: json.dumps(value) for words, value in self.emulator.button_values(message).items()}
-
-    async def presses_as(self, account: str, message: str, sent: str, form: FormValues) -> Toast | None:
-        self._post(account, message)
-        return await self._click(lambda: self.emulator.clicks_value(account, message, json.loads(sent), form or None))
 
     async def chooses(self, account: str, message: str, name: str, value: str) -> Toast | None:
         self._post(account, message)
-        return await self._click(lambda: self.emulator.chooses(account, message, name, value))
-
-    async def _click(self, press: Callable[[], Awaitable[ClickResult]]) -> Toast | None:
-        try:
-            result = await press()
-        except (ClickRefused, LookupError) as refused:
-            raise Refused("client_refuses", reason=str(refused)) from None
-        if result.error:
-            raise Refused("click_failed", code=str(result.error))
-        if result.toast:
-            return Toast(words=result.toast, kind=result.toast_kind or "info")
-        return Toast(words=result.opened_url) if result.opened_url else None
-
-    # ------------------------------------------------------------------ groups
-
-    def makes_group(self, account: str, name: str, members: Sequence[str], *, with_bot: bool) -> str:
-        title = _group_name(name)
-        known = [member for member in dict.fromkeys([account, *members]) if member in self.emulator.state.people]
-        return self.emulator.add_group(title, known, with_bot, owner=account)
-
-    def adds(self, account: str, chat: str, members: Sequence[str]) -> None:
-        self._group(account, chat)
-        for member in members:
-            if member not in self.emulator.state.people:
-                raise Refused("unknown_person")
-            with _platform_refusals():
-                self.emulator.joins(member, chat, operator=account)
-
-    def removes(self, account: str, chat: str, member: str) -> None:
-        self._group(account, chat)
-        with _platform_refusals():
-            self.emulator.leaves(member, chat, operator=account)
-
-    def moves_bot(self, account: str, chat: str, *, inside: bool) -> None:
-        self._group(account, chat)
-        if inside:
-            self.emulator.adds_bot(chat, operator=account)
-        else:
-            self.emulator.removes_bot(chat, operator=account)
-
-    def renames(self, account: str, chat: str, name: str) -> None:
-        self._group(account, chat)
-        self.emulator.renames(chat, _group_name(name), operator=account)
-
-    def dissolves(self, account: str, chat: str) -> None:
-        self._group(account, chat)
-        self.emulator.dissolves(chat, operator=account)
+        return await self._click(account, message, lambda: self.emulator.chooses(account, message, name, value))
 
     # ------------------------------------------------------------------ what goes wrong
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        return FAULTS
-
-    async def strikes(self, fault: str) -> None:
-        await self._troubles.strike(fault)
-        self.touch()
-
-    def clears_faults(self) -> None:
-        self._troubles.clear()
-        self.touch()
 
     async def replays(self, push: str) -> Toast:
         found = next((one for one in self.emulator.recorder.pushes if str(one.number) == push), None)
@@ -350,59 +201,6 @@ class FeishuStage:
             is_acked=handover.is_acked,
             is_given_up=not handover.is_acked,
         )
-
-    # ------------------------------------------------------------------ time
-
-    def next_due(self) -> datetime | None:
-        return self.emulator.courier.next_due()
-
-    async def settled(self) -> None:
-        await self.emulator.settled()
-
-    # ------------------------------------------------------------------ inside
-
-    def _room(self, account: str, chat: str) -> EmulatedChat:
-        """The chat, when the person is in it. Raises Refused."""
-        found = self.emulator.state.chats.get(chat)
-        if found is None or found.is_dissolved or account not in found.members:
-            raise Refused("not_in_chat")
-        return found
-
-    def _group(self, account: str, chat: str) -> EmulatedChat:
-        found = self._room(account, chat)
-        if not found.is_group:
-            raise Refused("not_a_group")
-        return found
-
-    def _post(self, account: str, message: str) -> EmulatedMessage:
-        found = self.emulator.state.messages.get(message)
-        if found is None:
-            raise Refused("unknown_message")
-        self._room(account, found.chat)
-        return found
-
-
-def _part(part: str | Mentioned) -> Part:
-    match part:
-        case str():
-            return part
-        case Mentioned(account):
-            return MentionBot() if account == BOT else MentionAll() if account == EVERYBODY else Mention(account)
-
-
-def _group_name(name: str) -> str:
-    title = " ".join(name.split())
-    if not title or len(title) > MAX_NAME:
-        raise Refused("group_name", limit=str(MAX_NAME))
-    return title
-
-
-@contextmanager
-def _platform_refusals() -> Iterator[None]:
-    try:
-        yield
-    except ApiError as refused:
-        raise Refused("platform_refuses", code=str(refused.code), sentence=refused.sentence) from None
 
 
 def create(company: CompanyFile, *, clock: Clock, bot_name: str, seed: int | None = None) -> FeishuStage:

@@ -7,7 +7,7 @@ import string
 from datetime import datetime
 from typing import Any, ClassVar
 
-from adapters._stage import EmulatorStage
+from adapters._stage.stage import EmulatorStage
 from adapters.wecom.emulator import WeComEmulator
 from adapters.wecom.emulator_state import EmulatedApp, EmulatorOptions, Transport
 from bot.clock import Clock
@@ -21,6 +21,7 @@ class WeComStage(EmulatorStage):
     """One company with an app and a bot."""
 
     platform: ClassVar[str] = PLATFORM
+    tells_who: ClassVar[bool] = False
     emulator: WeComEmulator
 
     def __init__(self, company: CompanyFile, *, clock: Clock, bot_name: str, seed: int | None = None) -> None:

@@ -10,26 +10,24 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from adapters._emulator.clicked import ClickRefused, ClickResult
 from adapters._emulator.faults import Fault, FaultKind
-from adapters._emulator.recorder import ApiRecord, Attempt, PushRecord, Recorder
 from adapters._emulator.said import Mention, MentionAll, MentionBot, Part
-from adapters._emulator.seen import SeenButton, SeenCard, SeenField, SeenMessage
-from adapters._emulator.wire_json import Json, parse_table
+from adapters._emulator.seen import SeenMessage
+from adapters._emulator.wire_json import Json
+from adapters._stage.cards import card_view
+from adapters._stage.trace import trace_detail, trace_rows
 from bot.company import CompanyFile
 from bot.config import PlatformsSection
 from bot.domain.directory import Person, Role
 from bot.stage import BOT, EVERYBODY, FormValues, Mentioned, Refused, Said, Wire
 from bot.stage_views import (
-    Block,
-    ButtonView,
-    CardView,
     ChatView,
     FaultView,
-    FieldView,
     MessageView,
     PersonView,
     Span,
@@ -40,23 +38,41 @@ from bot.stage_views import (
 #: longest text, so that a slip of the clipboard does not fill the page
 MAX_WORDS = 5000
 MAX_NAME = 60
-_LAST_WORDS, _QUOTE_WORDS, _WORDS = 60, 80, 40
-_DETAIL = 20_000
+_LAST_WORDS, _QUOTE_WORDS = 60, 80
 DISCONNECT_SECONDS = 60.0
 #: roles in the order in which they are shown; being an employee goes without saying
 _ROLES = (
     Role.LEADER, Role.ALTERNATE, Role.HEAD, Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.LIAISON, Role.BACKUP_LIAISON,
     Role.PERFORMANCE, Role.ADMINISTRATOR,
 )  # fmt: skip
-_STYLES = {"primary": "primary", "danger": "danger"}
-_FAULTS: dict[str, tuple[str, FaultKind, float, int]] = {
-    "fault_duplicate": ("push.*", FaultKind.DUPLICATE, 1.0, 2),
-    "fault_reorder": ("push.*", FaultKind.REORDER, 0.0, 1),
-    "fault_delay": ("push.*", FaultKind.DELAY, 5.0, 1),
-    "fault_http_429": ("*send*", FaultKind.HTTP_429, 2.0, 1),
-    "fault_http_500": ("*send*", FaultKind.HTTP_500, 0.0, 1),
-    "fault_executed_then_timeout": ("*send*", FaultKind.EXECUTED_THEN_TIMEOUT, 1.0, 1),
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A fault on offer: what it strikes the next time it can, and how."""
+
+    pattern: str
+    kind: FaultKind
+    seconds: float = 0.0
+    count: int = 1
+
+
+PUSHES = "push.*"
+#: what can go wrong with what is pushed; the keys are the page's
+PUSH_TROUBLES = {
+    "fault_duplicate": Trouble(pattern=PUSHES, kind=FaultKind.DUPLICATE, seconds=1.0, count=2),
+    "fault_reorder": Trouble(pattern=PUSHES, kind=FaultKind.REORDER),
+    "fault_delay": Trouble(pattern=PUSHES, kind=FaultKind.DELAY, seconds=5.0),
 }
+
+
+def call_troubles(pattern: str) -> dict[str, Trouble]:
+    """What can go wrong with calls of that name."""
+    return {
+        "fault_http_429": Trouble(pattern=pattern, kind=FaultKind.HTTP_429, seconds=2.0),
+        "fault_http_500": Trouble(pattern=pattern, kind=FaultKind.HTTP_500),
+        "fault_executed_then_timeout": Trouble(pattern=pattern, kind=FaultKind.EXECUTED_THEN_TIMEOUT, seconds=1.0),
+    }
 
 
 class EmulatorStage:
@@ -68,7 +84,14 @@ class EmulatorStage:
     emoji: ClassVar[tuple[tuple[str, str], ...]] = ()
     #: only what mentions the bot is heard in groups
     hears_all: ClassVar[bool] = False
-    faults: ClassVar[tuple[str, ...]] = (*_FAULTS, "fault_token_expired", "fault_disconnect")
+    #: what can be made to go wrong the next time it can
+    troubles: ClassVar[Mapping[str, Trouble]] = PUSH_TROUBLES | call_troubles("*send*")
+    #: the platform knows who changed a group
+    tells_who: ClassVar[bool] = True
+    #: what came over the long connection can be sent once more as it was
+    replays_streamed: ClassVar[bool] = False
+    #: colleagues can be picked in the private chat with a program
+    names_in_private: ClassVar[bool] = False
 
     def __init__(self, emulator: Any, company: CompanyFile, *, bot_name: str) -> None:
         self.emulator = emulator
@@ -79,6 +102,11 @@ class EmulatorStage:
         self._read: dict[tuple[str, str], int] = {}
         self._armed: list[tuple[str, Fault]] = []
         self.populate()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What can be made to go wrong, the next time it can or at once."""
+        return (*self.troubles, "fault_token_expired", "fault_disconnect")
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -199,14 +227,18 @@ class EmulatorStage:
             name=chat.name if chat.is_group else self.bot_name,
             is_group=chat.is_group,
             members=tuple((member, state.name_of(member)) for member in chat.members),
-            owner=chat.owner,
+            owner=chat.owner if chat.owner in state.people else "",
             has_bot=chat.has_bot or not chat.is_group,
             unread=self._unread(account, chat.id, posts),
-            is_urgent=False,
+            is_urgent=any(self.rings_for(account, post) for post in posts),
             last_sender=state.name_of(last.sender) if last is not None else "",
             last_words=self._line(last, _LAST_WORDS) if last is not None else "",
             last_at=self.at_of(last) if last is not None else None,
         )
+
+    def rings_for(self, account: str, message: Any) -> bool:  # noqa: ARG002 - most platforms have no such thing
+        """Whether the person is being called to that message with a sound."""
+        return False
 
     def _by_chat(self) -> defaultdict[str, list[Any]]:
         posts: defaultdict[str, list[Any]] = defaultdict(list)
@@ -245,7 +277,7 @@ class EmulatorStage:
             is_mine=seen.sender == account,
             is_from_bot=seen.is_from_bot,
             words=() if seen.is_recalled or seen.card is not None or is_picture else (Span(seen.text),),
-            card=_card(seen.card) if seen.card is not None else None,
+            card=card_view(seen.card) if seen.card is not None else None,
             picture=self.picture_of(message) if is_picture else "",
             quote=self._quote(seen.reply_to),
             reactions=(),
@@ -287,17 +319,16 @@ class EmulatorStage:
         return found
 
     def trace(self, *, limit: int) -> list[TraceRow]:
-        recorder: Recorder = self.emulator.recorder
-        lines = [_push_row(push) for push in recorder.pushes[-limit:]]
-        lines.extend(_call_row(call) for call in recorder.calls[-limit:])
-        return sorted(lines, key=lambda line: line.number)[-limit:]
+        return trace_rows(
+            self.emulator.recorder, limit=limit, facts=self.facts_of, replays_streamed=self.replays_streamed
+        )
+
+    def facts_of(self, event: Json) -> list[tuple[str, str]]:  # noqa: ARG002 - most platforms leave it to the detail
+        """What an event says of itself in one line: label and words."""
+        return []
 
     def detail(self, number: int) -> str:
-        recorder: Recorder = self.emulator.recorder
-        for push in recorder.pushes:
-            if push.number == number:
-                return _pretty(push.event)
-        return next((_pretty(call.body) for call in recorder.calls if call.number == number and call.body), "")
+        return trace_detail(self.emulator.recorder, number)
 
     # ------------------------------------------------------------------ messages
 
@@ -310,7 +341,7 @@ class EmulatorStage:
         if not any(isinstance(part, Mentioned) or part.strip() for part in said):
             raise Refused("nothing_said")
         parts = [_part(part) for part in said]
-        if not room.is_group:
+        if not (room.is_group or self.names_in_private):
             # nobody can be picked in a chat with a program: a name is typed
             parts = [self._typed(part) for part in parts]
         return str(await self.emulator.says(account, parts, chat, reply_to=quoting or None))
@@ -355,9 +386,9 @@ class EmulatorStage:
         self._post(account, message)
         raise Refused("client_refuses", reason=f"{name}: {value}")
 
-    def said_to(self, account: str, message: str) -> str:
+    def said_to(self, account: str, message: str) -> str:  # noqa: ARG002 - where a press has an answer of its own
         """What a press on that card has last said to this person alone; empty for nothing."""
-        raise NotImplementedError
+        return ""
 
     async def _click(self, account: str, message: str, press: Callable[[], Awaitable[ClickResult]]) -> Toast | None:
         before = self.said_to(account, message)
@@ -367,6 +398,8 @@ class EmulatorStage:
             raise Refused("client_refuses", reason=str(refused)) from None
         if result.error:
             raise Refused("click_failed", code=str(result.error))
+        if result.toast:
+            return Toast(words=result.toast, kind=result.toast_kind or "info")
         if (said := self.said_to(account, message)) != before:
             return Toast(words=said)
         return Toast(words=result.opened_url) if result.opened_url else None
@@ -384,34 +417,40 @@ class EmulatorStage:
             if member not in self.emulator.state.people:
                 raise Refused("unknown_person")
             with _platform_refusals():
-                self.emulator.joins(member, chat)
+                self.emulator.joins(member, chat, **self._by(account))
 
     def removes(self, account: str, chat: str, member: str) -> None:
         self._group(account, chat)
         with _platform_refusals():
-            self.emulator.leaves(member, chat)
+            self.emulator.leaves(member, chat, **self._by(account))
 
     def moves_bot(self, account: str, chat: str, *, inside: bool) -> None:
         self._group(account, chat)
         if inside:
-            self.emulator.adds_bot(chat)
+            self.emulator.adds_bot(chat, **self._by(account))
         else:
-            self.emulator.removes_bot(chat)
+            self.emulator.removes_bot(chat, **self._by(account))
 
     def renames(self, account: str, chat: str, name: str) -> None:
         self._group(account, chat)
-        self.emulator.renames(chat, _group_name(name))
+        self.emulator.renames(chat, _group_name(name), **self._by(account))
 
     def dissolves(self, account: str, chat: str) -> None:
         self._group(account, chat)
-        self.emulator.dissolves(chat)
+        self.emulator.dissolves(chat, **self._by(account))
+
+    def _by(self, account: str) -> dict[str, str]:
+        """Who does it, where the platform tells."""
+        return {"operator": account} if self.tells_who else {}
 
     # ------------------------------------------------------------------ what goes wrong
 
     async def strikes(self, fault: str) -> None:
-        if fault in _FAULTS:
-            pattern, kind, seconds, count = _FAULTS[fault]
-            added = self.emulator.faults.add(pattern, kind, times=1, seconds=seconds, count=count)
+        trouble = self.troubles.get(fault)
+        if trouble is not None:
+            added = self.emulator.faults.add(
+                trouble.pattern, trouble.kind, times=1, seconds=trouble.seconds, count=trouble.count
+            )
             self._armed.append((fault, added))
         elif fault == "fault_token_expired":
             self.expire_tokens()
@@ -487,126 +526,3 @@ def _platform_refusals() -> Iterator[None]:
         if code is None:
             raise
         raise Refused("platform_refuses", code=str(code), sentence=str(sentence)) from None
-
-
-# ---------------------------------------------------------------- cards
-
-
-def _card(card: SeenCard) -> CardView:
-    """Rows, words, inputs with what sends them, buttons; words that stand in a row already are left out."""
-    said = {"：".join(row) for row in card.rows} | {cell for row in card.rows for cell in row}
-    blocks = [Block(kind="row", blocks=tuple(_cell(cell) for cell in row)) for row in card.rows]
-    blocks += [Block(kind="words", words=(Span(words),)) for words in card.texts if words not in said]
-    inside = [Block(kind="field", field=_field(one)) for one in card.fields]
-    submitting = [one for one in card.buttons if one.submits_form]
-    if inside:
-        blocks.append(Block(kind="form", blocks=(*inside, *(_button(one) for one in submitting))))
-    blocks += [_button(one) for one in card.buttons if not (inside and one.submits_form)]
-    return CardView(
-        title=card.title,
-        subtitle="",
-        colour="neutral",
-        tags=tuple((one, "neutral") for one in card.tags),
-        blocks=tuple(blocks),
-    )
-
-
-def _cell(words: str) -> Block:
-    return Block(kind="cell", blocks=(Block(kind="words", words=(Span(words),)),))
-
-
-def _button(button: SeenButton) -> Block:
-    view = ButtonView(
-        key=button.name or button.text,
-        words=button.text,
-        style=_STYLES.get(button.style, "plain"),
-        is_disabled=button.is_disabled,
-        submits=button.submits_form,
-        confirm=button.confirm,
-        url="" if button.calls_back else button.url,
-    )
-    return Block(kind="button", button=view)
-
-
-def _field(field: SeenField) -> FieldView:
-    return FieldView(
-        name=field.name,
-        label=field.label,
-        kind={"SELECT": "select_static", "DATE": "date_picker"}.get(field.kind, "input"),
-        is_required=field.is_required,
-        is_multiline=field.is_multiline,
-        options=field.options,
-        chosen=(field.value,) if field.value else (),
-        placeholder=field.placeholder,
-        max_length=field.max_length or 1000,
-    )
-
-
-# ---------------------------------------------------------------- the inspector
-
-
-def _push_row(push: PushRecord) -> TraceRow:
-    last = push.attempts[-1] if push.attempts else None
-    facts: list[tuple[str, str]] = []
-    if last is not None:
-        facts.append(("fact_ack", f"{last.latency_ms:.0f} ms"))
-    if len(push.attempts) > 1:
-        facts.append(("fact_attempts", str(len(push.attempts))))
-    facts.append(("fact_event_id", push.event_id))
-    is_bad = push.is_given_up or (last is not None and last.outcome == "refused")
-    return TraceRow(
-        direction="in",
-        at=push.created_at,
-        number=push.number,
-        title=push.event_type,
-        state="ok" if push.is_acked else "bad" if is_bad else "wait",
-        marks=tuple(_push_marks(push, last)),
-        facts=tuple(facts),
-        has_detail=True,
-        replay=str(push.number) if push.transport == "webhook" else "",
-    )
-
-
-def _push_marks(push: PushRecord, last: Attempt | None) -> list[str]:
-    marks = ["mark_stream" if push.transport == "stream" else "mark_webhook"]
-    if push.is_duplicate:
-        marks.append("mark_duplicate")
-    if last is None:
-        marks.append("mark_waiting")
-    elif last.outcome == "acked" and push.transport == "webhook":
-        marks.append("mark_verified")
-    elif last.outcome != "acked":
-        marks.append(f"mark_{last.outcome}")
-    marks.extend(f"fault_{attempt.fault}" for attempt in push.attempts if attempt.fault)
-    return list(dict.fromkeys(marks))
-
-
-def _call_row(call: ApiRecord) -> TraceRow:
-    code = "—" if call.code is None else str(call.code)
-    marks = [f"fault_{call.fault}"] if call.fault else []
-    return TraceRow(
-        direction="out",
-        at=call.at,
-        number=call.number,
-        title=call.operation or f"{call.method} {call.path}",
-        state="ok" if call.code == 0 else "bad",
-        marks=tuple(marks),
-        facts=(("fact_status", f"{call.status or '—'} · code {code}"),),
-        has_detail=bool(call.body),
-    )
-
-
-def _pretty(body: Json | None) -> str:
-    shown = json.dumps(_unfolded(body or {}), ensure_ascii=False, indent=2)
-    return shown if len(shown) <= _DETAIL else shown[: _DETAIL - 1] + "…"
-
-
-def _unfolded(value: object) -> object:
-    """JSON inside of strings as JSON, so that it can be read."""
-    if isinstance(value, dict):
-        return {key: _unfolded(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_unfolded(inner) for inner in value]
-    if isinstance(value, str) and value.startswith("{"):
-        return parse_table(value) or value
-    return value

@@ -1,22 +1,25 @@
-"""Traffic over the emulated Feishu wire as lines of the inspector. Reads only; secrets are masked by the recorder."""
+"""Traffic over an emulated wire as lines of the inspector. Reads only; secrets are masked by the recorder."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from adapters._emulator.recorder import ApiRecord, Attempt, PushRecord, Recorder
-from adapters._emulator.wire_json import Json, parse_table, rows, table, text
-from adapters.feishu.emulator_state import State
+from adapters._emulator.wire_json import Json, parse_table, text
 from bot.stage_views import TraceRow
 
 #: characters of JSON that a line unfolds to
 _DETAIL = 20_000
-_WORDS = 40
+
+#: what an event says of itself, besides its id: label and words
+Facts = Callable[[Json], list[tuple[str, str]]]
 
 
-def trace_rows(recorder: Recorder, state: State, *, limit: int) -> list[TraceRow]:
-    """The newest pushes and calls, in the order in which they happened."""
-    rows = [push_row(push, state) for push in recorder.pushes[-limit:]]
+def trace_rows(recorder: Recorder, *, limit: int, facts: Facts, replays_streamed: bool) -> list[TraceRow]:
+    """The newest pushes and calls, in the order in which they happened; `replays_streamed` when what came over the long
+    connection can be sent once more as well."""
+    rows = [push_row(push, facts=facts, replays_streamed=replays_streamed) for push in recorder.pushes[-limit:]]
     rows.extend(call_row(call) for call in recorder.calls[-limit:])
     return sorted(rows, key=lambda row: row.number)[-limit:]
 
@@ -29,15 +32,15 @@ def trace_detail(recorder: Recorder, number: int) -> str:
     return next((_pretty(call.body) for call in recorder.calls if call.number == number and call.body), "")
 
 
-def push_row(push: PushRecord, state: State) -> TraceRow:
+def push_row(push: PushRecord, *, facts: Facts, replays_streamed: bool) -> TraceRow:
     """Something that the platform told the bot."""
     last = push.attempts[-1] if push.attempts else None
-    facts = [*_who(push.event, state)]
+    said = facts(push.event)
     if last is not None:
-        facts.append(("fact_ack", f"{last.latency_ms:.0f} ms"))
+        said.append(("fact_ack", f"{last.latency_ms:.0f} ms"))
     if len(push.attempts) > 1:
-        facts.append(("fact_attempts", str(len(push.attempts))))
-    facts.append(("fact_event_id", push.event_id))
+        said.append(("fact_attempts", str(len(push.attempts))))
+    said.append(("fact_event_id", push.event_id))
     return TraceRow(
         direction="in",
         at=push.created_at,
@@ -45,9 +48,9 @@ def push_row(push: PushRecord, state: State) -> TraceRow:
         title=push.event_type,
         state="ok" if push.is_acked else "bad" if push.is_given_up or _is_refused(last) else "wait",
         marks=tuple(_push_marks(push, last)),
-        facts=tuple(facts),
+        facts=tuple(said),
         has_detail=True,
-        replay=str(push.number),
+        replay=str(push.number) if replays_streamed or push.transport == "webhook" else "",
     )
 
 
@@ -94,25 +97,6 @@ def _call_marks(call: ApiRecord) -> list[str]:
 
 def _is_refused(last: Attempt | None) -> bool:
     return last is not None and last.outcome == "refused"
-
-
-def _who(event: Json, state: State) -> list[tuple[str, str]]:
-    """Who did it, and the beginning of what was said."""
-    facts: list[tuple[str, str]] = []
-    sender = table(table(event, "sender"), "sender_id") or table(event, "operator") or table(event, "user_id")
-    account = text(sender, "open_id") or text(table(event, "operator_id"), "open_id")
-    if account:
-        facts.append(("fact_who", state.name_of(account)))
-    message = table(event, "message")
-    said = text(parse_table(text(message, "content")) or {}, "text")
-    if said:
-        for mention in reversed(rows(message, "mentions")):
-            said = said.replace(text(mention, "key"), f"@{text(mention, 'name')}")
-        facts.append(("fact_words", said if len(said) <= _WORDS else said[: _WORDS - 1] + "…"))
-    action = table(event, "action")
-    if action:
-        facts.append(("fact_button", text(action, "name") or text(action, "tag")))
-    return facts
 
 
 def _pretty(body: Json) -> str:
