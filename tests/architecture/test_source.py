@@ -81,7 +81,9 @@ def test_the_adapter_knows_nothing_of_the_emulator() -> None:
     """A stage is the emulator's face to the playground; the adapter knows nothing of it either."""
     stages = [name for name in NAMES if re.search(r"adapters/(?:\w+/stage\w*|_stage/\w+)\.py$", name)]
     adapters = [name for name in NAMES if name.startswith("adapters/") and name not in {*EMULATOR, *stages}]
-    assert [name for name in adapters if any(re.match(r"adapters\.(?:\w+\.stage|_stage)", m) for m in imports_of(name))] == []
+    assert [
+        name for name in adapters if any(re.match(r"adapters\.(?:\w+\.stage|_stage)", m) for m in imports_of(name))
+    ] == []
     assert [name for name in adapters if any("emulator" in module for module in imports_of(name))] == []
 
 
