@@ -23,7 +23,7 @@ from adapters.dingtalk.event import PLATFORM, direct_chat
 from adapters.dingtalk.hints import hint
 from adapters.dingtalk.membership import Membership
 from adapters.dingtalk.people import People
-from adapters.dingtalk.pictures import Pictures
+from adapters.dingtalk.pictures import pictures
 from adapters.dingtalk.probe import Probe, look
 from adapters.dingtalk.render import (
     TIGHT_VALUE_BYTES,
@@ -107,7 +107,7 @@ class DingTalkClient:
         self._api = Api(settings, clock=housing.clock, budget=self.budget, http=http, read_pause=read_pause)
         self._membership = Membership(self._api, settings=settings, notebook=housing.notebook)
         self._people = People(self._api)
-        self._pictures = Pictures(self._api)
+        self._pictures = pictures(self._api, clock=self._clock)
 
     async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
         """Make one call. Raises PlatformError."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from adapters._hardened_json import JsonTable, JsonValue
+from adapters._leaders import above
 from adapters._members import table, text
 from adapters.dingtalk.api import Api
 from adapters.dingtalk.event import PLATFORM
@@ -128,22 +129,8 @@ def _person(
         phone=text(one, "mobile"),
         employee_no=text(one, "job_number"),
         is_active=one.get("active") is not False,
-        leader_account=text(one, "manager_userid") or _above(user, departments, leaders, parents),
+        leader_account=text(one, "manager_userid") or above(user, departments, leaders, parents),
     )
-
-
-def _above(user: str, departments: tuple[str, ...], leaders: dict[str, str], parents: dict[str, str]) -> str:
-    """Who leads the nearest department that somebody else leads (dingtalk.md 6)."""
-    for department in departments:
-        seen: set[str] = set()
-        here = department
-        while here and here not in seen:
-            seen.add(here)
-            leader = leaders.get(here, "")
-            if leader and leader != user:
-                return leader
-            here = parents.get(here, "")
-    return ""
 
 
 # ------------------------------------------------------------------ lenient members

@@ -16,7 +16,7 @@ from adapters.feishu.errors import BAD_IMAGE_CODES, STREAM_CODES
 from adapters.feishu.history import History
 from adapters.feishu.membership import INVALID, Membership
 from adapters.feishu.people import People
-from adapters.feishu.pictures import Pictures
+from adapters.feishu.pictures import pictures
 from adapters.feishu.probe import BOT_INFO, Probe, look, look_at_scopes
 from adapters.feishu.remedies import remedy
 from adapters.feishu.render import URGED_AT_ONCE, Call, edit_call, message_call, picture_call, urge_call
@@ -67,7 +67,7 @@ class FeishuClient:
         self._api = Api(settings, clock=clock, http=http, read_pause=read_pause)
         self._membership = Membership(self._api, platform=PLATFORM)
         self._people = People(self._api, platform=PLATFORM)
-        self._pictures = Pictures(self._api)
+        self._pictures = pictures(self._api, clock=self._clock)
         self._bot_open_id = ""
         #: what was said while nobody listened
         self.history = History(self._api)
@@ -148,7 +148,7 @@ class FeishuClient:
     async def _show(self, outbound: SendPicture, *, key: str) -> Receipt:
         """Send a picture; one whose key the platform knows no more is uploaded anew."""
         is_known = self._pictures.knows(outbound.chart)
-        image = await self._pictures.key_of(outbound.chart)
+        image = await self._pictures.id_of(outbound.chart)
         try:
             return await self._sent(picture_call(outbound, image=image, key=key))
         except PlatformError as problem:

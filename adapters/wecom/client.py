@@ -22,7 +22,7 @@ from adapters.wecom.event import PLATFORM, direct_chat
 from adapters.wecom.hints import hint
 from adapters.wecom.membership import Membership
 from adapters.wecom.people import People
-from adapters.wecom.pictures import Pictures
+from adapters.wecom.pictures import pictures
 from adapters.wecom.probe import Probe, look
 from adapters.wecom.progress import Progress
 from adapters.wecom.render import (
@@ -84,7 +84,7 @@ class WeComClient:
         self.chats = Chats(housing.notebook)
         self._membership = Membership(self._api, has_bot=settings.bot is not None)
         self._people = People(self._api)
-        self._pictures = Pictures(self._api)
+        self._pictures = pictures(self._api, clock=self._clock)
 
     async def send(self, outbound: AnyOutbound, *, key: str) -> Receipt:
         """Make one call. Raises PlatformError."""

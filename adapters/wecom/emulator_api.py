@@ -191,7 +191,7 @@ class Api(HttpFace):
                 raise ApiError(44004)
             if len(said.encode()) > _TEXT_BYTES:
                 raise ApiError(45002)
-        if kind == "image" and text(content, "media_id") not in self._state.resources:
+        if kind == "image" and not self._state.has_media(text(content, "media_id")):
             raise ApiError(40007, "invalid media_id")
         if kind == "template_card":
             check_card(content, is_app=is_app)
@@ -393,7 +393,7 @@ class Api(HttpFace):
         if call.arg("type") not in {"image", "file", "voice", "video"} or "media" not in call.files:
             raise ApiError(40035, "media")
         key = self._state.new_id("media")
-        self._state.resources[key] = call.files["media"]
+        self._state.resources[key], self._state.uploaded_at[key] = call.files["media"], self._state.now()
         return {"type": call.arg("type"), "media_id": key, "created_at": str(int(self._state.now().timestamp()))}
 
     def _plain_ids(self, call: Call) -> Json:

@@ -185,6 +185,8 @@ class State:
         #: card -> the message that shows it, per voice
         self.tasks: dict[tuple[Voice, str], list[str]] = {}
         self.resources: dict[str, bytes] = {}
+        #: when the app uploaded what; an upload is good for three days (wecom.md 6.1)
+        self.uploaded_at: dict[str, datetime] = {}
         #: address for one answer of the bot -> (chat, until)
         self.addresses: dict[str, tuple[str, datetime]] = {}
         self.is_app_enabled = True
@@ -250,6 +252,11 @@ class State:
         if not chat.is_of_app:
             raise ApiError(86008)
         return chat
+
+    def has_media(self, key: str) -> bool:
+        """Whether that was uploaded, and not too long ago."""
+        at = self.uploaded_at.get(key)
+        return at is not None and self.now() < at + timedelta(days=3)
 
     def new_code(self, task: str) -> str:
         """Permission to change a card: three days, once."""

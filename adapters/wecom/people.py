@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters._hardened_json import JsonTable, JsonValue
+from adapters._leaders import above
 from adapters._members import tables, text, texts
 from adapters.wecom.api import Api
 from adapters.wecom.event import PLATFORM
@@ -129,22 +130,8 @@ def _person(
         phone=text(one, "mobile"),
         employee_no="",
         is_active=status not in {_DISABLED, _LEFT},
-        leader_account=leader or _above(user, departments, leaders, parents),
+        leader_account=leader or above(user, departments, leaders, parents),
     )
-
-
-def _above(user: str, departments: tuple[str, ...], leaders: dict[str, str], parents: dict[str, str]) -> str:
-    """Who leads the nearest department that somebody else leads."""
-    for department in departments:
-        seen: set[str] = set()
-        here = department
-        while here and here not in seen:
-            seen.add(here)
-            leader = leaders.get(here, "")
-            if leader and leader != user:
-                return leader
-            here = parents.get(here, "")
-    return ""
 
 
 def _number(value: JsonValue) -> str:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from adapters._multipart import Form
+from adapters._pictures import REMEMBERED
 from adapters.feishu.emulator import FaultKind
-from adapters.feishu.pictures import REMEMBERED
 from adapters.feishu.render import image_call
 from bot.domain.chart import Bar, Chart, Panel, Series, Tone
 from bot.domain.ids import ChatKey
