@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from bot.domain.chart import Chart
@@ -71,10 +72,11 @@ def send(
     not_before: datetime | None = None,
     priority: int = NOTICE,
     coalesce: str = "",
+    only_replacing: bool = False,
     repeat_unknown: bool = False,
     has_waited: bool = False,
 ) -> bool:
-    """Write one outgoing call; False when this key was written before.
+    """Write one outgoing call; False when this key was written before, or when it only replaces and nothing older waits.
 
     What has to wait, or has waited elsewhere (`has_waited`), goes through a lane of its own beside the conversation's, so that
     answers are not held up by it.
@@ -95,7 +97,8 @@ def send(
             recheck=recheck,
             ref=ref,
             repeat_unknown=repeat_unknown,
-        )
+        ),
+        only_replacing=only_replacing,
     )
 
 
@@ -188,21 +191,25 @@ def show(
     """Bring a card to this state: sent the first time, edited afterwards; pending older states are replaced.
 
     `revision` names the state, so that the same state is never written twice. A group whose platform has no cards there reads
-    the words of the card once, and once more when it is overdue; who has to press something has it in private.
+    the words of the card once, and once more when it is overdue; who has to press something has it in private. Words that still
+    wait say what is true when they go.
     """
     if isinstance(target, ToChat) and not takes_cards(context, target.chat):
         mark = "overdue" if card.colour is CardColour.OVERDUE else "first"
         words = SendText(target=target, body=card.fallback or text(card.title), reply_to=reply_to)
-        return send(
+        said = f"card:{card_id}@{lane_of(words)}#words"
+        say = partial(
+            send,
             context,
             words,
-            key=f"card:{card_id}@{lane_of(words)}#words:{mark}",
             ref=ref,
             recheck=recheck,
             not_before=not_before,
             priority=priority,
+            coalesce=said,
             repeat_unknown=True,
         )
+        return say(key=f"{said}:{mark}") or say(key=f"{said}:{revision}", only_replacing=True)
     outbound = SendCard(target=target, card_id=card_id, card=sealed(context, card, card_id=card_id), reply_to=reply_to)
     return send(
         context,

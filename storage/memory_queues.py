@@ -175,11 +175,14 @@ class MemoryOutbox:
         self._last = 0
         self._cause: int | None = None
 
-    def put(self, envelope: Envelope) -> bool:
+    def put(self, envelope: Envelope, *, only_replacing: bool = False) -> bool:
         row = {**outbox_row(envelope), "held": self._epoch()}
         if self._keys.get(row["key"]) is not None:
             return False
-        if not (row["coalesce"] and self._replace_older(row)):
+        older = self._older(row["coalesce"]) if row["coalesce"] else []
+        if only_replacing and not older:
+            return False
+        if not self._replace(older, row):
             self._add(row)
         return True
 
@@ -196,14 +199,16 @@ class MemoryOutbox:
         self._rows.put(self._last, row)
         self._keys.put(row["key"], self._last)
 
-    def _replace_older(self, row: Row) -> bool:
-        older = [
+    def _older(self, coalesce: str) -> list[tuple[int, Row]]:
+        return [
             (number, old)
             for number, old in self._rows.where("state", PENDING)
-            if old["coalesce"] == row["coalesce"]
+            if old["coalesce"] == coalesce
             and old["first_tried_at"] is None
             and self._lane(old["lane"]).claimed != number
         ]
+
+    def _replace(self, older: list[tuple[int, Row]], row: Row) -> bool:
         place = next((number for number, old in reversed(older) if old["lane"] == row["lane"]), None)
         for number, old in older:
             dropped = {**old, "state": SendState.DROPPED.value, "error": SUPERSEDED, "held": ""}

@@ -6,7 +6,7 @@ Held entries do not stand in line: what is new after a restore can go while the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -213,13 +213,14 @@ class SqlOutbox(SqlBudgets):
         self._session = session
         self._cause: int | None = None
 
-    def put(self, envelope: Envelope) -> bool:
+    def put(self, envelope: Envelope, *, only_replacing: bool = False) -> bool:
         row = {**new_row(envelope), "held": self._epoch()}
         if self._session.first(_KNOWN, {"of_key": row["key"]}) is not None:
             return False
-        if row["coalesce"] and self._replace_older(row):
-            return True
-        return self._add(row)
+        older = self._session.returned(_OLDER, {"same": row["coalesce"]}) if row["coalesce"] else []
+        if only_replacing and not older:
+            return False
+        return self._replace(older, row) or self._add(row)
 
     def caused_at(self, instant: datetime | None) -> None:
         self._cause = optional_floor_ms(instant)
@@ -254,12 +255,11 @@ class SqlOutbox(SqlBudgets):
         crash_here("lane_queued")
         return True
 
-    def _replace_older(self, row: Mapping[str, Any]) -> bool:
+    def _replace(self, older: Sequence[Any], row: Mapping[str, Any]) -> bool:
         """Give the new state the place of the newest older one in its lane; False when it has to queue up itself.
 
         The older keys stay known as dropped entries, so that no older state can be put again.
         """
-        older = self._session.returned(_OLDER, {"same": row["coalesce"]})
         place = next((number for number, lane in reversed(older) if lane == row["lane"]), None)
         for number, lane in older:
             if number != place:

@@ -95,8 +95,9 @@ class SendReport:
 class Outbox(Protocol):
     """Outgoing calls in lanes: first in, first out, one sender per lane over all replicas."""
 
-    def put(self, envelope: Envelope) -> bool:
-        """Add; False when the key exists already (nothing changes)."""
+    def put(self, envelope: Envelope, *, only_replacing: bool = False) -> bool:
+        """Add; False when the key exists already, or, with `only_replacing`, when nothing older of the same `coalesce` waits
+        whose place it could take (nothing changes)."""
         ...
 
     def claim(self, *, platform: str, now: datetime, lease: float, limit: int) -> list[OutboxEntry]:

@@ -19,7 +19,11 @@ UNSENT = "unsent"
 
 
 def show_in_group(context: Context, clock: ReplyClock) -> None:
-    """The card of an inquiry stands in the group from the beginning; where groups take none, whoever is asked has it."""
+    """The card of an inquiry stands in the group from the beginning; where groups take none, whoever is asked has it.
+
+    A card that had to wait shows the state of the day; words that had to wait are not said when no answer is waited for any more.
+    """
+    takes_cards = effects.takes_cards(context, clock.chat)
     effects.show(
         context,
         ToChat(clock.chat),
@@ -29,8 +33,9 @@ def show_in_group(context: Context, clock: ReplyClock) -> None:
         ref=clock.code,
         priority=effects.ANSWER,
         reply_to=clock.message,
+        recheck="" if takes_cards else check_name(NoticeKind.NUDGE),
     )
-    if not effects.takes_cards(context, clock.chat):
+    if not takes_cards:
         show_to_asked(context, clock)
 
 
@@ -49,7 +54,7 @@ def show_to_asked(context: Context, clock: ReplyClock) -> None:
         revision=clock.version,
         ref=clock.code,
         not_before=effects.notice_time(context, person, context.now, is_owed=True),
-        recheck=check_name(NoticeKind.NUDGE),
+        recheck=check_name(NoticeKind.NUDGE if clock.breached_at is None else NoticeKind.BREACH),
     )
 
 

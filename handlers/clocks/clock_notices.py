@@ -15,7 +15,7 @@ from bot.messages import SendText, Target, Text, ToChat, ToPerson, inert, plain
 from bot.routing import Context, Outcome, Recheck, Router
 from handlers import effects
 from handlers.cards.clock import Audience, clock_card
-from handlers.clocks.clock_cards import DIRECT, group_card
+from handlers.clocks.clock_cards import DIRECT, group_card, show_to_asked
 from handlers.clocks.clock_words import breach_body, check_name, sentence
 from handlers.conversation.places import SEEN, group_of, item_of
 from handlers.words import words_for
@@ -52,6 +52,8 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent, *, is_late:
                 show_privately(context, clock, person, notice.kind, moment=clock.nudge_at, is_late=is_late)
         case NoticeKind.BREACH if is_open_group(context, clock):
             _show_breach(context, clock, recipients, is_late=is_late)
+            if not effects.takes_cards(context, clock.chat) and not _stands_in_private(context, clock):
+                show_to_asked(context, clock)  # it had to wait so long that the first one was not owed any more
         case NoticeKind.BREACH:
             for person in recipients:
                 show_privately(context, clock, person, notice.kind, moment=clock.due_at, is_late=is_late)
@@ -59,6 +61,10 @@ def announce(context: Context, clock: ReplyClock, event: ClockEvent, *, is_late:
             times = event.times if isinstance(event, Escalated) else 0
             for person in recipients:
                 _tell(context, clock, person, notice.kind, times, is_late=is_late)
+
+
+def _stands_in_private(context: Context, clock: ReplyClock) -> bool:
+    return any(isinstance(target, ToPerson) for target in effects.standing(context, clock.code))
 
 
 def _found(context: Context, people: Iterable[PersonId]) -> list[Person]:

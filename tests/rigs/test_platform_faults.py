@@ -303,6 +303,44 @@ async def test_two_hours_without_the_platform_end_in_one_notice_per_obligation(
 
 
 @pytest.mark.slow
+async def test_two_hours_without_the_platform_end_in_one_notice_elsewhere_too(
+    databases: Sequence[Database], elsewhere: tuple[str, Path]
+) -> None:
+    """F15 where the bot hears only what is said to it, and a platform that is busy says so."""
+    platform, file = elsewhere
+    company = await asyncio.to_thread(lambda: read_company(file.read_text(encoding="utf-8")))
+    async with Office(
+        company_file=file, store_url=databases[0].url, delivery="stream", company=company, platform=platform
+    ) as office:
+        emulator = office.stage.emulator
+        first = office.sees("袁知行")
+        before = {chat: len(office.sees(who, chat=chat)) for who, chat in (("苏念初", EVERYBODY), ("方景行", X1))}
+        end = office.clock.now() + timedelta(hours=2)
+        for pattern in CALLS[platform]:
+            emulator.faults.add(pattern, FaultKind.CODE, code=-1, word="system.busy", until=end)
+        await office.says("苏念初", "@回音 询问 @袁知行 来料检验报告什么时候给？", chat=EVERYBODY)
+        await office.says("方景行", "@回音 询问 @秦书禾 X1试产首批数量是多少？", chat=X1)
+        await office.goes_to("09:15")
+        await office.says("秦书禾", "@回音 @方景行 首批 60 台", chat=X1)
+        for at in ("09:40", "10:10", "10:40", "11:04"):
+            await office.goes_to(at)
+        assert office.sees("袁知行") == first
+        assert len(office.sees("苏念初", chat=EVERYBODY)) == before[EVERYBODY]
+        for at in ("11:06", "11:08", "11:10", "11:15"):
+            await office.goes_to(at)
+        notices = Counter(words_of(m) for m in office.sees("袁知行"))
+        assert set(notices.values()) == {1}
+        if platform == "wecom":
+            assert any("已超时" in one and "[已收到]" in one for one in notices), "the group shows no buttons"
+        late = [words_of(m) for m in office.sees("苏念初", chat=EVERYBODY)[before[EVERYBODY] :]]
+        assert sum("已超时" in one for one in late) == 1
+        assert [m for m in office.sees("方景行", chat=X1)[before[X1] :] if "等待回复" in words_of(m)] == []
+        assert office.duplicates() == []
+    _, calls = await ended(databases[0])
+    assert (calls["failed"], calls["unknown"], calls["pending"]) == (0, 0, 0)
+
+
+@pytest.mark.slow
 async def test_a_token_that_ends_under_fifty_calls_is_fetched_once(
     databases: Sequence[Database], company_file: Path, figures: Figures
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -250,6 +251,23 @@ async def test_a_newer_state_takes_the_place_of_a_waiting_older_one(store: Store
     assert order == ["first", "v3", "between"]
     dropped = await store.read(lambda uow: uow.outbox.reports(SendState.DROPPED))
     assert {r.key for r in dropped} == {"v1", "v2"}
+
+
+async def test_what_only_replaces_takes_a_waiting_place_or_none(store: Store) -> None:
+    def replaces(key: str) -> Callable[[UnitOfWork], bool]:
+        newer = replace(envelope(key), coalesce="words")
+        return lambda uow: uow.outbox.put(newer, only_replacing=True)
+
+    assert await store.run(replaces("v0")) is False, "nothing waits yet"
+    await put(store, "v1", coalesce="words")
+    assert await store.run(replaces("v2")) is True
+    assert await store.run(replaces("v2")) is False
+    [entry] = await claim(store)
+    assert keys([entry]) == ["v2"]
+    assert await store.run(replaces("v3")) is False, "it is on its way"
+    await settle(store, entry)
+    assert await store.run(replaces("v4")) is False, "it was said"
+    assert (await store.read(lambda uow: uow.outbox.pending()))[0] == 0
 
 
 async def test_a_state_that_is_on_its_way_or_may_have_arrived_is_not_replaced(store: Store) -> None:
