@@ -69,6 +69,13 @@ async def clicks(page: Page, words: str) -> None:
     await page.click(f"#tour .step:not([hidden]) .clicks >> text={words}")
 
 
+async def says(page: Page, words: str) -> None:
+    """Have the tour write something, and send it once it stands there: until then the composer is that of the chat before."""
+    await clicks(page, words)
+    await expect(page.locator("#say textarea")).not_to_have_value("")
+    await page.click("#say button.primary")
+
+
 async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Page, figures: object) -> None:
     page = await open_page(context, stage)
     await expect(page.locator("#tour")).to_be_visible()
@@ -81,27 +88,22 @@ async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Pag
     assert callable(figures)
     figures("playground: click to visible change", f"{seconds * 1000:.0f} ms")
     await clicks(page, "下一步")
-    await clicks(page, "替我写好")
-    await page.click("#say button.primary")
+    await says(page, "替我写好")
     await expect(page.locator("#messages .message")).to_have_count(2)
     await clicks(page, "下一步")
-    await clicks(page, "再问一句")
-    await page.click("#say button.primary")
+    await says(page, "再问一句")
     await clicks(page, "跳 30 分钟")
     await expect(page.locator("#now")).to_contain_text("09:35:00")
     await clicks(page, "看 袁知行 的私聊")
     await expect(page.locator(".cardtag").last).to_have_text("已超时")
     await clicks(page, "跳 30 分钟")
     await expect(page.locator("#now")).to_contain_text("10:05:00")
-    await clicks(page, "让 尹若谷 问为什么")
-    await page.click("#say button.primary")
+    await says(page, "让 尹若谷 问为什么")
     await expect(page.locator("#messages .message").last).to_contain_text("HF-2026-0002")
     await clicks(page, "下一步")
-    await clicks(page, "写好需求")
-    await page.click("#say button.primary")
+    await says(page, "写好需求")
     await expect(page.locator("#messages .message").last).to_contain_text("必填项已齐")
-    await clicks(page, "写好提交")
-    await page.click("#say button.primary")
+    await says(page, "写好提交")
     await expect(page.locator("#messages .message").last).to_contain_text("已提交审核")
     for who in ("尹若谷", "方景行"):
         await clicks(page, f"看 {who} 的卡片")
@@ -110,8 +112,7 @@ async def test_the_tour_plays_the_story(context: BrowserContext, stage: demo.Pag
     await clicks(page, "写好提交")
     await expect(page.locator("#messages")).to_contain_text("SX-2026-0009")
     await clicks(page, "下一步")
-    await clicks(page, "写好问题")
-    await page.click("#say button.primary")
+    await says(page, "写好问题")
     await page.click(".clock [value='1m']")  # the clock stands still here, and the platform takes so many a second
     await expect(page.locator("#messages")).to_contain_text("已登记 WT-2026-0012")
     await clicks(page, "看 许安然 的卡片")
