@@ -45,6 +45,8 @@ from storage import open_store
 
 log = structlog.get_logger(__name__)
 
+#: real seconds for what has come to be stored, while the store may be away
+SETTLE_SECONDS = 2.0
 #: SIGTERM to exit, at most (P8)
 DRAIN_SECONDS = 20.0
 #: real seconds for which overdue timers wait after a start, until what was missed is heard
@@ -158,13 +160,21 @@ class App:
     async def settle(self) -> None:
         """Run the pumps until nothing is due now; tests and the playground jump the clock with it."""
         await self._hear_what_was_missed()
+        until = asyncio.get_running_loop().time() + SETTLE_SECONDS
         while True:
             busy = await self.dispatcher.handle_some() + await self.timers.fire_some()
             for delivery in self.deliveries:
                 busy += await delivery.send_some()
                 busy += await delivery.idle()
-            if not busy:
+            if busy:
+                continue
+            if not self._takes_in() or asyncio.get_running_loop().time() > until:
                 return
+            await asyncio.sleep(0.001)
+
+    def _takes_in(self) -> bool:
+        """Something has come and is not stored yet."""
+        return any(adapter.connection.waiting for adapter in self.adapters)
 
     # ------------------------------------------------------------ owned tasks
 

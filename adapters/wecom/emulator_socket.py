@@ -20,6 +20,8 @@ from adapters.wecom.emulator_state import EmulatedChat, EmulatedMessage, State, 
 
 PATH = "/ws"
 _MARKDOWN_BYTES = 20_480
+#: real seconds for a client to show that it has read a push
+_READ_SECONDS = 0.5
 #: (so many, in so many seconds)
 _IN_CONVERSATION = ((30, 60), (1000, 3600))
 #: for how long a push of an event, or of a message, can be answered
@@ -44,6 +46,9 @@ class Sockets:
         self._entered: dict[str, tuple[EmulatedChat, datetime]] = {}
         #: replies that grow: stream id -> message
         self._streams: dict[str, EmulatedMessage] = {}
+        #: pings that were not answered yet
+        self._unheard: dict[bytes, asyncio.Event] = {}
+        self._pings = 0
         self._closing: set[asyncio.Task[None]] = set()
         self.commands: list[Json] = []
         self.subscriptions = 0
@@ -60,13 +65,20 @@ class Sockets:
         fault = self._faults.strike("socket.connect", now=self._state.now())
         if fault is not None or self._state.now() < self._closed_until:
             return web.Response(status=503)
-        socket = web.WebSocketResponse(autoping=True, heartbeat=None)
+        socket = web.WebSocketResponse(autoping=False, heartbeat=None)
         await socket.prepare(request)
         self._all.add(socket)
         try:
             async for message in socket:
-                if message.type is aiohttp.WSMsgType.TEXT:
-                    await self._frame(socket, message.data)
+                match message.type:
+                    case aiohttp.WSMsgType.TEXT:
+                        await self._frame(socket, message.data)
+                    case aiohttp.WSMsgType.PING:
+                        await socket.pong(message.data)
+                    case aiohttp.WSMsgType.PONG:
+                        self._heard(message.data)
+                    case _:
+                        pass
         finally:
             self._all.discard(socket)
             if self._live is socket:
@@ -99,9 +111,29 @@ class Sockets:
         if socket not in self._silent:
             try:
                 await socket.send_str(compact({"cmd": command, "headers": {"req_id": request}, "body": body}))
+                await self._until_read(socket)
             except ConnectionError:
                 return Handover(outcome="unreachable")
         return Handover(outcome="acked", status=0, latency_ms=(time.perf_counter() - started) * 1000)
+
+    async def _until_read(self, socket: web.WebSocketResponse) -> None:
+        """Whoever reads in order answers a ping after having read what came before; who does not answer is not waited for long."""
+        self._pings += 1
+        mark = str(self._pings).encode()
+        heard = self._unheard[mark] = asyncio.Event()
+        try:
+            await socket.ping(mark)
+            async with asyncio.timeout(_READ_SECONDS):
+                await heard.wait()
+        except TimeoutError:
+            pass
+        finally:
+            del self._unheard[mark]
+
+    def _heard(self, mark: bytes | bytearray) -> None:
+        waiting = self._unheard.get(bytes(mark))
+        if waiting is not None:
+            waiting.set()
 
     def _may_be_answered(self, body: Json, request: str) -> None:
         """Until when which answer to this push is taken: five seconds for events, a day for messages (wecom.md 3.3)."""

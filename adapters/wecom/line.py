@@ -49,6 +49,8 @@ class Line:
         self._put = put
         self._clock = clock
         self._own: list[asyncio.Task[None]] = []
+        #: pushes that came before the answer to the subscription
+        self._early: list[Frame] = []
         self._wake = asyncio.Event()
         self._waiting: dict[str, asyncio.Future[Frame]] = {}
         #: frames of one request go strictly one after another; those of others need not wait for its acknowledgement
@@ -61,13 +63,18 @@ class Line:
         async with asyncio.timeout(ACK_SECONDS):
             while True:
                 message = await self._socket.receive()
+                if message.type is aiohttp.WSMsgType.PING:
+                    await self._socket.pong(message.data)
+                    continue
                 if message.type not in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
                     raise PlatformError(FailureKind.RETRY, code="closed", operation=SUBSCRIBE)
                 try:
                     frame = decode(message.data)
                 except BadFrame:
                     continue
-                if frame.request == request and frame.errcode is not None:
+                if frame.is_push:
+                    self._early.append(frame)  # it was faster than the answer
+                elif frame.request == request and frame.errcode is not None:
                     break
         if frame.errcode:
             raise failure_of(frame.errcode, frame.whole, operation=SUBSCRIBE)
@@ -150,6 +157,8 @@ class Line:
     async def _read(self) -> None:
         """Every message of the socket until it ends, whatever the code of its end (wecom.md 3.4)."""
         try:
+            for early in self._early:
+                await self._push(early)
             async for message in self._socket:
                 self.last_frame_at = self._clock.now()
                 if message.type in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
@@ -171,16 +180,19 @@ class Line:
             log.warning("a frame could not be read", action="stream_bad_frame", length=len(raw))
             return
         if frame.is_push:
-            if _is_farewell(frame):
-                log.warning("another client has taken the bot over", action="stream_taken_over")
-                self.is_taken_over = True
-                self._end()
-                return
-            await self._put(frame)
+            await self._push(frame)
             return
         waiting = self._waiting.get(frame.request)
         if waiting is not None and not waiting.done():
             waiting.set_result(frame)
+
+    async def _push(self, frame: Frame) -> None:
+        if not _is_farewell(frame):
+            await self._put(frame)
+            return
+        log.warning("another client has taken the bot over", action="stream_taken_over")
+        self.is_taken_over = True
+        self._end()
 
     async def _write(self, frame: str) -> None:
         """Send; a connection that is gone meanwhile is noticed by the reader."""

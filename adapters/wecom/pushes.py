@@ -49,6 +49,11 @@ class Pushes:
         self._has_room.set()
         self._presses: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many are not stored yet."""
+        return len(self._waiting) + len(self._presses)
+
     async def put(self, frame: Frame) -> None:
         """Take it on. Returns at once as long as there is room."""
         if _is_press(frame) and len(self._presses) < MAX_PRESSES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -57,6 +58,8 @@ class Stream:
         self._duty = f"wecom:bot:{settings.bot_id}"
         self._connection: LongConnection[Line] = LongConnection("wecom", clock=clock, dice=dice, on_gap=on_gap)
         self._line: Line | None = None
+        #: what came and is not stored yet, None before `run`
+        self._pushes: Pushes | None = None
         #: which lead this is, None while another process has the bot
         self._fence: int | None = None
         #: the line whose end was counted as a takeover
@@ -67,7 +70,8 @@ class Stream:
     @property
     def state(self) -> ConnectionState:
         """How it is doing; a process that does not lead has nothing to keep up."""
-        return self._connection.state
+        waiting = self._pushes.waiting if self._pushes is not None else 0
+        return replace(self._connection.state, waiting=waiting)
 
     @property
     def leads(self) -> bool:
@@ -93,7 +97,7 @@ class Stream:
 
     async def run(self, take: Take) -> None:
         """Until cancelled; then the connection is closed properly and another process may lead at once."""
-        pushes = Pushes(take, clock=self._clock)
+        pushes = self._pushes = Pushes(take, clock=self._clock)
         storing = asyncio.create_task(pushes.run(), name="wecom pushes")
         try:
             while True:

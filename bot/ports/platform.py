@@ -159,6 +159,8 @@ class ConnectionState:
     reconnects: int = 0
     #: instants between which nothing could be received: (from, to)
     gaps: tuple[tuple[datetime, datetime], ...] = ()
+    #: pushes that came and are not stored yet, where they are taken on before
+    waiting: int = 0
 
 
 class Notebook(Protocol):
