@@ -22,6 +22,8 @@ class PlatformSocket:
         self.codes: dict[str, int | None] = {}
         #: command -> codes of its next acknowledgements, before `codes` holds
         self.next_codes: dict[str, list[int]] = {}
+        #: what is pushed, after a ping, before the next subscription is answered
+        self.early: list[dict[str, Any]] = []
         #: addresses that were posted to over HTTP, and the code of the answer
         self.posted: list[dict[str, Any]] = []
         self.post_status, self.post_code = 200, 0
@@ -66,6 +68,11 @@ class PlatformSocket:
                 return
         else:
             self.said.append(frame)
+        if command == "aibot_subscribe" and self.early:
+            await socket.ping(b"are you there")
+            early, self.early = self.early, []
+            for body in early:
+                await self.pushes(body)
         coming = self.next_codes.get(command)
         code = coming.pop(0) if coming else self.codes.get(command, 0)
         if code is not None:

@@ -242,6 +242,14 @@ async def test_more_bytes_than_may_wait_stay_on_the_socket() -> None:
     assert stored == ["000", "001", "002", "003"]
 
 
+async def test_what_comes_before_the_subscription_is_answered_is_heard(wire: Wire) -> None:
+    wire.platform.early = [said(1), said(2)]
+    process = await connected(wire)
+    await wire.platform.pushes(said(3))
+    await wire.until(lambda: len(process.heard()) == 3)
+    assert process.heard() == ["1", "2", "3"]
+
+
 async def test_a_press_does_not_wait_for_what_cannot_be_stored(wire: Wire) -> None:
     process = await connected(wire)
     process.intake.may_store.clear()
