@@ -92,7 +92,9 @@ class Pictures:
         """What a failed upload means for the message."""
         kind = FailureKind.RETRY if problem.kind is FailureKind.UNKNOWN else problem.kind
         if problem.kind not in _AGAIN and not self._is_general(problem):
-            log.warning("a picture could not be uploaded", action="picture_refused", code=problem.code)
+            log.warning(
+                "a picture could not be uploaded", action="picture_refused", code=problem.code, hint=problem.hint
+            )
             kind = FailureKind.DEGRADE
         return PlatformError(
             kind,

@@ -130,7 +130,7 @@ class EmulatorStage:
     @property
     def delivery(self) -> str:
         """How events come at present."""
-        raise NotImplementedError
+        return str(self.emulator.state.options.delivery.value)
 
     @property
     def is_up(self) -> bool:
@@ -139,7 +139,7 @@ class EmulatorStage:
 
     def versions_of(self, message: Any) -> int:
         """How often a card has changed its looks."""
-        raise NotImplementedError
+        return int(message.versions)
 
     def at_of(self, message: Any) -> datetime:
         """When a message was written."""

@@ -86,10 +86,6 @@ class DingTalkStage(EmulatorStage):
         self.emulator.state.options = options
 
     @property
-    def delivery(self) -> str:
-        return self.emulator.state.options.delivery.value
-
-    @property
     def is_up(self) -> bool:
         return self.emulator.sockets.connected > 0
 

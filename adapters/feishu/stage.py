@@ -109,17 +109,10 @@ class FeishuStage(EmulatorStage):
         return True
 
     @property
-    def delivery(self) -> str:
-        return self.emulator.state.options.delivery.value
-
-    @property
     def is_up(self) -> bool:
         if self.emulator.state.options.delivery is Transport.STREAM:
             return self.emulator.sockets.connected > 0
         return bool(self.emulator.webhook.event_url)
-
-    def versions_of(self, message: Any) -> int:
-        return int(message.versions)
 
     def at_of(self, message: Any) -> datetime:
         at: datetime = message.created_at

@@ -87,17 +87,10 @@ class WeComStage(EmulatorStage):
         return is_right
 
     @property
-    def delivery(self) -> str:
-        return self.emulator.state.options.delivery.value
-
-    @property
     def is_up(self) -> bool:
         if self.emulator.state.options.delivery is Transport.STREAM:
             return self.emulator.sockets.connected > 0
         return bool(self.emulator.courier.app_url)
-
-    def versions_of(self, message: Any) -> int:
-        return int(message.versions)
 
     def said_to(self, account: str, message: str) -> str:
         """The newest text in the private chat: the platform has no other way to answer a press."""

@@ -51,7 +51,8 @@ class Manners:
     """One platform's way of saying things."""
 
     platform: str
-    #: calls: a text into a group, a card where cards go, another state of it
+    #: calls: for a token, a text into a group, a card where cards go, another state of it
+    token: str
     text: str
     card: str
     edit: str
@@ -71,6 +72,7 @@ class Manners:
 
 FEISHU = Manners(
     platform="feishu",
+    token="auth.v3.tenant_access_token.internal",
     text="im.v1.message.create",
     card="im.v1.message.create",
     edit="im.v1.message.patch",
@@ -85,6 +87,7 @@ FEISHU = Manners(
 )
 DINGTALK = Manners(
     platform="dingtalk",
+    token="oauth2.accessToken",
     text="robot.groupMessages.send",
     card="card.createAndDeliver",
     edit="card.update",
@@ -107,6 +110,7 @@ DINGTALK = Manners(
 )
 WECOM = Manners(
     platform="wecom",
+    token="gettoken",
     text="appchat/send",
     card="message/send",
     edit="message/update_template_card",

@@ -138,12 +138,15 @@ async def test_a_closed_place_fails_by_itself_and_holds_up_nobody(here: Office) 
 async def test_an_expired_token_is_renewed_once_for_all_who_wait(here: Office) -> None:
     """F9, from the outbox on."""
     chats = [here.new_group(f"群{n}") for n in range(10)]
-    await here.put(*(here.text(f"vor {n}", chat=chat) for n, chat in enumerate(chats)))
+    await here.put(*(here.text(f"before {n}", chat=chat) for n, chat in enumerate(chats)))
     await here.go(30)
+    fetched = here.calls(here.manners.token)
     here.emulator.faults.add(here.manners.text, FaultKind.TOKEN_EXPIRED, nth=1)
-    await here.put(*(here.text(f"nach {n}", chat=chat) for n, chat in enumerate(chats)))
+    await here.put(*(here.text(f"after {n}", chat=chat) for n, chat in enumerate(chats)))
     await here.go(30)
-    assert [here.words(chat) for chat in chats] == [[f"vor {n}", f"nach {n}"] for n in range(10)]
+    assert fetched
+    assert here.calls(here.manners.token) == fetched + 1
+    assert [here.words(chat) for chat in chats] == [[f"before {n}", f"after {n}"] for n in range(10)]
     assert here.emulator.visible_duplicates() == []
 
 

@@ -211,8 +211,10 @@ async def test_much_may_wait_for_the_store_and_what_we_say_is_acknowledged_meanw
         await wire.platform.pushes(said(number))
     receipt = await process.adapter.send(SendText(target=group("wrGROUP1"), body=(Text("在"),)), key="t1")
     assert receipt.chat == group("wrGROUP1").chat
+    assert process.adapter.connection.waiting == 2_000
     process.intake.is_away = False
     await wire.until(lambda: len(process.heard()) == 2_000, step=0.5)
+    await wire.until(lambda: process.adapter.connection.waiting == 0)
     assert process.heard() == [str(number) for number in range(2_000)]
 
 
